@@ -1,0 +1,1 @@
+"""Published formats to stores: one file a format."""

@@ -1,0 +1,1 @@
+"""One small file a published or measured result."""

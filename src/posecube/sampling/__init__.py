@@ -1,0 +1,1 @@
+"""Skeletons to samples: frame indices, crops, flips, noise."""

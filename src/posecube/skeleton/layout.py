@@ -1,0 +1,93 @@
+"""What the joints of a pose are called, which of them are connected, and which mirror each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class SkeletonLayout:
+    """A named set of joints; limbs and mirror pairs are given by joint name, everything else is derived.
+
+    Joint names are shared between layouts (``left_wrist`` is the same joint everywhere): this is what conversion uses.
+    A joint is the left one of the *subject*, never of the image.
+    """
+
+    name: str
+    joints: tuple[str, ...]
+    limbs_by_name: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        repeated = sorted({joint for joint in self.joints if self.joints.count(joint) > 1})
+        if repeated:
+            raise ValueError(f"layout {self.name}: joint names must differ, these repeat: {', '.join(repeated)}")
+        unknown = sorted({joint for limb in self.limbs_by_name for joint in limb if joint not in self.joints})
+        if unknown:
+            raise ValueError(f"layout {self.name}: a limb names joints that it does not have: {', '.join(unknown)}")
+
+    @property
+    def num_joints(self) -> int:
+        return len(self.joints)
+
+    @property
+    def num_limbs(self) -> int:
+        return len(self.limbs_by_name)
+
+    def index(self, joint: str) -> int:
+        """Position of a joint by its name.
+
+        Raises:
+            ValueError: If the layout has no such joint.
+        """
+        try:
+            return self.joints.index(joint)
+        except ValueError:
+            raise ValueError(
+                f"layout {self.name} has no joint {joint!r}; its joints are: {', '.join(self.joints)}"
+            ) from None
+
+    @cached_property
+    def limbs(self) -> tuple[tuple[int, int], ...]:
+        """Limbs as pairs of joint indices, in the order in which limb volumes are stacked."""
+        return tuple((self.index(first), self.index(second)) for first, second in self.limbs_by_name)
+
+    @cached_property
+    def joint_mirror(self) -> tuple[int, ...]:
+        """For each joint the index of its mirror image, itself where it lies on the body's axis."""
+        return tuple(self._mirrored(joint) for joint in self.joints)
+
+    @cached_property
+    def limb_mirror(self) -> tuple[int, ...]:
+        """For each limb the index of the limb that a left-right flip turns it into."""
+        unordered = [frozenset(limb) for limb in self.limbs]
+        mirrored = [frozenset(self.joint_mirror[joint] for joint in limb) for limb in self.limbs]
+        missing = [self.limbs_by_name[i] for i, limb in enumerate(mirrored) if limb not in unordered]
+        if missing:
+            raise ValueError(f"layout {self.name}: limbs without a mirror image: {missing}")
+        return tuple(unordered.index(limb) for limb in mirrored)
+
+    @cached_property
+    def left_right_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of (left joint, right joint) indices."""
+        return tuple(
+            (joint, mirror)
+            for joint, mirror in enumerate(self.joint_mirror)
+            if joint != mirror and self.joints[joint].startswith("left_")
+        )
+
+    def _mirrored(self, joint: str) -> int:
+        for side, other in (("left_", "right_"), ("right_", "left_")):
+            if joint.startswith(side):
+                return self.index(other + joint.removeprefix(side))
+        return self.index(joint)
+
+
+def both_sides(limbs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Write limbs of one side as ``*_knee``: each such limb is listed for the left and then for the right."""
+    return tuple(
+        (first.replace("*", side), second.replace("*", side))
+        for first, second in limbs
+        for side in (("left", "right") if "*" in first + second else ("",))
+    )

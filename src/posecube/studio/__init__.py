@@ -1,0 +1,1 @@
+"""A mannequin that acts."""
