@@ -1,0 +1,131 @@
+"""What every pose estimator promises, and the records it gives: regions to look at, poses found in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Int, UInt8
+from numpy import ndarray
+
+from posecube.skeleton import SkeletonLayout
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle around one person, turned by an angle; where an estimator looks for the joints.
+
+    Attributes:
+        center_xy: Centre in pixels of the full frame; may lie outside of it.
+        size_wh: Width and height in pixels, before turning.
+        angle_rad: Clockwise turn of the person on the image; 0 is upright.
+        score: How sure the detector is that a person is there, in [0, 1].
+    """
+
+    center_xy: tuple[float, float]
+    size_wh: tuple[float, float]
+    angle_rad: float = 0.0
+    score: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (min(self.size_wh) > 0 and np.isfinite([*self.center_xy, *self.size_wh, self.angle_rad]).all()):
+            raise ValueError(f"a region needs a finite centre and a size above 0, got {self.center_xy}, {self.size_wh}")
+
+    @property
+    def box_xyxy(self) -> tuple[float, float, float, float]:
+        """The upright box around the turned rectangle: left, top, right, bottom."""
+        width, height = self.size_wh
+        cosine, sine = abs(math.cos(self.angle_rad)), abs(math.sin(self.angle_rad))
+        half_w, half_h = (width * cosine + height * sine) / 2, (width * sine + height * cosine) / 2
+        x, y = self.center_xy
+        return x - half_w, y - half_h, x + half_w, y + half_h
+
+
+@dataclass(frozen=True)
+class FramePoses:
+    """The poses found in one frame: row p belongs to region p that was asked for.
+
+    Attributes:
+        keypoints_xy: Joints in pixels of the full frame. (P, V, 2)
+        confidence: How sure each joint is, in [0, 1]; 0 means not seen (the coordinates then mean nothing). (P, V)
+        boxes_xyxy: Box around the joints that were seen; the region's box where none was. (P, 4)
+        score: How sure it is a whole, plausible person, in [0, 1]; exactly 0 where the region held none. (P,)
+        next_regions: Where to look for the same person in the next frame. (P)
+    """
+
+    keypoints_xy: Float32[ndarray, "P V 2"]
+    confidence: Float32[ndarray, "P V"]
+    boxes_xyxy: Float32[ndarray, "P 4"]
+    score: Float32[ndarray, "P"]
+    next_regions: tuple[Region, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        people = len(self.score)
+        if self.next_regions and len(self.next_regions) != people:
+            raise ValueError(f"expected one next region for each of {people} people, got {len(self.next_regions)}")
+        if self.keypoints_xy.shape != (*self.confidence.shape, 2) or len(self.confidence) != people:
+            raise ValueError(
+                f"expected keypoints (P, V, 2), confidence (P, V), score (P,), got {self.keypoints_xy.shape}, "
+                f"{self.confidence.shape}, {self.score.shape}"
+            )
+        if self.boxes_xyxy.shape != (people, 4):
+            raise ValueError(f"expected boxes ({people}, 4), got {self.boxes_xyxy.shape}")
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    def select(self, keep: Int[ndarray, "K"] | Bool[ndarray, "P"] | Sequence[int]) -> FramePoses:
+        """Only some of the people, by index or by mask."""
+        rows = np.arange(len(self))[np.asarray(keep, dtype=None if len(keep) else np.int64)]
+        regions = tuple(self.next_regions[row] for row in rows) if self.next_regions else ()
+        return FramePoses(
+            self.keypoints_xy[rows], self.confidence[rows], self.boxes_xyxy[rows], self.score[rows], regions
+        )
+
+
+class PoseEstimator(Protocol):
+    """Finds people in a frame and the joints of each; holds no state between frames.
+
+    The caller (tracking) decides when to search the whole frame and otherwise follows `FramePoses.next_regions`.
+    """
+
+    name: str
+    layout: SkeletonLayout
+
+    def find_people(self, image_rgb: UInt8[ndarray, "H W 3"]) -> list[Region]:
+        """Search the whole frame; duplicates are already suppressed, the surest comes first."""
+        ...
+
+    def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
+        """The joints of the person in each region; a region without a plausible person gets score 0."""
+        ...
+
+    def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, "V"]) -> Region:
+        """The region to look at for a person whose joints are about there (predicted or of an earlier frame).
+
+        Raises:
+            ValueError: If no joint has confidence above 0.
+        """
+        ...
+
+    def region_of_box(self, box_xyxy: Sequence[float]) -> Region:
+        """The region to look at for a person inside a given box (left, top, right, bottom in pixels)."""
+        ...
+
+
+def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None) -> PoseEstimator:
+    """Load a pose estimator by name, or an RTMPose / HRNet style .onnx by its path.
+
+    Args:
+        name: "blazepose" (default, weights fetched once), "yolox-blazepose", "yolox-movenet", "rtmpose", or a file.
+        threads: Threads of the inference runtime, None for as many as help on this machine (at most 2).
+
+    Raises:
+        ValueError: If the name is unknown.
+        FileNotFoundError: If a model file is missing and cannot be fetched.
+    """
+    raise NotImplementedError("being written: use Region, FramePoses and PoseEstimator for now")
