@@ -60,7 +60,7 @@ class FramePoses:
     keypoints_xy: Float32[ndarray, "P V 2"]
     confidence: Float32[ndarray, "P V"]
     boxes_xyxy: Float32[ndarray, "P 4"]
-    score: Float32[ndarray, "P"]
+    score: Float32[ndarray, " P"]
     next_regions: tuple[Region, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -78,7 +78,7 @@ class FramePoses:
     def __len__(self) -> int:
         return len(self.score)
 
-    def select(self, keep: Int[ndarray, "K"] | Bool[ndarray, "P"] | Sequence[int]) -> FramePoses:
+    def select(self, keep: Int[ndarray, " K"] | Bool[ndarray, " P"] | Sequence[int]) -> FramePoses:
         """Only some of the people, by index or by mask."""
         rows = np.arange(len(self))[np.asarray(keep, dtype=None if len(keep) else np.int64)]
         regions = tuple(self.next_regions[row] for row in rows) if self.next_regions else ()
@@ -104,7 +104,7 @@ class PoseEstimator(Protocol):
         """The joints of the person in each region; a region without a plausible person gets score 0."""
         ...
 
-    def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, "V"]) -> Region:
+    def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"]) -> Region:
         """The region to look at for a person whose joints are about there (predicted or of an earlier frame).
 
         Raises:
