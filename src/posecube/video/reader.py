@@ -1,0 +1,253 @@
+"""Read a video frame by frame with its time stamps; memory does not grow with the video's length."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.video.reformatter import Interpolation, VideoReformatter
+from jaxtyping import UInt8
+from numpy import ndarray
+
+from posecube.video.frame import Frame, fitted_size
+
+__all__ = ["Frame", "VideoInfo", "open_video", "read_frames"]
+
+_log = logging.getLogger(__name__)
+
+_WANTED = "expected a video file such as .mp4, .avi, .mkv or .webm"
+_DEFAULT_FPS = Fraction(25)  # what FFmpeg assumes for streams that do not say
+_MAX_FPS = 1000  # live recordings without a rate claim more than this
+_NOT_VIDEOS = ("tty", "bin", "xbin", "idf", "adf")  # FFmpeg draws text files as pictures of a terminal
+_BT601, _BT709 = 5, 1  # FFmpeg's numbers of the two colour matrices
+_UNSPECIFIED = 2
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a video says about itself.
+
+    Attributes:
+        num_frames_estimate: Frames as the file states them or as duration and rate give them; None where neither is known.
+        fps: Mean frames a second; the frames' own time stamps may be spaced otherwise.
+        size_hw: Height and width as shown, after rotation.
+        rotation: Degrees by which the stored picture is turned clockwise for showing: 0, 90, 180 or 270.
+        duration_s: None where the file does not say.
+        pixel_aspect: Width over height of a pixel as shown. Frames keep their stored pixels, as data sets' boxes do.
+    """
+
+    path: Path
+    num_frames_estimate: int | None
+    fps: Fraction
+    size_hw: tuple[int, int]
+    rotation: int
+    duration_s: float | None
+    pixel_aspect: Fraction = Fraction(1)
+
+
+def open_video(path: str | Path) -> VideoInfo:
+    """Check that a file is a video that can be decoded, and say what it holds.
+
+    The first frame is decoded: rotation is known for certain only there, and a damaged file is found before work starts.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        PermissionError: If the file may not be read.
+        ValueError: If the file is not a video, has no picture, or no frame of it can be decoded.
+    """
+    path = Path(path)
+    with _opened(path, threads=1) as (container, stream):
+        first = next(_decoded(path, container, stream), None)
+        if first is None:
+            raise ValueError(f"{path}: no frame can be decoded, the file is damaged or cut short; {_WANTED}")
+        rotation = round(-first.rotation / 90) % 4 * 90
+        height, width = first.height, first.width
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        if rotation in (90, 270):
+            height, width, aspect = width, height, 1 / aspect
+        duration_s = _duration(container, stream)
+        fps = _rate(path, stream)
+        num_frames = stream.frames or (round(duration_s * fps) if duration_s is not None else None)
+        return VideoInfo(path, num_frames, fps, (height, width), rotation, duration_s, aspect)
+
+
+def read_frames(path: str | Path, *, max_side: int | None = None, threads: int | None = None) -> Iterator[Frame]:
+    """Decode a video from its first frame to its last.
+
+    The file is checked at the call, not at the first frame. Times count from the first frame and always increase: a
+    stamp that is missing or goes back is replaced by one frame's duration after the last. Damaged places are skipped;
+    what can be decoded is delivered and a warning is logged at the end.
+
+    Args:
+        max_side: Scale frames down so that the longer side has at most this many pixels.
+        threads: Decoding threads; None leaves it to the decoder.
+
+    Raises:
+        FileNotFoundError, PermissionError, ValueError: As ``open_video``.
+    """
+    info = open_video(path)
+    return _frames(info, fitted_size(info.size_hw, max_side), threads or 0)
+
+
+def _frames(info: VideoInfo, size_hw: tuple[int, int], threads: int) -> Iterator[Frame]:
+    reformatter = VideoReformatter()  # one for all frames: setting up a conversion costs more than doing it
+    count = 0
+    with _opened(info.path, threads) as (container, stream):
+        clock = _Clock(container, stream, info.fps)
+        for frame in _decoded(info.path, container, stream):
+            yield Frame(
+                count, clock.time_s(frame), picture=_Picture(frame, reformatter, info.rotation), size_hw=size_hw
+            )
+            count += 1
+        expected = stream.frames
+    # An edit list may hide a few frames of a sound file; a cut file misses more.
+    if count < expected - max(8, expected // 50):
+        _log.warning(
+            "%s: the file states %d frames and %d could be decoded: it is cut short", info.path, expected, count
+        )
+
+
+class _Clock:
+    """Turns a frame's stamp into seconds since the first frame."""
+
+    def __init__(self, container: Any, stream: Any, fps: Fraction) -> None:
+        # AVI stores no time of showing: with B-frames FFmpeg's stamps are those of decoding, in another order.
+        self._by_rate = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+        self._step_s = 1 / fps
+        self._first_s: Fraction | None = None
+        self._last_s: Fraction | None = None
+
+    def time_s(self, frame: Any) -> float:
+        if self._last_s is None:
+            self._last_s = Fraction(0)
+            self._first_s = None if frame.pts is None else frame.pts * frame.time_base
+            return 0.0
+        stamp_s = None
+        if frame.pts is not None and self._first_s is not None and not self._by_rate:
+            stamp_s = frame.pts * frame.time_base - self._first_s
+        self._last_s = stamp_s if stamp_s is not None and stamp_s > self._last_s else self._last_s + self._step_s
+        return float(self._last_s)
+
+
+class _Picture:
+    """A decoded frame, to be converted, scaled and turned."""
+
+    def __init__(self, frame: av.VideoFrame, reformatter: VideoReformatter, rotation: int) -> None:
+        self._frame = frame
+        self._reformatter = reformatter
+        self._rotation = rotation
+
+    def to_rgb(self, size_hw: tuple[int, int]) -> UInt8[ndarray, "H W 3"]:
+        height, width = size_hw if self._rotation in (0, 180) else size_hw[::-1]
+        matrix = None
+        if self._frame.colorspace == _UNSPECIFIED:
+            # The usual reading of untagged files: high definition is BT.709, smaller is BT.601.
+            matrix = _BT709 if self._frame.height >= 720 else _BT601
+        converted = self._reformatter.reformat(
+            self._frame,
+            width=width,
+            height=height,
+            format="rgb24",
+            src_colorspace=matrix,
+            interpolation=Interpolation.AREA,
+            threads=1,
+        )
+        image = converted.to_ndarray()
+        return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
+
+
+@contextmanager
+def _opened(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
+    """A container and its video stream, closed at the end."""
+    _check_file(path)
+    try:
+        # "file:" and the list of protocols keep names with a colon, and play lists, from reaching the network.
+        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+    except av.FFmpegError:
+        raise ValueError(f"{path}: cannot be read as a video: {_WANTED}, got {_what_it_is(path)}") from None
+    with container:
+        if container.format.name in _NOT_VIDEOS:
+            raise ValueError(f"{path}: {_WANTED}, got a text file")
+        streams = [stream for stream in container.streams.video if not _is_cover(stream)]
+        if not streams:
+            kind = "sound only" if container.streams.audio else "a file without pictures"
+            raise ValueError(f"{path}: {_WANTED}, got {kind} ({container.format.name})")
+        stream = streams[0]
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = threads
+        yield container, stream
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise ValueError(f"{path}: {_WANTED}, got a directory; name one file in it")
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file; {_WANTED}")
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise ValueError(f"{path}: {_WANTED}, got an empty file (0 bytes)")
+    except PermissionError:
+        raise PermissionError(f"{path}: may not be read; check its permissions") from None
+
+
+def _what_it_is(path: Path) -> str:
+    """Name the usual mistakes by a file's first bytes."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head[4:8] == b"ftyp":
+        return "an MP4 without its index (moov): the recording or download was cut short; take a whole copy"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        return "unknown or damaged data"
+    return "a text file"
+
+
+def _is_cover(stream: Any) -> bool:
+    return bool(stream.disposition & type(stream.disposition).attached_pic)
+
+
+def _decoded(path: Path, container: Any, stream: Any) -> Iterator[Any]:
+    """All frames that can be decoded; damage is skipped and reported once, at the end."""
+    num_damaged, message = 0, ""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            break
+        except av.FFmpegError as error:
+            num_damaged, message = num_damaged + 1, error.strerror
+            break
+        try:
+            frames = packet.decode()
+        except EOFError:
+            break
+        except av.FFmpegError as error:
+            num_damaged, message = num_damaged + 1, error.strerror
+            continue
+        yield from frames
+    if num_damaged:
+        _log.warning("%s: damaged in %d places (%s); the frames there are missing", path, num_damaged, message)
+
+
+def _duration(container: Any, stream: Any) -> float | None:
+    if stream.duration is not None:
+        return float(stream.duration * stream.time_base)
+    return None if container.duration is None else container.duration / av.time_base
+
+
+def _rate(path: Path, stream: Any) -> Fraction:
+    for rate in (stream.average_rate, stream.guessed_rate):
+        if rate and 0 < rate <= _MAX_FPS:
+            return Fraction(rate)
+    _log.warning("%s: the file states no frame rate; %d frames a second are assumed", path, _DEFAULT_FPS)
+    return _DEFAULT_FPS
