@@ -29,10 +29,12 @@ class SkeletonLayout:
 
     @property
     def num_joints(self) -> int:
+        """V."""
         return len(self.joints)
 
     @property
     def num_limbs(self) -> int:
+        """E."""
         return len(self.limbs_by_name)
 
     def index(self, joint: str) -> int:

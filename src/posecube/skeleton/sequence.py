@@ -43,7 +43,9 @@ class SkeletonSequence:
         if keypoints.ndim != 4 or keypoints.shape[-1] not in (2, 3):
             raise ValueError(f"{where}: keypoints must be (M, T, V, 2 or 3), got {keypoints.shape}")
         if confidence.shape != keypoints.shape[:3]:
-            raise ValueError(f"{where}: confidence must be {keypoints.shape[:3]} like the keypoints, got {confidence.shape}")
+            raise ValueError(
+                f"{where}: confidence must be {keypoints.shape[:3]} like the keypoints, got {confidence.shape}"
+            )
         if keypoints.shape[2] != self.layout.num_joints:
             raise ValueError(
                 f"{where}: layout {self.layout.name} has {self.layout.num_joints} joints, got {keypoints.shape[2]}"
@@ -53,18 +55,53 @@ class SkeletonSequence:
         if not (np.isfinite(confidence).all() and confidence.min() >= 0 and confidence.max() <= 1):
             raise ValueError(f"{where}: confidence must lie in [0, 1], got {confidence.min()} to {confidence.max()}")
         if not np.isfinite(keypoints[confidence > 0]).all():
-            raise ValueError(f"{where}: keypoints must be finite where confidence is above 0; give NaN joints confidence 0")
+            raise ValueError(
+                f"{where}: keypoints must be finite where confidence is above 0; give NaN joints confidence 0"
+            )
         if keypoints.shape[-1] == 2 and min(self.size_hw) <= 0:
-            raise ValueError(f"{where}: a frame size (height, width) above 0 is needed for 2D joints, got {self.size_hw}")
+            raise ValueError(
+                f"{where}: a frame size (height, width) above 0 is needed for 2D joints, got {self.size_hw}"
+            )
         object.__setattr__(self, "keypoints", keypoints)
         object.__setattr__(self, "confidence", confidence)
 
+    @classmethod
+    def trusted(
+        cls,
+        *,
+        keypoints: Float32[ndarray, "M T V C"],
+        confidence: Float32[ndarray, "M T V"],
+        layout: SkeletonLayout,
+        size_hw: tuple[int, int],
+        fps: Fraction | None,
+        label: int | None,
+        name: str,
+    ) -> SkeletonSequence:
+        """Make a sequence without its checks, for arrays that have passed them before.
+
+        The store reads through this: it checks every sequence when it is written, and a check on each read would cost
+        more than the read. Everything else makes sequences in the usual way.
+        """
+        sequence = object.__new__(cls)
+        sequence.__dict__.update(
+            keypoints=keypoints,
+            confidence=confidence,
+            layout=layout,
+            size_hw=size_hw,
+            fps=fps,
+            label=label,
+            name=name,
+        )
+        return sequence
+
     @property
     def num_people(self) -> int:
+        """M."""
         return self.keypoints.shape[0]
 
     @property
     def num_frames(self) -> int:
+        """T."""
         return self.keypoints.shape[1]
 
     @property

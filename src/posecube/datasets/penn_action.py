@@ -1,0 +1,93 @@
+"""Penn Action: 2,326 clips of 15 sports and fitness actions, one person, 13 annotated joints in pixels.
+
+Source: Zhang, Zhu, Derpanis, "From Actemes to Action", ICCV 2013. One MATLAB file a clip, ``labels/0001.mat``.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import scipy.io
+
+from posecube.datasets.contents import DatasetContents
+from posecube.datasets.files import read_files
+from posecube.skeleton import SkeletonSequence
+from posecube.skeleton.layouts import PENN13
+
+CLASSES = (
+    "baseball_pitch", "baseball_swing", "bench_press", "bowl", "clean_and_jerk", "golf_swing", "jump_rope",
+    "jumping_jacks", "pullup", "pushup", "situp", "squat", "strum_guitar", "tennis_forehand", "tennis_serve",
+)  # fmt: skip
+_FIELDS = ("action", "x", "y", "visibility", "train", "dimensions")
+_SPLIT_OF_FLAG = {1: "train", -1: "test"}
+
+
+def read_penn_action(source: Path, *, invisible_confidence: float = 0.0) -> DatasetContents:
+    """Read the label files (the frames are not needed); splits are the official ``train`` and ``test``.
+
+    Annotated pixels count from 1 as in MATLAB and are stored counting from 0.
+
+    Args:
+        source: The data set's folder or its ``labels`` folder, or a tar or zip of either.
+        invisible_confidence: Confidence of joints that the annotators marked invisible, in [0, 1]. Their coordinates
+            are guesses, often good ones, and are stored either way.
+
+    Raises:
+        FileNotFoundError: If the source does not exist.
+        ValueError: If it holds no label files or one of them is not as expected.
+    """
+    if not 0 <= invisible_confidence <= 1:
+        raise ValueError(f"invisible_confidence must lie in [0, 1], got {invisible_confidence}")
+    splits: dict[str, list[str]] = {"train": [], "test": []}
+
+    def sequences() -> Iterator[SkeletonSequence]:
+        for path, content in read_files(source, "[0-9]*.mat"):
+            fields = _fields(path, content)
+            yield _sequence(path, fields, invisible_confidence)
+            splits[_split(path, fields)].append(path.stem)
+
+    return DatasetContents(layout=PENN13, classes=CLASSES, sequences=sequences(), splits=splits)
+
+
+def _fields(path: PurePosixPath, content: bytes) -> dict[str, Any]:
+    try:
+        fields = scipy.io.loadmat(io.BytesIO(content), variable_names=_FIELDS)  # type: ignore[arg-type]
+    except Exception as error:  # scipy raises many kinds on broken files
+        raise ValueError(f"{path} is no readable MATLAB file ({error})") from None
+    missing = [name for name in _FIELDS if name not in fields]
+    if missing:
+        raise ValueError(f"{path} is no Penn Action label file: it lacks {', '.join(missing)}")
+    return fields
+
+
+def _sequence(path: PurePosixPath, fields: dict[str, Any], invisible_confidence: float) -> SkeletonSequence:
+    action = str(fields["action"].item()).replace(" ", "_")
+    if action not in CLASSES:
+        raise ValueError(f"{path}: unknown action {action!r}; Penn Action has {', '.join(CLASSES)}")
+    marked_xy = np.stack([fields["x"], fields["y"]], axis=-1).astype(np.float32)
+    is_visible = fields["visibility"] > 0
+    if marked_xy.shape[1:] != (13, 2) or is_visible.shape != marked_xy.shape[:2]:
+        raise ValueError(f"{path}: x, y and visibility must be (T, 13), got {fields['x'].shape}, {is_visible.shape}")
+    # Pixels count from 1: 0 in both was never annotated.
+    is_annotated = is_visible | (marked_xy > 0).any(axis=-1)
+    confidence = np.where(is_visible, 1.0, invisible_confidence) * is_annotated
+    height, width = (int(size) for size in fields["dimensions"].ravel()[:2])
+    return SkeletonSequence(
+        keypoints=marked_xy[None] - 1,
+        confidence=confidence[None].astype(np.float32),
+        layout=PENN13,
+        size_hw=(height, width),
+        label=CLASSES.index(action),
+        name=path.stem,
+    )
+
+
+def _split(path: PurePosixPath, fields: dict[str, Any]) -> str:
+    flag = int(fields["train"].item())
+    if flag not in _SPLIT_OF_FLAG:
+        raise ValueError(f"{path}: the flag `train` must be 1 or -1, got {flag}")
+    return _SPLIT_OF_FLAG[flag]
