@@ -96,8 +96,12 @@ class PoseEstimator(Protocol):
     name: str
     layout: SkeletonLayout
 
-    def find_people(self, image_rgb: UInt8[ndarray, "H W 3"]) -> list[Region]:
-        """Search the whole frame; duplicates are already suppressed, the surest comes first."""
+    def find_people(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool = True) -> list[Region]:
+        """Search the whole frame; duplicates are already suppressed, the surest comes first.
+
+        A thorough search looks for small people too and costs several times as much: take it for the first frames and
+        every second or two; a quick one serves in between.
+        """
         ...
 
     def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
@@ -128,4 +132,19 @@ def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None
         ValueError: If the name is unknown.
         FileNotFoundError: If a model file is missing and cannot be fetched.
     """
-    raise NotImplementedError("being written: use Region, FramePoses and PoseEstimator for now")
+    from posecube.pose.blazepose import BlazePose
+
+    if name == "blazepose":
+        return BlazePose(threads=threads)
+    raise ValueError(f"unknown pose estimator {str(name)!r}")
+
+
+def boxes_of_joints(
+    keypoints_xy: Float[ndarray, "P V 2"], confidence: Float[ndarray, "P V"], otherwise: Sequence[Sequence[float]]
+) -> Float32[ndarray, "P 4"]:
+    """The box around the joints that were seen; where there are none, the box given for that person."""
+    boxes = np.empty((len(keypoints_xy), 4), np.float32)
+    for row, (points, sure) in enumerate(zip(keypoints_xy, confidence, strict=True)):
+        seen = points[sure > 0]
+        boxes[row] = [*seen.min(axis=0), *seen.max(axis=0)] if len(seen) else otherwise[row]
+    return boxes
