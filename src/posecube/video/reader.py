@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from jaxtyping import UInt8
@@ -24,10 +25,11 @@ _log = logging.getLogger(__name__)
 
 _WANTED = "expected a video file such as .mp4, .avi, .mkv or .webm"
 _DEFAULT_FPS = Fraction(25)  # what FFmpeg assumes for streams that do not say
-_MAX_FPS = 1000  # live recordings without a rate claim more than this
+_MAX_FPS = 1000  # live recordings without a rate claim this or more
 _NOT_VIDEOS = ("tty", "bin", "xbin", "idf", "adf")  # FFmpeg draws text files as pictures of a terminal
 _BT601, _BT709 = 5, 1  # FFmpeg's numbers of the two colour matrices
 _UNSPECIFIED = 2
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class VideoInfo:
     """What a video says about itself.
 
     Attributes:
-        num_frames_estimate: Frames as the file states them or as duration and rate give them; None where neither is known.
+        num_frames_estimate: Frames as stated, or from duration and rate; None where the file says neither.
         fps: Mean frames a second; the frames' own time stamps may be spaced otherwise.
         size_hw: Height and width as shown, after rotation.
         rotation: Degrees by which the stored picture is turned clockwise for showing: 0, 90, 180 or 270.
@@ -55,7 +57,7 @@ class VideoInfo:
 def open_video(path: str | Path) -> VideoInfo:
     """Check that a file is a video that can be decoded, and say what it holds.
 
-    The first frame is decoded: rotation is known for certain only there, and a damaged file is found before work starts.
+    The first frame is decoded: only there the rotation is certain, and a damaged file is found before work starts.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -85,9 +87,8 @@ def read_frames(path: str | Path, *, max_side: int | None = None, threads: int |
     stamp that is missing or goes back is replaced by one frame's duration after the last. Damaged places are skipped;
     what can be decoded is delivered and a warning is logged at the end.
 
-    Args:
-        max_side: Scale frames down so that the longer side has at most this many pixels.
-        threads: Decoding threads; None leaves it to the decoder.
+    Frames are scaled down so that the longer side has at most ``max_side`` pixels. ``threads`` counts the threads that
+    decode; None leaves it to the decoder.
 
     Raises:
         FileNotFoundError, PermissionError, ValueError: As ``open_video``.
@@ -160,7 +161,7 @@ class _Picture:
             threads=1,
         )
         image = converted.to_ndarray()
-        return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
+        return np.asarray(cv2.rotate(image, _TURNS[self._rotation])) if self._rotation else image
 
 
 @contextmanager
@@ -175,6 +176,8 @@ def _opened(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
     with container:
         if container.format.name in _NOT_VIDEOS:
             raise ValueError(f"{path}: {_WANTED}, got a text file")
+        if container.format.name == "image2" or container.format.name.endswith("_pipe"):
+            raise ValueError(f"{path}: {_WANTED}, got a single picture ({container.format.name})")
         streams = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not streams:
             kind = "sound only" if container.streams.audio else "a file without pictures"
@@ -225,14 +228,14 @@ def _decoded(path: Path, container: Any, stream: Any) -> Iterator[Any]:
         except StopIteration:
             break
         except av.FFmpegError as error:
-            num_damaged, message = num_damaged + 1, error.strerror
+            num_damaged, message = num_damaged + 1, str(error.strerror)
             break
         try:
             frames = packet.decode()
         except EOFError:
             break
         except av.FFmpegError as error:
-            num_damaged, message = num_damaged + 1, error.strerror
+            num_damaged, message = num_damaged + 1, str(error.strerror)
             continue
         yield from frames
     if num_damaged:
@@ -247,7 +250,7 @@ def _duration(container: Any, stream: Any) -> float | None:
 
 def _rate(path: Path, stream: Any) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate):
-        if rate and 0 < rate <= _MAX_FPS:
+        if rate and 0 < rate < _MAX_FPS:
             return Fraction(rate)
     _log.warning("%s: the file states no frame rate; %d frames a second are assumed", path, _DEFAULT_FPS)
     return _DEFAULT_FPS

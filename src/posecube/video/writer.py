@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -42,6 +43,8 @@ class VideoWriter:
         """Check that the file can be written; it is opened when the block starts.
 
         Args:
+            path: Ends in .mp4, .m4v or .mov; a file of that name is replaced.
+            size_hw: Size of the frames to come.
             fps: Frames a second, of frames that are written without a time.
             pixel_aspect: Width over height of a pixel as shown, from ``VideoInfo``.
             preset: libx264's trade of time for file size.
@@ -83,9 +86,8 @@ class VideoWriter:
     def write(self, image_rgb: UInt8[ndarray, "H W 3"], time_s: float | None = None) -> None:
         """Append one frame.
 
-        Args:
-            time_s: Seconds since the first frame; None places the frame one frame's duration after the last. Give the
-                reader's times to keep a variable frame rate.
+        ``time_s`` counts seconds since the first frame; None places the frame one frame's duration after the last. Give
+        the reader's times to keep a variable frame rate.
 
         Raises:
             ValueError: If the image has another size or type, or the time does not increase.
@@ -156,10 +158,8 @@ class VideoWriter:
         """Close and remove the temporary file, if it is still there."""
         container, self._container = self._container, None
         if container is not None:
-            try:
+            with contextlib.suppress(av.FFmpegError):  # closing flushes, and a full disk refuses again
                 container.close()
-            except av.FFmpegError:  # closing flushes, and a full disk refuses again
-                pass
         self._partial.unlink(missing_ok=True)
 
 
