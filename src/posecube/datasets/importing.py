@@ -14,6 +14,7 @@ from typing import Any
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.nucla import read_nucla
 from posecube.datasets.penn_action import read_penn_action
+from posecube.datasets.pyskl import read_pyskl
 from posecube.datasets.sbu import read_sbu
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.store import StoreWriter
@@ -22,6 +23,7 @@ READERS: dict[str, Callable[..., DatasetContents]] = {
     "penn-action": read_penn_action,
     "nucla": read_nucla,
     "sbu": read_sbu,
+    "pyskl": read_pyskl,
 }
 
 logger = logging.getLogger(__name__)

@@ -28,7 +28,10 @@ _NAME = re.compile(r"a(\d\d)_s\d\d_e\d\d_v0([123])")
 
 
 def read_nucla(source: Path) -> DatasetContents:
-    """Read the clips in metres as the camera sees them (z away from it, y up); confidence is 1 where a joint is given.
+    """Read the clips in metres of Kinect's camera space; confidence is 1 where a joint is given.
+
+    There x points to the sensor's LEFT, y up and z away from it (measured: feet point forwards only so), so that what
+    the camera saw is (-x / z, -y / z); (x / z, -y / z) is its mirror image, with left and right joints exchanged.
 
     Splits are cross-view: ``xview_train`` has views 1 and 2, ``xview_val`` view 3. Turning them into 2D is sampling's
     business: a network may want another view each time.

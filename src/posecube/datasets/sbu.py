@@ -7,6 +7,7 @@ One text file a clip, ``s01s02/03/001/skeleton_pos.txt``: pair of actors, class,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -30,12 +31,13 @@ _FOLDS = ((1, 9, 15, 19), (5, 7, 10, 16), (2, 3, 20, 21), (4, 6, 8, 11), (12, 13
 def read_sbu(source: Path, *, axes: int = 2) -> DatasetContents:
     """Read the clips; splits are ``fold1_train``, ``fold1_test`` to ``fold5_test``.
 
-    The files hold x and y as fractions of the frame (people reach a little out of it) and z beside them.
+    The files hold x and y as fractions of a space 2.56 m wide and 1.92 m high, seen from the sensor without
+    perspective; people reach a little out of it.
 
     Args:
         source: The data set's folder, or a tar or zip of it.
-        axes: 2 for pixels of a 640x480 frame; 3 for the files' x, y, z unchanged (fractions of the frame and a depth of
-            their own scale, not metres).
+        axes: 2 draws that space on a frame of 640x480 pixels; 3 gives metres of Kinect's camera space (x to the
+            sensor's left, y up, z away), by the equations that come with the data set.
 
     Raises:
         FileNotFoundError: If the source does not exist.
@@ -70,11 +72,14 @@ def _sequence(path: PurePosixPath, content: bytes, axes: int) -> SkeletonSequenc
     is_tracked = np.isfinite(joints).all(axis=-1) & (joints != 0).any(axis=-1)
     if axes == 2:
         joints = joints[..., :2] * FRAME_HW[::-1] - 0.5  # a whole number is a pixel's centre
+    else:
+        joints = (joints - (0.5, 0.5, 0)) * (-2.56, -1.92, 1.28)
     return SkeletonSequence(
         keypoints=joints.astype(np.float32),
         confidence=is_tracked.astype(np.float32),
         layout=SBU15,
         size_hw=FRAME_HW if axes == 2 else (0, 0),
+        fps=Fraction(15),  # the paper, section 3
         label=CLASSES.index(class_name),
         name=f"{pair}_{class_name}_{take}",
     )

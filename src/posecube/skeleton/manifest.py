@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import LAYOUTS
@@ -25,9 +25,9 @@ class _Record(BaseModel):
 class StoredFile(_Record):
     """A file of the store with the size that it must have; a shorter one was cut in copying."""
 
-    file: str
-    num_rows: int
-    num_bytes: int
+    file: str = Field(pattern=r"^[\w.-]+$")
+    num_rows: int = Field(ge=0)
+    num_bytes: int = Field(ge=0)
 
 
 class StoredLayout(_Record):
@@ -123,7 +123,7 @@ def read_manifest(folder: Path) -> Manifest:
             "update posecube or import the data again"
         )
     try:
-        return Manifest.model_validate(content, strict=False)
+        return Manifest.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

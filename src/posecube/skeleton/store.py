@@ -36,7 +36,7 @@ _SHARD_BYTES = 256 * 2**20
 logger = logging.getLogger(__name__)
 
 
-class SkeletonStore(Sequence[SkeletonSequence]):
+class SkeletonStore:
     """A read-only sequence of clips. ``store[i]`` gives read-only arrays that lie in the file: copy before changing.
 
     A store pickles as its path, so that worker processes open it anew.
@@ -68,7 +68,7 @@ class SkeletonStore(Sequence[SkeletonSequence]):
     def __len__(self) -> int:
         return self._starts[-1]
 
-    def __getitem__(self, index: int) -> SkeletonSequence:  # type: ignore[override]
+    def __getitem__(self, index: int) -> SkeletonSequence:
         if index < 0:
             index += len(self)
         if not 0 <= index < len(self):
@@ -129,7 +129,7 @@ class SkeletonStore(Sequence[SkeletonSequence]):
             raise ValueError(f"store {self.path} has no split {name!r}; its splits: {known}")
         return self.splits[name]
 
-    def index(self, name: str) -> int:  # type: ignore[override]
+    def index(self, name: str) -> int:
         """Index of a clip by its name.
 
         Raises:
@@ -211,6 +211,8 @@ class StoreWriter:
         """
         path = Path(path)
         manifest = read_manifest(path)
+        for left_over in path.glob(".*.part"):  # of a writer that was killed
+            left_over.unlink()
         writer = cls.__new__(cls)
         writer._begin(path, manifest, layout=manifest.skeleton_layout(path), clips_per_shard=clips_per_shard)
         if manifest.num_clips:
@@ -272,7 +274,6 @@ class StoreWriter:
         sequence = _finite(sequence)
         self._num_axes = sequence.num_axes
         self._index_by_name[sequence.name] = len(self._index_by_name)
-        self._clips_digest = clip_digest(self._clips_digest, sequence)
         self._pending.append(sequence)
         self._pending_bytes += sequence.keypoints.nbytes + sequence.confidence.nbytes
         if len(self._pending) >= self._clips_per_shard or self._pending_bytes >= _SHARD_BYTES:
@@ -299,6 +300,8 @@ class StoreWriter:
         if not self._pending:
             return
         number = len(self._manifest.shards)
+        for sequence in self._pending:
+            self._clips_digest = clip_digest(self._clips_digest, sequence)
         stored = write_shard(self.path / f"clips-{number:05d}.arrow", self._pending)
         self._replace_manifest(
             shards=(*self._manifest.shards, stored), num_axes=self._num_axes, clips_sha256=self._clips_digest
