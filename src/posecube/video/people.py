@@ -98,7 +98,7 @@ def draw_skeletons(
 
 def draw_tags(image_rgb: UInt8[ndarray, "H W 3"], people: Sequence[DrawnPerson], *, top: int, bottom: int) -> None:
     """Put each person's tag above the head, into the given image, between two rows; tags evade each other upwards."""
-    taken: list[tuple[int, int, int, int]] = []
+    taken: list[tuple[int, int, int]] = []
     size = letter_size(image_rgb.shape, 0.017)
     for person in people:
         points, opacity = _drawable(person, image_rgb.shape)
@@ -108,15 +108,12 @@ def draw_tags(image_rgb: UInt8[ndarray, "H W 3"], people: Sequence[DrawnPerson],
         percent = None if person.score is None else round(100 * person.score)
         tag = _tag(person.id, person.label, percent, size, image_rgb.shape[1])
         height, width = tag.size_hw
-        x = round((seen[:, 0].min() + seen[:, 0].max()) / 2 - width / 2)
-        y = round(seen[:, 1].min() - 0.1 * np.ptp(seen[:, 1]) - 1.4 * height)
-        x = max(0, min(x, image_rgb.shape[1] - width))
-        y = max(top + height // 4, min(y, bottom - height))
-        while y > top and any(
-            abs(x - left) < (width + wide) // 2 + 2 and abs(y - above) < height for left, above, wide, _ in taken
-        ):
+        (left, upper), (right, lower) = seen.min(axis=0), seen.max(axis=0)
+        x = max(0, min(round((left + right - width) / 2), image_rgb.shape[1] - width))
+        y = max(top + height // 4, min(round(upper - 0.1 * (lower - upper) - 1.4 * height), bottom - height))
+        while y > top and any(x < end and start < x + width and abs(y - row) < height for start, end, row in taken):
             y -= height + 2
-        taken.append((x, y, width, height))
+        taken.append((x, x + width, y))
         paste(image_rgb, tag, x=x, y=y)
 
 

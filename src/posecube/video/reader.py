@@ -110,9 +110,8 @@ def _frames(info: VideoInfo, size_hw: tuple[int, int], threads: int) -> Iterator
         expected = stream.frames
     # An edit list may hide a few frames of a sound file; a cut file misses more.
     if count < expected - max(8, expected // 50):
-        _log.warning(
-            "%s: the file states %d frames and %d could be decoded: it is cut short", info.path, expected, count
-        )
+        message = "%s: the file states %d frames and %d could be decoded: it is damaged or cut short"
+        _log.warning(message, info.path, expected, count)
 
 
 class _Clock:
