@@ -62,7 +62,8 @@ def test_bar_and_timeline_share_a_labels_colour():
 def test_tags_keep_clear_of_the_bar():
     plain = draw_frame(grey(), [], layout=COCO17, label="squat", score=0.5)
     points = body().keypoints_xy
-    top = DrawnPerson(points + [0, 50 - points[:, 1].min()], np.full(17, 0.9), 1, "squat", 0.8)
+    points[:, 1] += 50 - points[:, 1].min()
+    top = DrawnPerson(points, np.full(17, 0.9), 1, "squat", 0.8)
     bar = (plain != 100).any(axis=(1, 2))
     drawn = draw_frame(grey(), [top], layout=COCO17, label="squat", score=0.5)
     np.testing.assert_array_equal(drawn[bar], plain[bar])

@@ -1,6 +1,7 @@
 """The reader: times, sizes, rotation, and every kind of file that is not a sound video."""
 
 import logging
+import os
 import time
 import wave
 from fractions import Fraction
@@ -136,6 +137,7 @@ def _noise(path: Path) -> None:
         ("picture.png", _picture, "single picture"),
         ("noise.avi", _noise, "unknown or damaged data"),
         ("folder.mp4", Path.mkdir, "got a directory"),
+        ("pipe.mp4", os.mkfifo, "got a device or a pipe"),
     ],
 )
 def test_what_is_no_video_is_refused_in_one_line(tmp_path, name, make, message):
@@ -152,6 +154,14 @@ def test_what_is_no_video_is_refused_in_one_line(tmp_path, name, make, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nothing\.mp4: no such file"):
         read_frames(tmp_path / "nothing.mp4")  # at the call, not at the first frame
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("x" * 300 + ".mp4", ValueError), ("clip.mp4/more.mp4", FileNotFoundError)]
+)
+def test_names_that_no_file_can_have(make_video, name, error):
+    with pytest.raises(error, match="expected a video file"):
+        open_video(make_video().parent / name)
 
 
 def test_a_file_that_may_not_be_read(make_video, monkeypatch):

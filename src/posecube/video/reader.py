@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -188,16 +189,22 @@ def _opened(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
 
 
 def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise ValueError(f"{path}: {_WANTED}, got a directory; name one file in it")
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file; {_WANTED}")
     try:
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise ValueError(f"{path}: {_WANTED}, got an empty file (0 bytes)")
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ValueError(f"{path}: {_WANTED}, got a directory; name one file in it")
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise ValueError(f"{path}: {_WANTED}, got a device or a pipe; save it to a file first")
+        if status.st_size == 0:
+            raise ValueError(f"{path}: {_WANTED}, got an empty file (0 bytes)")
+        with path.open("rb"):
+            pass
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(f"{path}: no such file; {_WANTED}") from None
     except PermissionError:
         raise PermissionError(f"{path}: may not be read; check its permissions") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}; {_WANTED}") from None
 
 
 def _what_it_is(path: Path) -> str:
