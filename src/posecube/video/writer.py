@@ -47,8 +47,8 @@ class VideoWriter:
             size_hw: Size of the frames to come.
             fps: Frames a second, of frames that are written without a time.
             pixel_aspect: Width over height of a pixel as shown, from ``VideoInfo``.
-            preset: libx264's trade of time for size: at 1080p "veryfast" takes 23 ms of one core a frame, "superfast" 19
-                ms for twice the size, "ultrafast" 12 ms for 2.5 times (measured on annotated indoor clips).
+            preset: libx264's trade of time for size: at 1080p "veryfast" takes 23 ms of a core per frame, "superfast"
+                19 ms for twice the size, "ultrafast" 12 ms for 2.5 times (measured on annotated indoor clips).
             crf: libx264's quality: 18 looks like the original, 28 shows its compression.
             threads: Encoding threads; None leaves it to the encoder.
 
