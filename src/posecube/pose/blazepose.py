@@ -1,11 +1,10 @@
 """BlazePose: the default pose estimator, fast on a processor and with weights that a wheel carries.
 
 A detector finds people by hips and head; for each, a square turned upright around the hips goes through the landmark
-network (256 x 256 in; 33 body points and 6 auxiliary ones out, each with visibility and presence, and a flag whether a
-body is there). Two of the auxiliary points say where the body is: they give the next frame's square, so the detector
-is needed only for newcomers.
+network. Two of its points say where the body is: they give the next frame's square, so that the detector is needed
+for newcomers alone. Each square that a search proposes is looked at before it is believed.
 
-Source: BlazePose (2020), sections 2.2 to 2.4; own pre- and post-processing.
+Source: BlazePose (2020), section 2; own pre- and post-processing.
 """
 
 from __future__ import annotations
@@ -13,90 +12,128 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float, UInt8
 from numpy import ndarray
 
-from posecube.pose.blazepose_detector import REGION_SCALE, BlazePoseDetector, aligned_region, whole_frame
+from posecube.pose.blazepose_detector import REGION_SCALE, BlazePoseDetector, aligned_region, search_views
+from posecube.pose.blazepose_landmarks import HIP_CENTER, INPUT_SIZE, SIZE_POINT, LandmarkNetwork
 from posecube.pose.crop import crop_region, map_points
+from posecube.pose.duplicates import distinct_people
 from posecube.pose.estimator import FramePoses, Region, boxes_of_joints
 from posecube.pose.models import fetch_model
-from posecube.pose.runtime import load_runtime, useful_threads
+from posecube.pose.plausibility import judge_people
+from posecube.pose.runtime import useful_threads
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17
 
-INPUT_SIZE = 256
-_OUTPUTS = ("Identity", "Identity_1")  # landmarks and flag; leaving the mask's layers out saves 40 % of the time
-_HIP_CENTER, _SIZE_POINT = 33, 34  # auxiliary landmarks
 _COCO_ROWS = [BLAZEPOSE33.index(joint) for joint in COCO17.joints]
-_MIN_FLAG = 0.5
+_MAX_CANDIDATES = 12
+# A newcomer must look more like a person than somebody who is followed already.
+_MIN_NEW_SCORE = 0.4
+_MIN_SECOND_LOOK_SCORE = 0.1
+_LOOSE_RADIUS = 1.15  # the joints do not reach to the fingers, toes and the top of the head
+_BOX_SCALE = 1.35  # a detector's box fits tighter than BlazePose's circle
+
+
+class BoxDetector(Protocol):
+    """Anything that finds boxes around people, such as YoloxDetector."""
+
+    def find_boxes(self, image_rgb: UInt8[ndarray, "H W 3"]) -> tuple[Float[ndarray, "P 4"], Float[ndarray, " P"]]:
+        """Boxes in pixels of the frame and their scores, the surest first."""
+        ...
 
 
 class BlazePose:
     """Detector and landmark network of BlazePose, giving COCO's 17 joints; see PoseEstimator."""
 
-    name = "blazepose"
     layout = COCO17
 
     def __init__(
         self,
         *,
+        detector: BoxDetector | None = None,
         detector_path: str | Path | None = None,
         landmarks_path: str | Path | None = None,
         threads: int | None = None,
     ) -> None:
+        """Load the networks; weights that are not given are fetched once. A given detector replaces the own one.
+
+        Raises:
+            FileNotFoundError: If weights are missing and cannot be fetched.
+        """
         threads = useful_threads(threads)
-        self._detector = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
-        path = landmarks_path or fetch_model("blazepose-landmarks")
-        self._landmarks = load_runtime(path, threads=threads, outputs=_OUTPUTS)
+        self.name = "blazepose" if detector is None else "yolox-blazepose"
+        self._boxes = detector
+        self._own = None
+        if detector is None:
+            self._own = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
+        self._landmarks = LandmarkNetwork(landmarks_path or fetch_model("blazepose-landmarks"), threads=threads)
 
     def find_people(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool = True) -> list[Region]:
-        """Search the whole frame."""
-        seen = self._detector.detect(image_rgb, [whole_frame(image_rgb.shape[:2])])
-        return [
-            aligned_region(points[0], points[1], score=score)
-            for points, score in zip(seen.points_xy, seen.score.tolist(), strict=True)
-        ]
+        """Search the whole frame; each find is looked at, so what comes back held a plausible person."""
+        poses = self.estimate(image_rgb, self._candidates(image_rgb, thorough=thorough))
+        # The first square is the detector's guess; the points found in it give a better one for those in doubt.
+        unsure = np.flatnonzero((poses.score < _MIN_NEW_SCORE) & (poses.score >= _MIN_SECOND_LOOK_SCORE))
+        if len(unsure):
+            again = self.estimate(image_rgb, [poses.next_regions[row] for row in unsure])
+            poses = FramePoses.joined([poses, again])
+        poses = poses.select(poses.score >= _MIN_NEW_SCORE)
+        return list(poses.select(distinct_people(poses, self.layout)).next_regions)
 
     def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
         """The joints of the person in each region; score 0 where there is no plausible person."""
-        people = [self._estimate_one(image_rgb, region) for region in regions]
-        keypoints = np.array([person[0] for person in people], np.float32).reshape(-1, COCO17.num_joints, 2)
-        confidence = np.array([person[1] for person in people], np.float32).reshape(-1, COCO17.num_joints)
-        score = np.array([person[2] for person in people], np.float32)
+        num_joints = self.layout.num_joints
+        keypoints = np.zeros((len(regions), num_joints, 2), np.float32)
+        confidence = np.zeros((len(regions), num_joints), np.float32)
+        body_score = np.zeros(len(regions), np.float32)
+        following = []
+        for row, region in enumerate(regions):
+            crop, to_frame = crop_region(image_rgb, region, size_wh=(INPUT_SIZE, INPUT_SIZE))
+            found = self._landmarks(crop)
+            points = map_points(found.points_xy.astype(np.float64), to_frame)
+            keypoints[row], confidence[row] = points[_COCO_ROWS], found.confidence[_COCO_ROWS]
+            body_score[row] = found.body_score
+            following.append(aligned_region(points[HIP_CENTER], points[SIZE_POINT]))
+        confidence, score = judge_people(keypoints, confidence, self.layout, size_hw=image_rgb.shape[:2])
+        score *= body_score
         boxes = boxes_of_joints(keypoints, confidence, [region.box_xyxy for region in regions])
-        return FramePoses(keypoints, confidence, boxes, score, tuple(person[3] for person in people))
+        next_regions = tuple(region.scored(value) for region, value in zip(following, score.tolist(), strict=True))
+        return FramePoses(keypoints, confidence, boxes, score, next_regions)
 
     def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"]) -> Region:
-        """The square around joints that are already known about."""
+        """The square around joints that are known about already: around the hips, the shoulders up."""
         seen = confidence > 0
         if not seen.any():
             raise ValueError("a region needs at least one joint with confidence above 0, got none")
-        points = keypoints_xy[seen].astype(float)
-        hips = [row for row in (COCO17.index("left_hip"), COCO17.index("right_hip")) if seen[row]]
-        shoulders = [row for row in (COCO17.index("left_shoulder"), COCO17.index("right_shoulder")) if seen[row]]
-        center = keypoints_xy[hips].mean(axis=0) if hips else points.mean(axis=0)
-        up = keypoints_xy[shoulders].mean(axis=0) - center if hips and shoulders else np.array([0.0, -1.0])
-        radius = max(float(np.hypot(*(points - center).T).max()) * 1.1, 4.0)
-        angle = math.atan2(float(up[0]), -float(up[1]))
+        hips = self._mean_of(("left_hip", "right_hip"), keypoints_xy, seen)
+        shoulders = self._mean_of(("left_shoulder", "right_shoulder"), keypoints_xy, seen)
+        points = keypoints_xy[seen].astype(np.float64)
+        center = points.mean(axis=0) if hips is None else hips
+        up = np.array([0.0, -1.0]) if hips is None or shoulders is None else shoulders - hips
+        radius = max(float(np.hypot(*(points - center).T).max()) * _LOOSE_RADIUS, 4.0)
         side = 2 * REGION_SCALE * radius
-        return Region((float(center[0]), float(center[1])), (side, side), angle)
+        return Region((float(center[0]), float(center[1])), (side, side), math.atan2(float(up[0]), -float(up[1])))
 
-    def region_of_box(self, box_xyxy: Sequence[float]) -> Region:
+    def region_of_box(self, box_xyxy: Sequence[float], *, score: float = 1.0) -> Region:
         """An upright square with the box in its middle."""
         left, top, right, bottom = box_xyxy
-        side = max(right - left, bottom - top, 1.0) * REGION_SCALE
-        return Region(((left + right) / 2, (top + bottom) / 2), (side, side))
+        side = max(right - left, bottom - top, 1.0) * _BOX_SCALE
+        return Region(((left + right) / 2, (top + bottom) / 2), (side, side), score=score)
 
-    def _estimate_one(self, image_rgb: ndarray, region: Region) -> tuple[ndarray, ndarray, float, Region]:
-        crop, to_frame = crop_region(image_rgb, region, size_wh=(INPUT_SIZE, INPUT_SIZE))
-        raw, flag = self._landmarks(crop[None].astype(np.float32) / 255)
-        landmarks = raw.reshape(-1, 5)
-        points = map_points(landmarks[:, :2] - 0.5, to_frame)
-        visibility, presence = 1 / (1 + np.exp(-landmarks[:, 3:5].T))
-        keypoints = points[_COCO_ROWS]
-        inside = ((keypoints >= 0) & (keypoints <= np.array(image_rgb.shape[1::-1]) - 1)).all(axis=-1)
-        score = float(flag[0, 0])
-        confidence = (visibility * presence)[_COCO_ROWS] * inside
-        following = aligned_region(points[_HIP_CENTER], points[_SIZE_POINT], score=score)
-        return keypoints, confidence, score if score >= _MIN_FLAG else 0.0, following
+    def _candidates(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool) -> list[Region]:
+        if self._own is None:
+            assert self._boxes is not None, "an estimator has a detector of its own or a given one"
+            boxes, score = self._boxes.find_boxes(image_rgb)
+            found = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
+            return found[:_MAX_CANDIDATES]
+        seen = self._own.detect(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))
+        return [
+            aligned_region(points[0], points[1], score=score)
+            for points, score in zip(seen.points_xy[:_MAX_CANDIDATES], seen.score.tolist(), strict=False)
+        ]
+
+    def _mean_of(self, joints: Sequence[str], keypoints_xy: ndarray, seen: ndarray) -> ndarray | None:
+        rows = [row for row in map(self.layout.index, joints) if seen[row]]
+        return keypoints_xy[rows].mean(axis=0).astype(np.float64) if rows else None

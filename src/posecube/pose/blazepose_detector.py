@@ -129,6 +129,32 @@ class BlazePoseDetector:
         return Detections(boxes, map_points(seen.points_xy * INPUT_SIZE - 0.5, to_frame), seen.score)
 
 
+def search_views(size_hw: tuple[int, int], *, thorough: bool) -> list[Region]:
+    """Squares of the frame to look at: the whole, tiles as large as its shorter side, and if thorough finer ones.
+
+    The detector needs people of at least 40 % of a view's height. Measured on three people of a third of the frame's
+    height: 9 of 79 found in the whole frame, 48 with the coarse tiles, 74 with the fine ones of two thirds.
+    """
+    height, width = size_hw
+    shorter = min(height, width)
+    views = [whole_frame(size_hw)]
+    if max(height, width) > 1.15 * shorter:
+        views += tiles(size_hw, side_px=shorter)
+    if thorough:
+        views += tiles(size_hw, side_px=shorter * 2 / 3)
+    return views
+
+
+def tiles(size_hw: tuple[int, int], *, side_px: float, max_step: float = 0.5) -> list[Region]:
+    """Square views that cover the frame, one beginning at most `max_step` sides after the other."""
+    starts = []
+    for length in size_hw:
+        room = max(length - side_px, 0.0)
+        starts.append(np.linspace(0, room, 1 + math.ceil(room / (max_step * side_px) - 1e-6)).tolist())
+    middle = side_px / 2 - 0.5
+    return [Region((left + middle, top + middle), (side_px, side_px)) for top in starts[0] for left in starts[1]]
+
+
 def whole_frame(size_hw: tuple[int, int]) -> Region:
     """The square view that holds the whole frame."""
     height, width = size_hw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class Region:
         half_w, half_h = (width * cosine + height * sine) / 2, (width * sine + height * cosine) / 2
         x, y = self.center_xy
         return x - half_w, y - half_h, x + half_w, y + half_h
+
+    def scored(self, score: float) -> Region:
+        """The same region with another score."""
+        return replace(self, score=score)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,17 @@ class FramePoses:
         regions = tuple(self.next_regions[row] for row in rows) if self.next_regions else ()
         return FramePoses(
             self.keypoints_xy[rows], self.confidence[rows], self.boxes_xyxy[rows], self.score[rows], regions
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[FramePoses]) -> FramePoses:
+        """The people of several answers about one frame in one record."""
+        return cls(
+            np.concatenate([part.keypoints_xy for part in parts]),
+            np.concatenate([part.confidence for part in parts]),
+            np.concatenate([part.boxes_xyxy for part in parts]),
+            np.concatenate([part.score for part in parts]),
+            tuple(region for part in parts for region in part.next_regions),
         )
 
 
