@@ -1,1 +1,7 @@
-"""Coordinates to network input."""
+"""Coordinates to network input, batched, on the network's device."""
+
+from posecube.representation.joint_volume import render_joint_volume
+from posecube.representation.limb_volume import render_limb_volume
+from posecube.representation.volumes import HeatmapVolume, VolumeSpec
+
+__all__ = ["HeatmapVolume", "VolumeSpec", "render_joint_volume", "render_limb_volume"]

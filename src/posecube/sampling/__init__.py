@@ -1,1 +1,18 @@
-"""Skeletons to samples: frame indices, crops, flips, noise."""
+"""Skeletons to samples: frame indices, crops, flips, noise; pure functions, randomness passed in."""
+
+from posecube.sampling.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
+from posecube.sampling.clip import Clip, ClipSpec, clip_rng, training_clip, view_clips
+from posecube.sampling.frames import fixed_stride_frames, uniform_frames
+
+__all__ = [
+    "PUBLISHED_AUGMENTATION",
+    "ROBUST_AUGMENTATION",
+    "Augmentation",
+    "Clip",
+    "ClipSpec",
+    "clip_rng",
+    "fixed_stride_frames",
+    "training_clip",
+    "uniform_frames",
+    "view_clips",
+]

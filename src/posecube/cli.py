@@ -1,0 +1,167 @@
+"""The command line: parsing only; what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from posecube import __version__
+
+USER_ERRORS = (ValueError, OSError)
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it did its work, 2 when the user can mend what was wrong."""
+    options = build_parser().parse_args(arguments)
+    try:
+        commands = __import__("posecube.commands", fromlist=["COMMANDS"])
+        commands.COMMANDS[options.command](options)
+    except USER_ERRORS as error:
+        if options.traceback:
+            raise
+        print(f"posecube: error: {_one_line(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("posecube: interrupted; what was finished is kept", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _one_line(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror}{where}"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = OneLineParser(prog="posecube", description="Recognise human actions from skeletons.")
+    parser.add_argument("--version", action="version", version=f"posecube {__version__}")
+    parser.add_argument("--traceback", action="store_true", help="show where an error came from")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (
+        _recognize, _extract, _import, _info, _train, _evaluate, _calibrate, _fuse, _studio, _weights, _bench,
+    ):  # fmt: skip
+        add(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _recognize(commands: _Commands) -> None:
+    command = commands.add_parser("recognize", help="name the actions in a video")
+    command.add_argument("video", type=Path, metavar="VIDEO")
+    command.add_argument("--weights", nargs="+", default=None, metavar="NAME|FILE", help="default: the shipped models")
+    command.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write people, segments and scores")
+    command.add_argument("--video", dest="annotated", type=Path, metavar="FILE", help="write the annotated video")
+    command.add_argument("--views", type=int, default=1, help="test views a window (default: %(default)s)")
+    command.add_argument("--window", type=float, metavar="SECONDS", help="length of the sliding window")
+    command.add_argument("--boxes", type=Path, metavar="FILE", help="follow given boxes: frame,x1,y1,x2,y2 a line")
+    command.add_argument("--max-people", type=int, metavar="N", help="follow at most so many people")
+    command.add_argument("--quiet", action="store_true", help="no progress bar, no table")
+
+
+def _extract(commands: _Commands) -> None:
+    command = commands.add_parser("extract", help="turn folders of videos into a skeleton store")
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
+    command.add_argument("--labels", default="folders", metavar="folders|FILE", help="where labels come from")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    command.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first")
+    command.add_argument("--boxes", type=Path, metavar="FILE", help="people of interest: frame,x1,y1,x2,y2 a line")
+
+
+def _import(commands: _Commands) -> None:
+    command = commands.add_parser("import", help="turn a published data set into a skeleton store")
+    command.add_argument("format", metavar="FORMAT", help="penn-action, nucla, sbu or pyskl")
+    command.add_argument("source", type=Path, metavar="SOURCE")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+
+
+def _info(commands: _Commands) -> None:
+    command = commands.add_parser("info", help="what a skeleton store holds")
+    command.add_argument("store", type=Path, metavar="STORE")
+
+
+def _train(commands: _Commands) -> None:
+    command = commands.add_parser("train", help="train a recipe on a store")
+    command.add_argument("recipe", metavar="RECIPE", help="a name of posecube.recipes or a Python file")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--run", type=Path, required=True, metavar="DIR")
+    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
+    command.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _evaluate(commands: _Commands) -> None:
+    command = commands.add_parser("evaluate", help="score a model on a split of a store")
+    command.add_argument("weights", metavar="RUN|WEIGHTS")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--split", required=True, metavar="NAME")
+    command.add_argument("--views", type=int, default=1, metavar="N", help="test views a clip (default: %(default)s)")
+    command.add_argument("--flip", action="store_true", help="score mirror images too")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    command.add_argument("--scores", type=Path, metavar="FILE", help="write every clip's scores, for fuse")
+    command.add_argument("--plot", type=Path, metavar="FILE", help="draw confusion matrix and class accuracy")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _calibrate(commands: _Commands) -> None:
+    command = commands.add_parser("calibrate", help="fit a model's temperature and rejection threshold")
+    command.add_argument("weights", metavar="RUN|WEIGHTS")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--split", required=True, metavar="NAME")
+    command.add_argument("--rejected", type=float, default=5.0, help="share of known clips to reject, %% (5)")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE")
+    command.add_argument("--half", action="store_true", help="store tensors in 16 bits")
+
+
+def _fuse(commands: _Commands) -> None:
+    command = commands.add_parser("fuse", help="add up the scores of several models")
+    command.add_argument("scores", nargs="+", type=Path, metavar="SCORES")
+    command.add_argument("--coefficients", nargs="+", type=float, metavar="C", help="weight of each (default: equal)")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+
+
+def _studio(commands: _Commands) -> None:
+    command = commands.add_parser("studio", help="render videos of an acting mannequin")
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    render = actions.add_parser("render", help="render clips into a folder")
+    render.add_argument("--out", type=Path, required=True, metavar="DIR")
+    render.add_argument("--actions", default=None, metavar="A,B", help="default: all")
+    render.add_argument("--subjects", type=int, default=1, metavar="N")
+    render.add_argument("--views", type=int, default=1, metavar="N")
+    render.add_argument("--seed", type=int, default=0, metavar="S")
+    render.add_argument("--workers", type=int, default=1, metavar="N")
+
+
+def _weights(commands: _Commands) -> None:
+    command = commands.add_parser("weights", help="list and show weights")
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="the weights in the package")
+    show = actions.add_parser("show", help="the card of a weights file")
+    show.add_argument("weights", metavar="NAME|FILE")
+
+
+def _bench(commands: _Commands) -> None:
+    command = commands.add_parser("bench", help="measure speed on this machine")
+    command.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""A model and a split of a store to a ScoreTable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float32, Int64
+from numpy import ndarray
+
+from posecube.model import ActionModel, WeightsCard
+from posecube.evaluation.score_table import ScoreTable
+from posecube.sampling import Clip, view_clips
+from posecube.skeleton import SkeletonSequence
+from posecube.skeleton.convert import convert
+from posecube.skeleton.store import SkeletonStore
+
+
+def predict(
+    model: ActionModel,
+    card: WeightsCard,
+    store: SkeletonStore,
+    indices: Int64[ndarray, " N"],
+    *,
+    num_views: int = 1,
+    flips: bool = False,
+    clips_per_step: int = 16,
+    progress: Callable[[int], None] | None = None,
+) -> ScoreTable:
+    """Mean probability over the test views of each clip.
+
+    Views are drawn a few at a time into one buffer, so memory does not grow with their number.
+
+    Args:
+        flips: Also score each view's mirror image.
+        clips_per_step: Views that go through the network at once.
+        progress: Called with the number of clips that are done.
+
+    Raises:
+        ValueError: If the store's classes are not the model's.
+    """
+    labels = matched_labels(store, indices, card)
+    views_each = num_views * (2 if flips else 1)
+    scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
+    for rows, clips in _batches(card, store, indices, num_views=num_views, flips=flips, size=clips_per_step):
+        np.add.at(scores, rows, probabilities(model, card, clips))
+        if progress is not None:
+            progress(rows[-1] + 1)
+    return ScoreTable(
+        tuple(store.names[int(index)] for index in indices),
+        labels,
+        (scores / views_each).astype(np.float32),
+        card.classes,
+    )
+
+
+@torch.inference_mode()
+def probabilities(model: ActionModel, card: WeightsCard, clips: list[Clip]) -> Float32[ndarray, "N K"]:
+    """Calibrated class probabilities of ready-made clips."""
+    device = next(model.parameters()).device
+    keypoints = torch.from_numpy(np.stack([clip.keypoints_xy for clip in clips])).to(device)
+    confidence = torch.from_numpy(np.stack([clip.confidence for clip in clips])).to(device)
+    logits = model(keypoints, confidence).float()
+    return torch.softmax(logits / card.temperature, dim=1).cpu().numpy()
+
+
+def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence:
+    """The sequence in the layout that the model reads.
+
+    Raises:
+        ValueError: If most of the model's joints cannot be derived.
+    """
+    layout = card.model.skeleton_layout
+    if sequence.layout == layout:
+        return sequence
+    converted = convert(sequence, layout)
+    never_seen = int((converted.confidence.max(axis=(0, 1)) == 0).sum())
+    was_seen = bool((sequence.confidence > 0).any())
+    if was_seen and never_seen > layout.num_joints // 2:
+        raise ValueError(
+            f"weights {card.name} read layout {layout.name}; {never_seen} of its {layout.num_joints} joints cannot be "
+            f"derived from {sequence.layout.name}"
+        )
+    return converted
+
+
+def matched_labels(
+    store: SkeletonStore, indices: Int64[ndarray, " N"], card: WeightsCard
+) -> Int64[ndarray, " N"]:
+    """Labels of the store's clips as indices of the model's classes, matched by class name.
+
+    Raises:
+        ValueError: If a class of the store is none of the model's.
+    """
+    strangers = [name for name in store.classes if name not in card.classes]
+    if strangers:
+        raise ValueError(
+            f"weights {card.name} know {len(card.classes)} classes; of the store's {len(store.classes)} they do not "
+            f"know {len(strangers)}, such as {strangers[0]!r}"
+        )
+    translation = np.array([card.classes.index(name) for name in store.classes] + [-1], dtype=np.int64)
+    return translation[store.labels[indices]]
+
+
+def _batches(
+    card: WeightsCard, store: SkeletonStore, indices: Int64[ndarray, " N"], *, num_views: int, flips: bool, size: int
+) -> Iterator[tuple[list[int], list[Clip]]]:
+    """Rows of the table and clips, ``size`` at a time."""
+    rows: list[int] = []
+    clips: list[Clip] = []
+    for row, index in enumerate(indices):
+        sequence = in_layout(store[int(index)], card)
+        for clip in view_clips(sequence, card.model.clip, num_views=num_views, flips=flips):
+            rows.append(row)
+            clips.append(clip)
+            if len(clips) == size:
+                yield rows, clips
+                rows, clips = [], []
+    if clips:
+        yield rows, clips

@@ -1,0 +1,214 @@
+"""ActionModel: a representation and a network, saved and loaded together with the card that says how to use them."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from posecube.networks import NETWORKS
+from posecube.representation import HeatmapVolume, VolumeSpec
+from posecube.sampling import ClipSpec
+from posecube.skeleton import SkeletonLayout, find_layout
+
+CARD_KEY = "posecube_card"
+CARD_VERSION = 1
+SHIPPED_WEIGHTS = Path(__file__).parent / "weights"
+
+
+class ModelSpec(BaseModel):
+    """Everything that turns a skeleton sequence into scores, but the numbers.
+
+    Attributes:
+        layout: Name of the skeleton layout that the model reads.
+        clip: How a sequence becomes network input.
+        volume: What the heatmap volume shows.
+        architecture: A name of ``posecube.networks.NETWORKS``.
+        arguments: Keyword arguments of that network's builder, beside the number of classes and channels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layout: str
+    clip: ClipSpec = ClipSpec()
+    volume: VolumeSpec = VolumeSpec()
+    architecture: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> ModelSpec:
+        find_layout(self.layout)
+        if self.architecture not in NETWORKS:
+            raise ValueError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
+        if self.clip.size_hw != self.volume.size_hw:
+            raise ValueError(
+                f"clip.size_hw and volume.size_hw must be equal, got {self.clip.size_hw} and {self.volume.size_hw}"
+            )
+        return self
+
+    @property
+    def skeleton_layout(self) -> SkeletonLayout:
+        return find_layout(self.layout)
+
+
+class WeightsCard(BaseModel):
+    """What a weights file needs to be used and judged; stored inside the file.
+
+    Attributes:
+        scores: Measured figures in percent, by a name that says split and views.
+        temperature: Logits are divided by it before softmax, so that scores are calibrated.
+        rejection_threshold: A best score below it means none of the classes.
+        tensors_sha256: Checksum of the tensors, filled in when saved.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    description: str = ""
+    model: ModelSpec
+    classes: tuple[str, ...]
+    scores: dict[str, float] = Field(default_factory=dict)
+    data: str = ""
+    licence: str = "Apache-2.0"
+    recipe: dict[str, Any] = Field(default_factory=dict)
+    temperature: float = Field(default=1.0, gt=0.0)
+    rejection_threshold: float = Field(default=0.0, ge=0.0, le=1.0)
+    tensors_sha256: str = ""
+    card_version: int = CARD_VERSION
+
+    def updated(self, **fields: Any) -> WeightsCard:
+        """A copy with some fields changed."""
+        return self.model_copy(update=fields)
+
+
+class ActionModel(nn.Module):
+    """Coordinates in map pixels to logits: a parameter-free representation, then a network."""
+
+    def __init__(self, spec: ModelSpec, *, num_classes: int) -> None:
+        super().__init__()
+        self.spec = spec
+        layout = spec.skeleton_layout
+        self.representation = HeatmapVolume(spec.volume, layout)
+        self.network = NETWORKS[spec.architecture](
+            num_classes=num_classes, num_joints=spec.volume.num_channels(layout), **spec.arguments
+        )
+
+    def forward(
+        self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
+    ) -> Float[Tensor, "N K"]:
+        volume = self.representation(keypoints_xy, confidence)
+        return self.network(volume.contiguous(memory_format=torch.channels_last_3d))
+
+    def save(self, path: str | Path, card: WeightsCard, *, dtype: torch.dtype = torch.float32) -> WeightsCard:
+        """Write the tensors and the card to a safetensors file, whole or not at all.
+
+        Args:
+            dtype: Type in which floating-point tensors are stored; they are read back as float32.
+        """
+        path = Path(path)
+        tensors = {
+            name: (tensor.to(dtype) if tensor.is_floating_point() else tensor).detach().cpu().contiguous()
+            for name, tensor in self.network.state_dict().items()
+        }
+        card = card.updated(tensors_sha256=_checksum(tensors))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(path.name + ".unfinished")
+        try:
+            save_file(tensors, unfinished, metadata={CARD_KEY: card.model_dump_json()})
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return card
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> tuple[ActionModel, WeightsCard]:
+        """A model in eval mode and its card, from a file, a run folder or the name of shipped weights.
+
+        Raises:
+            FileNotFoundError: If there is no such file or name.
+            ValueError: If the file is not posecube weights, damaged, or does not fit its card.
+        """
+        path = find_weights(name_or_path)
+        card = read_card(path)
+        try:
+            with safe_open(path, framework="pt") as file:
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError) as error:
+            raise ValueError(f"weights {path} are damaged: {error}; copy or train them again") from error
+        if card.tensors_sha256 and _checksum(tensors) != card.tensors_sha256:
+            raise ValueError(f"weights {path} are damaged: their checksum differs from their card's; copy them again")
+        model = cls(card.model, num_classes=len(card.classes))
+        try:
+            model.network.load_state_dict(tensors)
+        except RuntimeError as error:
+            first_line = str(error).splitlines()[-1].strip()
+            raise ValueError(f"weights {path} do not fit the network of their card: {first_line}") from error
+        return model.eval().to(memory_format=torch.channels_last_3d), card
+
+
+def find_weights(name_or_path: str | Path) -> Path:
+    """The weights file of a name, a run folder or a path.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
+    path = Path(name_or_path)
+    shipped = SHIPPED_WEIGHTS / f"{name_or_path}.safetensors"
+    if path.is_dir() and (path / "weights.safetensors").is_file():
+        return path / "weights.safetensors"
+    if path.is_file():
+        return path
+    if shipped.is_file():
+        return shipped
+    if path.is_dir():
+        raise FileNotFoundError(f"{path} has no weights.safetensors: its training has not finished; use --resume")
+    known = ", ".join(shipped_weights()) or "none"
+    raise FileNotFoundError(f"no weights {name_or_path}: expected a file, a run folder or a shipped name ({known})")
+
+
+def shipped_weights() -> list[str]:
+    """Names of the weights in the package."""
+    return sorted(path.stem for path in SHIPPED_WEIGHTS.glob("*.safetensors"))
+
+
+def read_card(path: Path) -> WeightsCard:
+    """The card inside a weights file.
+
+    Raises:
+        ValueError: If the file is not posecube weights or its card is of another version.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{path} is not a safetensors file: {error}") from error
+    if CARD_KEY not in metadata:
+        raise ValueError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
+    content = json.loads(metadata[CARD_KEY])
+    if content.get("card_version") != CARD_VERSION:
+        raise ValueError(
+            f"{path} has a card of version {content.get('card_version')}, this posecube reads {CARD_VERSION}"
+        )
+    try:
+        return WeightsCard.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error
+
+
+def _checksum(tensors: dict[str, Tensor]) -> str:
+    """sha256 over names and bytes, in the order of names."""
+    digest = sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].contiguous().view(torch.uint8).numpy().tobytes() if tensors[name].ndim else bytes())
+    return digest.hexdigest()

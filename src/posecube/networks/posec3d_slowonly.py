@@ -1,0 +1,93 @@
+"""PoseConv3D with the SlowOnly backbone (Duan et al., "Revisiting Skeleton-based Action Recognition").
+
+A ResNet-50 without its first stage, fed at full resolution; time is mixed from the second stage on. Published size, for
+17 joints, 48 frames of 56 x 56, 60 classes: 2.025 M parameters, 15.8 GMACs.
+
+    stage    kernel                                      output (C, T, H, W)
+    stem     1x7x7                                        32  48 56 56
+    stage 1  [1x1x1 32, 1x3x3 32, 1x1x1 128] x 4         128  48 28 28
+    stage 2  [3x1x1 64, 1x3x3 64, 1x1x1 256] x 6         256  48 14 14
+    stage 3  [3x1x1 128, 1x3x3 128, 1x1x1 512] x 3       512  24  7  7
+    head     mean, dropout, linear
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from posecube.networks.layers import ConvBN, PooledClassifier
+
+EXPANSION = 4
+
+
+class Bottleneck(nn.Module):
+    """Reduce, mix, expand, with a shortcut; strides act in the middle convolution."""
+
+    def __init__(
+        self, in_channels: int, channels: int, *, stride: tuple[int, int, int] = (1, 1, 1), mixes_time: bool
+    ) -> None:
+        super().__init__()
+        out_channels = channels * EXPANSION
+        self.reduce = ConvBN(in_channels, channels, kernel=(3 if mixes_time else 1, 1, 1))
+        self.mix = ConvBN(channels, channels, kernel=(1, 3, 3), stride=stride)
+        self.expand = ConvBN(channels, out_channels, kernel=(1, 1, 1), relu=False)
+        changes_shape = in_channels != out_channels or stride != (1, 1, 1)
+        self.shortcut = (
+            ConvBN(in_channels, out_channels, kernel=(1, 1, 1), stride=stride, relu=False)
+            if changes_shape
+            else nn.Identity()
+        )
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, x: Float[Tensor, "N C T H W"]) -> Float[Tensor, "N D S G U"]:
+        return self.relu(self.expand(self.mix(self.reduce(x))) + self.shortcut(x))
+
+
+class PoseSlowOnly(nn.Module):
+    """Heatmap volume to logits.
+
+    Args:
+        num_joints: Input channels: joints or limbs.
+        base_channels: Channels of the stem and width of the first stage.
+        stage_blocks: Bottlenecks a stage; (3, 4, 6) is the published size for large sets of classes.
+        temporal_strides: Stride in time at the first block of each stage.
+        time_stages: Which stages mix time with 3x1x1 convolutions.
+    """
+
+    def __init__(
+        self,
+        *,
+        num_classes: int,
+        num_joints: int = 17,
+        base_channels: int = 32,
+        stage_blocks: Sequence[int] = (4, 6, 3),
+        temporal_strides: Sequence[int] = (1, 1, 2),
+        time_stages: Sequence[bool] = (False, True, True),
+        dropout: float = 0.5,
+    ) -> None:
+        super().__init__()
+        if not len(stage_blocks) == len(temporal_strides) == len(time_stages):
+            raise ValueError(
+                f"stage_blocks, temporal_strides and time_stages must be of one length, got "
+                f"{len(stage_blocks)}, {len(temporal_strides)}, {len(time_stages)}"
+            )
+        self.stem = ConvBN(num_joints, base_channels, kernel=(1, 7, 7))
+        self.stages = nn.Sequential()
+        in_channels = base_channels
+        for stage, (num_blocks, time_stride, mixes_time) in enumerate(
+            zip(stage_blocks, temporal_strides, time_stages, strict=True)
+        ):
+            channels = base_channels * 2**stage
+            blocks = nn.Sequential()
+            for block in range(num_blocks):
+                stride = (time_stride, 2, 2) if block == 0 else (1, 1, 1)
+                blocks.append(Bottleneck(in_channels, channels, stride=stride, mixes_time=mixes_time))
+                in_channels = channels * EXPANSION
+            self.stages.append(blocks)
+        self.head = PooledClassifier(in_channels, num_classes, dropout=dropout)
+
+    def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
+        return self.head(self.stages(self.stem(volume)))

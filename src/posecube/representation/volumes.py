@@ -1,0 +1,66 @@
+"""Heatmap volumes as parameter-free modules: what an ActionModel puts in front of its network."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+from posecube.representation.joint_volume import render_joint_volume
+from posecube.representation.limb_volume import render_limb_volume
+from posecube.skeleton.layout import SkeletonLayout
+
+
+class VolumeSpec(BaseModel):
+    """What a heatmap volume shows.
+
+    Attributes:
+        shows: One channel a joint, or one a limb.
+        size_hw: Height and width of the map.
+        sigma_px: Spread of the Gaussian in map pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shows: Literal["joints", "limbs"] = "joints"
+    size_hw: tuple[int, int] = (56, 56)
+    sigma_px: float = Field(default=0.6, gt=0.0)
+
+    def num_channels(self, layout: SkeletonLayout) -> int:
+        return layout.num_joints if self.shows == "joints" else layout.num_limbs
+
+
+class HeatmapVolume(nn.Module):
+    """Coordinates to a joint or limb volume; has no parameters and draws on the device of its input.
+
+    While evaluating it draws into one buffer again and again, so what it returned last is overwritten by the next call.
+    """
+
+    def __init__(self, spec: VolumeSpec, layout: SkeletonLayout) -> None:
+        super().__init__()
+        self.spec = spec
+        self.limbs = layout.limbs
+        self._buffer: Tensor | None = None
+
+    def forward(
+        self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
+    ) -> Float[Tensor, "N V T H W"]:
+        out = None if self.training else self._fitting_buffer(confidence)
+        size = {"size_hw": self.spec.size_hw, "sigma_px": self.spec.sigma_px}
+        if self.spec.shows == "joints":
+            volume = render_joint_volume(keypoints_xy, confidence, out=out, **size)
+        else:
+            volume = render_limb_volume(keypoints_xy, confidence, limbs=self.limbs, out=out, **size)
+        self._buffer = None if self.training else volume
+        return volume
+
+    def _fitting_buffer(self, confidence: Float[Tensor, "N M T V"]) -> Tensor | None:
+        """The last volume if the next one has its shape, type and place."""
+        buffer = self._buffer
+        if buffer is None or buffer.dtype != confidence.dtype or buffer.device != confidence.device:
+            return None
+        num_clips, _, num_frames, num_joints = confidence.shape
+        channels = num_joints if self.spec.shows == "joints" else len(self.limbs)
+        return buffer if buffer.shape == (num_clips, channels, num_frames, *self.spec.size_hw) else None

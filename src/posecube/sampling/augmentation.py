@@ -1,0 +1,140 @@
+"""What training does to joints so that a network survives real pose estimators: shake, lose, misplace, doubt."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
+from pydantic import BaseModel, ConfigDict, Field
+
+from posecube.sampling.frames import Rng
+from posecube.skeleton.layout import SkeletonLayout
+
+Probability = Field(default=0.0, ge=0.0, le=1.0)
+
+
+class Augmentation(BaseModel):
+    """How strongly training disturbs a clip; every default leaves it as it is.
+
+    Attributes:
+        flip: Probability of a left-right flip.
+        crop_area: Smallest and largest share of the subject's box that a random crop keeps.
+        crop_aspect: Smallest and largest ratio of width to height of that crop.
+        rotate_deg: Standard deviation of a turn of the whole clip in the image plane.
+        trim: Probability of taking a part of the clip instead of all of it.
+        trim_share: Smallest share of the clip that such a part keeps.
+        jitter: Probability that every joint of every frame shakes.
+        jitter_share: Largest standard deviation of the shake, as a share of the frame's sides.
+        lose_joints: Probability that joints drop out frame by frame (up to 30 % of them).
+        lose_tracks: Probability that whole joints are missing throughout (15 % of them).
+        guess_hidden: Probability that joints with confidence 0 but finite coordinates appear as doubtful guesses, as
+            estimators make them.
+        doubt: Probability that confidences are scaled down at random.
+        move_head: Largest share of the way to the shoulders by which the head joint moves: definitions differ.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flip: float = Probability
+    crop_area: tuple[float, float] = (1.0, 1.0)
+    crop_aspect: tuple[float, float] = (1.0, 1.0)
+    rotate_deg: float = Field(default=0.0, ge=0.0)
+    trim: float = Probability
+    trim_share: float = Field(default=0.7, gt=0.0, le=1.0)
+    jitter: float = Probability
+    jitter_share: float = Field(default=0.03, ge=0.0)
+    lose_joints: float = Probability
+    lose_tracks: float = Probability
+    guess_hidden: float = Probability
+    doubt: float = Probability
+    move_head: float = Field(default=0.0, ge=0.0)
+
+
+PUBLISHED_AUGMENTATION = Augmentation(flip=0.5, crop_area=(0.56, 1.0), crop_aspect=(3 / 4, 4 / 3))
+ROBUST_AUGMENTATION = Augmentation(
+    flip=0.5,
+    crop_area=(0.56, 1.0),
+    crop_aspect=(3 / 4, 4 / 3),
+    rotate_deg=6.0,
+    trim=0.5,
+    trim_share=0.6,
+    jitter=0.6,
+    jitter_share=0.03,
+    lose_joints=0.3,
+    lose_tracks=0.2,
+    guess_hidden=0.5,
+    doubt=0.5,
+    move_head=0.4,
+)
+
+
+def trimmed(num_frames: int, augmentation: Augmentation, rng: Rng) -> tuple[int, int]:
+    """First frame and number of frames that training looks at."""
+    if rng.uniform() >= augmentation.trim:
+        return 0, num_frames
+    length = max(min(num_frames, 8), int(num_frames * rng.uniform(augmentation.trim_share, 1.0)))
+    return int(rng.uniform() * (num_frames - length + 1)), length
+
+
+def disturbed(
+    keypoints_xy: Float32[ndarray, "M T V 2"],
+    confidence: Float32[ndarray, "M T V"],
+    augmentation: Augmentation,
+    rng: Rng,
+    *,
+    layout: SkeletonLayout,
+    size_hw: tuple[int, int],
+) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
+    """Joints as a worse estimator might have given them; the arrays given are left as they are."""
+    chance = rng.uniform(size=5)
+    keypoints_xy, confidence = keypoints_xy.copy(), confidence.copy()
+    if augmentation.move_head > 0:
+        _move_head(keypoints_xy, augmentation.move_head, rng, layout)
+    if chance[0] < augmentation.jitter:
+        frame_wh = np.array([size_hw[1], size_hw[0]])
+        spread = rng.uniform(0.0, augmentation.jitter_share) * frame_wh
+        keypoints_xy += rng.normal(size=keypoints_xy.shape) * spread
+    if chance[1] < augmentation.lose_joints:
+        confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
+    if chance[2] < augmentation.lose_tracks:
+        confidence *= rng.uniform(size=confidence.shape[-1]) >= 0.15
+    if chance[3] < augmentation.doubt:
+        confidence *= 1 - rng.uniform(0.0, 0.5) * rng.uniform(size=confidence.shape)
+    if augmentation.rotate_deg > 0:
+        keypoints_xy = _turned(keypoints_xy, confidence, math.radians(rng.normal(0.0, augmentation.rotate_deg)))
+    return keypoints_xy.astype(np.float32), confidence.astype(np.float32)
+
+
+def guessed_hidden(
+    confidence: Float32[ndarray, "M T V"], augmentation: Augmentation, rng: Rng
+) -> Float32[ndarray, "M T V"]:
+    """Give joints that were annotated but hidden the doubtful confidence that an estimator's guess would have."""
+    if augmentation.guess_hidden == 0 or rng.uniform() >= augmentation.guess_hidden:
+        return confidence
+    guess = rng.uniform(0.2, 0.9) * (rng.uniform(size=confidence.shape[-1]) < 0.8)
+    present = confidence.max(axis=-1, keepdims=True) > 0  # a frame without the person stays empty
+    return np.where((confidence == 0) & present, guess, confidence).astype(np.float32)
+
+
+def _move_head(keypoints_xy: Float32[ndarray, "M T V 2"], largest: float, rng: Rng, layout: SkeletonLayout) -> None:
+    """Slide the head joint along the neck, by one share for the whole clip: half as far outward as inward."""
+    needed = ("head", "left_shoulder", "right_shoulder")
+    if not set(needed) <= set(layout.joints):
+        return
+    head, left, right = (layout.index(joint) for joint in needed)
+    shoulders = (keypoints_xy[..., left, :] + keypoints_xy[..., right, :]) / 2
+    keypoints_xy[..., head, :] += rng.uniform(-largest / 2, largest) * (shoulders - keypoints_xy[..., head, :])
+
+
+def _turned(
+    keypoints_xy: Float32[ndarray, "M T V 2"], confidence: Float32[ndarray, "M T V"], angle: float
+) -> Float32[ndarray, "M T V 2"]:
+    """Turn the whole clip about the mean of its joints."""
+    seen = keypoints_xy[confidence > 0]
+    if len(seen) == 0:
+        return keypoints_xy
+    centre = seen.mean(axis=0)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return (keypoints_xy - centre) @ np.array([[cos, sin], [-sin, cos]], dtype=np.float32) + centre

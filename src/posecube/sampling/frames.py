@@ -1,0 +1,104 @@
+"""Which frames of a clip a network sees."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Int64
+from numpy import ndarray
+
+Rng = np.random.Generator | np.random.RandomState
+Stream = Literal["mmaction2", "pyskl"]
+
+
+def uniform_frames(
+    num_frames: int,
+    clip_len: int,
+    *,
+    num_clips: int = 1,
+    rng: Rng | None = None,
+    seed: int = 255,
+    stream: Stream = "mmaction2",
+) -> Int64[ndarray, " K*T"]:
+    """One random frame from each of ``clip_len`` equal parts of the clip, ``num_clips`` times, one view after the other.
+
+    Without ``rng`` these are the published test views: a function of the arguments alone, drawn from a generator of their
+    own. With ``rng`` they are training views: a clip shorter than ``clip_len`` then starts at a random frame.
+
+    Args:
+        num_frames: Frames of the clip. A clip shorter than ``clip_len`` is run through again.
+        seed: Seed of the test views.
+        stream: Whose random stream the views follow; pyskl draws two further numbers a view.
+
+    Raises:
+        ValueError: If a count is below 1 or the stream is unknown.
+
+    Source: PoseConv3D section 3.2, uniform sampling; streams as in the public code of both frameworks, measured.
+    """
+    if min(num_frames, clip_len, num_clips) < 1:
+        raise ValueError(
+            f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
+        )
+    if stream not in ("mmaction2", "pyskl"):
+        raise ValueError(f"stream must be 'mmaction2' or 'pyskl', got {stream!r}")
+    training = rng is not None
+    source = rng if rng is not None else np.random.RandomState(seed)
+    views = []
+    for view in range(num_clips):
+        if stream == "pyskl":
+            source.random() if isinstance(source, np.random.Generator) else source.rand()
+            _integers(source, 0, 1)
+        views.append(_one_view(num_frames, clip_len, view, num_clips, source, training))
+    return np.concatenate(views) % num_frames
+
+
+def fixed_stride_frames(
+    num_frames: int, clip_len: int, *, stride: int, num_clips: int = 1, rng: Rng | None = None
+) -> Int64[ndarray, " K*T"]:
+    """``clip_len`` frames at a fixed distance, as in RGB recognition; the clip is run through again where it is shorter.
+
+    With ``rng`` each start is random; without, the starts are spread evenly.
+
+    Raises:
+        ValueError: If a count is below 1.
+
+    Source: PoseConv3D section 4.3 compares uniform sampling with this.
+    """
+    if min(num_frames, clip_len, num_clips, stride) < 1:
+        raise ValueError(
+            "num_frames, clip_len, stride and num_clips must be at least 1, "
+            f"got {num_frames}, {clip_len}, {stride}, {num_clips}"
+        )
+    last_start = max(num_frames - (clip_len - 1) * stride - 1, 0)
+    if rng is not None:
+        starts = np.array([_integers(rng, 0, last_start + 1) for _ in range(num_clips)])
+    else:
+        starts = (np.arange(num_clips) + 0.5) * (last_start + 1) // num_clips
+    steps = np.arange(clip_len) * stride
+    return ((starts[:, None] + steps).reshape(-1) % num_frames).astype(np.int64)
+
+
+def _one_view(
+    num_frames: int, clip_len: int, view: int, num_clips: int, rng: Rng, training: bool
+) -> Int64[ndarray, " T"]:
+    """Frame numbers of one view, before the clip is run through again."""
+    if num_frames < clip_len:
+        if training:
+            start = int(_integers(rng, 0, num_frames))
+        else:
+            start = view if num_frames < num_clips else view * num_frames // num_clips
+        return np.arange(start, start + clip_len)
+    if num_frames < 2 * clip_len:
+        skips = np.zeros(clip_len + 1, dtype=np.int64)
+        skips[rng.choice(clip_len + 1, num_frames - clip_len, replace=False)] = 1
+        return np.arange(clip_len) + np.cumsum(skips)[:-1]
+    edges = np.arange(clip_len + 1, dtype=np.int64) * num_frames // clip_len
+    return edges[:-1] + _integers(rng, 0, np.diff(edges))
+
+
+def _integers(rng: Rng, low: int, high: int | ndarray) -> ndarray:
+    """Whole numbers in [low, high), from either kind of generator."""
+    if isinstance(rng, np.random.Generator):
+        return np.asarray(rng.integers(low, high))
+    return np.asarray(rng.randint(low, high))

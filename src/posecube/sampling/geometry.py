@@ -1,0 +1,96 @@
+"""Crops, resizes and flips of joints: pure functions of coordinates, never of pixels.
+
+A frame's pixel x spans no width of its own: a crop subtracts its left edge and a resize multiplies, as published models
+were trained. A flip maps x to W - 1 - x.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from jaxtyping import Float, Float32
+from numpy import ndarray
+
+from posecube.sampling.frames import Rng
+from posecube.skeleton.layout import SkeletonLayout
+
+BoxXYXY = Float[ndarray, " 4"]
+
+
+def subject_box(
+    keypoints_xy: Float32[ndarray, "*M T V 2"],
+    confidence: Float32[ndarray, "*M T V"],
+    *,
+    padding: float = 0.25,
+    min_size_px: float = 10.0,
+    size_hw: tuple[int, int],
+) -> BoxXYXY:
+    """The square around every joint that is seen in any frame: the crop that keeps the subject in the centre.
+
+    Args:
+        padding: Share by which the tight box is widened.
+        min_size_px: A tight box thinner than this on either side gives the whole frame.
+        size_hw: The frame.
+
+    Returns:
+        Left, top, right, bottom in frame pixels, whole numbers; may reach outside the frame.
+
+    Source: PoseConv3D section 4.3, subject-centred cropping; rounding as in the public code.
+    """
+    whole_frame = np.array([0, 0, size_hw[1], size_hw[0]], dtype=np.float64)
+    seen = keypoints_xy[confidence > 0]
+    if len(seen) == 0:
+        return whole_frame
+    low, high = seen.min(axis=0).astype(np.float64), seen.max(axis=0).astype(np.float64)
+    if (high - low).min() < min_size_px:
+        return whole_frame
+    half = ((high - low) / 2 * (1 + padding)).max()
+    centre = (low + high) / 2
+    return np.trunc(np.concatenate([centre - half, centre + half]))
+
+
+def crop_and_resize(
+    keypoints_xy: Float32[ndarray, "*M T V 2"], box_xyxy: BoxXYXY, size_hw: tuple[int, int]
+) -> Float32[ndarray, "*M T V 2"]:
+    """Coordinates in a map of the given size that shows the box."""
+    origin = box_xyxy[:2].astype(np.float32)
+    scale = (np.array([size_hw[1], size_hw[0]]) / (box_xyxy[2:] - box_xyxy[:2])).astype(np.float32)
+    return (keypoints_xy - origin) * scale
+
+
+def random_resized_box(
+    box_xyxy: BoxXYXY,
+    rng: Rng,
+    *,
+    area: tuple[float, float] = (0.56, 1.0),
+    aspect: tuple[float, float] = (3 / 4, 4 / 3),
+) -> BoxXYXY:
+    """A random part of a box.
+
+    Args:
+        area: Smallest and largest share of the box's area.
+        aspect: Smallest and largest ratio of width to height, relative to the box's own.
+    """
+    width, height = box_xyxy[2] - box_xyxy[0], box_xyxy[3] - box_xyxy[1]
+    share = rng.uniform(*area)
+    ratio = math.exp(rng.uniform(math.log(aspect[0]), math.log(aspect[1])))
+    part_width = width * min(1.0, math.sqrt(share * ratio))
+    part_height = height * min(1.0, math.sqrt(share / ratio))
+    left = box_xyxy[0] + rng.uniform(0.0, width - part_width)
+    top = box_xyxy[1] + rng.uniform(0.0, height - part_height)
+    return np.array([left, top, left + part_width, top + part_height])
+
+
+def flip(
+    keypoints: Float32[ndarray, "*M T V C"],
+    confidence: Float32[ndarray, "*M T V"],
+    *,
+    layout: SkeletonLayout,
+    width_px: float,
+) -> tuple[Float32[ndarray, "*M T V C"], Float32[ndarray, "*M T V"]]:
+    """Mirror a pose: x becomes width - 1 - x, left and right joints change places. Twice is the identity."""
+    mirror = list(layout.joint_mirror)
+    mirrored = keypoints[..., mirror, :]
+    mirrored[..., 0] = width_px - 1 - mirrored[..., 0]
+    return mirrored, confidence[..., mirror]

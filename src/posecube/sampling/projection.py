@@ -1,0 +1,85 @@
+"""3D joints to the image of a virtual camera, so that heatmap networks can read them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
+
+from posecube.sampling.frames import Rng
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A virtual camera that looks at the subject from a chosen side.
+
+    Attributes:
+        yaw_deg: Training draws the turn about the vertical axis from [-yaw_deg, yaw_deg]; testing turns by 0, and by
+            evenly spread angles of this range when there are several views.
+        pitch_deg: The same for tilting the camera up and down, in training only.
+        distance: Distance of the camera in body heights; perspective is weak when it is large.
+        size_px: Side of the square image.
+    """
+
+    yaw_deg: float = 0.0
+    pitch_deg: float = 0.0
+    distance: float = 4.0
+    size_px: int = 512
+
+    def training_angles(self, rng: Rng) -> tuple[float, float]:
+        """Yaw and pitch in radians, drawn at random."""
+        return (
+            math.radians(rng.uniform(-self.yaw_deg, self.yaw_deg)),
+            math.radians(rng.uniform(-self.pitch_deg, self.pitch_deg)),
+        )
+
+    def test_angles(self, view: int, num_views: int) -> tuple[float, float]:
+        """Yaw and pitch in radians of one of several test views; the first looks from the sensor's own side."""
+        if num_views == 1 or view == 0:
+            return 0.0, 0.0
+        side = 1 if view % 2 else -1
+        share = (view + 1) // 2 / (num_views // 2)
+        return math.radians(side * share * self.yaw_deg / 2), 0.0
+
+
+def project(
+    keypoints: Float32[ndarray, "M T V 3"],
+    confidence: Float32[ndarray, "M T V"],
+    projection: Projection,
+    *,
+    yaw: float = 0.0,
+    pitch: float = 0.0,
+) -> Float32[ndarray, "M T V 2"]:
+    """Turn the scene about the middle of its joints and project it.
+
+    Args:
+        keypoints: Metres; x right, y up, z away from the sensor.
+        yaw: Turn about the vertical axis, radians.
+        pitch: Tilt about the horizontal axis, radians.
+
+    Returns:
+        Pixels of a square image, y down.
+    """
+    seen = keypoints[confidence > 0]
+    if len(seen) == 0:
+        return np.zeros((*keypoints.shape[:-1], 2), dtype=np.float32)
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    height_m = max(float(high[1] - low[1]), 0.1)
+    turn = _rotation(yaw, pitch)
+    turned = (keypoints - (low + high) / 2) @ turn.T
+    depth = np.maximum(turned[..., 2] / (height_m * projection.distance) + 1, 0.1)
+    scale = projection.size_px / (2 * height_m)
+    image = np.empty((*keypoints.shape[:-1], 2), dtype=np.float32)
+    image[..., 0] = projection.size_px / 2 + scale * turned[..., 0] / depth
+    image[..., 1] = projection.size_px / 2 - scale * turned[..., 1] / depth
+    return image
+
+
+def _rotation(yaw: float, pitch: float) -> Float32[ndarray, "3 3"]:
+    cos_yaw, sin_yaw, cos_pitch, sin_pitch = math.cos(yaw), math.sin(yaw), math.cos(pitch), math.sin(pitch)
+    about_vertical = np.array([[cos_yaw, 0, sin_yaw], [0, 1, 0], [-sin_yaw, 0, cos_yaw]])
+    about_horizontal = np.array([[1, 0, 0], [0, cos_pitch, -sin_pitch], [0, sin_pitch, cos_pitch]])
+    return (about_horizontal @ about_vertical).astype(np.float32)

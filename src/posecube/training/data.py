@@ -1,0 +1,194 @@
+"""Stores to batches of coordinates; volumes are drawn later, where the network runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lightning as L
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from numpy import ndarray
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, training_clip, view_clips
+from posecube.skeleton import SkeletonLayout, SkeletonSequence
+from posecube.skeleton.convert import convert
+from posecube.skeleton.store import SkeletonStore
+from posecube.training.recipe import Outliers, Recipe
+
+OUTLIER_LABEL = -1
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Coordinates in map pixels, confidence, and labels; a label of -1 marks a clip of none of the classes."""
+
+    keypoints_xy: Float[Tensor, "N M T V 2"]
+    confidence: Float[Tensor, "N M T V"]
+    labels: Int64[Tensor, " N"]
+
+    def to(self, device: torch.device) -> Batch:
+        """The batch on another device."""
+        return Batch(self.keypoints_xy.to(device), self.confidence.to(device), self.labels.to(device))
+
+
+@dataclass(frozen=True)
+class ClipSource:
+    """Clips of one store that training draws from.
+
+    Attributes:
+        indices: Which clips of the store.
+        labelled: Whether their labels count; those of outliers do not.
+    """
+
+    store: SkeletonStore
+    indices: Int64[ndarray, " N"]
+    spec: ClipSpec
+    labelled: bool = True
+
+    def read(self, position: int, layout: SkeletonLayout) -> tuple[SkeletonSequence, int]:
+        """A sequence in the model's layout, and its label."""
+        sequence = self.store[int(self.indices[position])]
+        if sequence.layout != layout:
+            sequence = convert(sequence, layout)
+        return sequence, int(sequence.label or 0) if self.labelled else OUTLIER_LABEL
+
+
+class TrainingClips(Dataset[tuple[Clip, int]]):
+    """Random views of clips, addressed by (epoch, source, position), the same whichever worker draws them."""
+
+    def __init__(
+        self, sources: list[ClipSource], *, augmentation: Augmentation, layout: SkeletonLayout, seed: int
+    ) -> None:
+        self.sources = sources
+        self.augmentation = augmentation
+        self.layout = layout
+        self.seed = seed
+
+    def __getitem__(self, address: tuple[int, int, int]) -> tuple[Clip, int]:
+        epoch, source_index, position = address
+        source = self.sources[source_index]
+        sequence, label = source.read(position, self.layout)
+        rng = clip_rng(self.seed, epoch, f"{source_index}/{sequence.name}/{position}")
+        return training_clip(sequence, source.spec, self.augmentation, rng), label
+
+
+class EpochSampler(Sampler[tuple[int, int, int]]):
+    """Every training clip once an epoch and a share of outliers among them, in an order that epoch and seed decide.
+
+    Args:
+        source_sizes: Clips of each source; the first is the training split, the others hold outliers.
+        num_outliers: Outliers an epoch.
+    """
+
+    def __init__(self, source_sizes: list[int], *, num_outliers: int, seed: int) -> None:
+        self.source_sizes = source_sizes
+        self.num_outliers = num_outliers if len(source_sizes) > 1 else 0
+        self.seed = seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lightning calls this before each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.source_sizes[0] + self.num_outliers
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        rng = np.random.default_rng([self.seed, self.epoch])
+        addresses = [(self.epoch, 0, position) for position in range(self.source_sizes[0])]
+        for source in rng.integers(1, max(len(self.source_sizes), 2), self.num_outliers):
+            addresses.append((self.epoch, int(source), int(rng.integers(self.source_sizes[source]))))
+        return iter([addresses[position] for position in rng.permutation(len(addresses))])
+
+
+class TestClips(Dataset[tuple[Clip, int]]):
+    """The first test view of each clip of a split."""
+
+    def __init__(self, source: ClipSource, *, layout: SkeletonLayout) -> None:
+        self.source = source
+        self.layout = layout
+
+    def __len__(self) -> int:
+        return len(self.source.indices)
+
+    def __getitem__(self, position: int) -> tuple[Clip, int]:
+        sequence, label = self.source.read(position, self.layout)
+        return view_clips(sequence, self.source.spec)[0], label
+
+
+def collate(samples: list[tuple[Clip, int]]) -> Batch:
+    """Stack clips to a batch."""
+    return Batch(
+        torch.from_numpy(np.stack([clip.keypoints_xy for clip, _ in samples])),
+        torch.from_numpy(np.stack([clip.confidence for clip, _ in samples])),
+        torch.tensor([label for _, label in samples]),
+    )
+
+
+class ClipData(L.LightningDataModule):
+    """Training and test batches of a recipe."""
+
+    def __init__(self, recipe: Recipe, store: SkeletonStore) -> None:
+        super().__init__()
+        self.recipe = recipe
+        self.layout = recipe.model.skeleton_layout
+        spec = recipe.model.clip
+        self.train_source = ClipSource(store, _labelled(store, recipe.train_split), spec)
+        self.test_source = ClipSource(store, _labelled(store, recipe.test_split), spec)
+        self.outlier_sources = _outlier_sources(recipe.outliers, spec)
+
+    def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
+        return batch.to(device)
+
+    def train_dataloader(self) -> DataLoader[tuple[Clip, int]]:
+        sources = [self.train_source, *self.outlier_sources]
+        sizes = [len(source.indices) for source in sources]
+        num_outliers = round(sizes[0] * self.recipe.outliers.share)
+        sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed)
+        clips = TrainingClips(
+            sources, augmentation=self.recipe.augmentation, layout=self.layout, seed=self.recipe.seed
+        )
+        drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
+        return self._loader(clips, sampler=sampler, drop_last=drop_last)
+
+    def val_dataloader(self) -> DataLoader[tuple[Clip, int]]:
+        return self._loader(TestClips(self.test_source, layout=self.layout))
+
+    def _loader(self, clips: Dataset[tuple[Clip, int]], **options: object) -> DataLoader[tuple[Clip, int]]:
+        return DataLoader(
+            clips,
+            batch_size=self.recipe.batch_size,
+            collate_fn=collate,
+            num_workers=self.recipe.num_workers,
+            persistent_workers=self.recipe.num_workers > 0,
+            **options,  # type: ignore[arg-type]
+        )
+
+
+def _labelled(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
+    """Clips of a split that have a label.
+
+    Raises:
+        ValueError: If the split is unknown or none of its clips has a label.
+    """
+    indices = store.split(split)
+    indices = indices[store.labels[indices] >= 0]
+    if len(indices) == 0:
+        raise ValueError(f"split {split!r} of the store has no labelled clips")
+    return indices
+
+
+def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:
+    """All clips of the outlier stores but those of excluded classes."""
+    sources = []
+    spec = spec.model_copy(update={"yaw_deg": outliers.yaw_deg, "pitch_deg": outliers.yaw_deg / 6})
+    for path in outliers.stores:
+        store = SkeletonStore.open(path)
+        excluded = [index for index, name in enumerate(store.classes) if name in outliers.exclude]
+        indices = np.flatnonzero(~np.isin(store.labels, excluded))
+        sources.append(ClipSource(store, indices, spec, labelled=False))
+    return sources

@@ -1,0 +1,173 @@
+"""Recipe: one complete, typed description of a training run."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import json
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from posecube.model import ModelSpec
+from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
+
+
+class Outliers(BaseModel):
+    """Clips of none of the classes, shown in training so that the model learns to doubt.
+
+    Attributes:
+        stores: Folders of stores; their skeletons are converted, 3D ones are seen through a virtual camera.
+        share: Outliers a training clip.
+        weight: Weight of their loss, the cross-entropy to equal scores.
+        exclude: Class names to leave out, because they look like one of the classes.
+        yaw_deg: Largest turn of the virtual camera.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stores: tuple[str, ...] = ()
+    share: float = Field(default=0.15, ge=0.0)
+    weight: float = Field(default=0.5, ge=0.0)
+    exclude: tuple[str, ...] = ()
+    yaw_deg: float = Field(default=60.0, ge=0.0)
+
+
+class Recipe(BaseModel):
+    """What to train on what, how.
+
+    Attributes:
+        name: Short name; the run's and the weights' default name.
+        train_split: Split of the store that trains.
+        test_split: Split that is scored while training and after it.
+        learning_rate: For ``reference_batch`` clips a step; scaled in proportion to ``batch_size``.
+        epochs: Passes over the training split, each clip once.
+        warmup_steps: Steps over which the learning rate rises, before it falls along a cosine.
+        label_smoothing: Share of the target that is spread over all classes.
+        precision: "bf16" computes convolutions in bfloat16, "auto" does so where the device is fast at it.
+        evaluate_every: Epochs between two scorings of the test split.
+        threads: CPU threads; 0 leaves the choice to torch.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    model: ModelSpec
+    augmentation: Augmentation = PUBLISHED_AUGMENTATION
+    train_split: str = "train"
+    test_split: str = "test"
+    epochs: int = Field(default=24, ge=1)
+    batch_size: int = Field(default=16, ge=1)
+    optimizer: Literal["sgd", "adamw"] = "sgd"
+    learning_rate: float = Field(default=0.05, gt=0.0)
+    reference_batch: int = Field(default=16, ge=1)
+    momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
+    weight_decay: float = Field(default=5e-4, ge=0.0)
+    warmup_steps: int = Field(default=100, ge=0)
+    gradient_clip: float = Field(default=40.0, gt=0.0)
+    label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
+    outliers: Outliers = Outliers()
+    precision: Literal["auto", "bf16", "float32"] = "auto"
+    evaluate_every: int = Field(default=5, ge=1)
+    num_workers: int = Field(default=0, ge=0)
+    threads: int = Field(default=0, ge=0)
+    seed: int = 0
+
+    @property
+    def scaled_learning_rate(self) -> float:
+        """The learning rate for this batch size."""
+        return self.learning_rate * self.batch_size / self.reference_batch
+
+    def changed(self, **fields: Any) -> Recipe:
+        """A variant: nested fields are given as ``model__clip__clip_len=32``."""
+        content = self.model_dump()
+        for name, value in fields.items():
+            _set(content, name.split("__"), value.model_dump() if isinstance(value, BaseModel) else value)
+        return Recipe.model_validate(content)
+
+
+def load_recipe(name_or_path: str | Path) -> Recipe:
+    """A recipe by its module name in ``posecube.recipes``, or from a Python file that has ``def recipe()``.
+
+    Raises:
+        FileNotFoundError: If there is none of that name.
+        ValueError: If the file has no ``recipe()`` that returns a Recipe.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".py":
+        if not path.is_file():
+            raise FileNotFoundError(f"no recipe file {path}")
+        module_spec = importlib.util.spec_from_file_location("posecube_user_recipe", path)
+        assert module_spec is not None and module_spec.loader is not None, "a .py file always has a loader"
+        module = importlib.util.module_from_spec(module_spec)
+        module_spec.loader.exec_module(module)
+    else:
+        name = str(name_or_path).replace("-", "_")
+        if name not in recipe_names():
+            near = difflib.get_close_matches(name, recipe_names(), n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(recipe_names())}"
+            raise FileNotFoundError(f"no recipe {name_or_path}{hint}")
+        module = importlib.import_module(f"posecube.recipes.{name}")
+    made = module.recipe() if hasattr(module, "recipe") else None
+    if not isinstance(made, Recipe):
+        raise ValueError(f"{name_or_path} must define recipe() that returns a posecube Recipe")
+    return made
+
+
+def recipe_names() -> list[str]:
+    """Names of the recipes in the package."""
+    recipes = importlib.import_module("posecube.recipes")
+    return sorted(module.name for module in pkgutil.iter_modules(recipes.__path__))
+
+
+def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
+    """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
+
+    Raises:
+        ValueError: If a key is unknown (with the nearest known one) or a value does not fit.
+    """
+    content = recipe.model_dump()
+    known = list(_dotted(content))
+    for setting in settings:
+        key, separator, text = setting.partition("=")
+        if not separator:
+            raise ValueError(f"--set expects key=value, got {setting!r}")
+        if key not in known and not key.startswith("model.arguments."):
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
+            raise ValueError(f"--set: unknown key {key!r}{hint}")
+        _set(content, key.split("."), _parsed(text))
+    if any(setting.startswith(("model.clip.size_hw=", "model.volume.size_hw=")) for setting in settings):
+        size = next(s for s in reversed(settings) if ".size_hw=" in s).partition("=")[2]
+        content["model"]["clip"]["size_hw"] = content["model"]["volume"]["size_hw"] = _parsed(size)
+    try:
+        return Recipe.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"--set {'.'.join(map(str, first['loc']))}: {first['msg']}, got {first['input']!r}") from error
+
+
+def _dotted(content: dict[str, Any], prefix: str = "") -> list[str]:
+    keys = []
+    for key, value in content.items():
+        keys.append(prefix + key)
+        if isinstance(value, dict):
+            keys.extend(_dotted(value, f"{prefix}{key}."))
+    return keys
+
+
+def _set(content: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        content = content[key]
+    content[keys[-1]] = value
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
