@@ -1,0 +1,46 @@
+# One command each. Whatever needs an environment makes .venv first, with the tested versions of constraints.txt.
+#   make demo    recognise the video in examples/, write demo/result.json and demo/annotated.mp4
+#   make test    all tests
+#   make check   formatting, lint, types, all tests
+#   make bench   speed on this machine
+# PYTHON=python3.12 make test takes another Python.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check lint bench models clean
+
+demo: $(READY)
+	mkdir -p demo
+	$(BIN)/posecube recognize examples/jumping_jacks.mp4 --json demo/result.json --video demo/annotated.mp4
+
+test: $(READY) models
+	$(BIN)/python -m pytest -rs
+
+check: lint test
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/posecube bench
+
+# The pose models that real videos are tested with come once, by pip; without them those tests are skipped.
+models: $(READY)
+	@$(BIN)/python -c 'from posecube.pose.models import fetch_model; fetch_model("blazepose-detector"); fetch_model("blazepose-landmarks")' 2>&1 | tail -n 1
+
+# torch goes first: installed along with the rest, pip may take another of its builds and gigabytes of CUDA with it.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "posecube needs Python 3.11 to 3.13; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) torch
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
