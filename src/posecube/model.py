@@ -100,6 +100,9 @@ class ActionModel(nn.Module):
         self.network = NETWORKS[spec.architecture](
             num_classes=num_classes, num_joints=spec.volume.num_channels(layout), **spec.arguments
         )
+        for parameter in self.network.parameters():  # the memory order in which CPU and GPU convolve fastest
+            if parameter.ndim == 5:
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last_3d)
 
     def forward(
         self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
@@ -151,7 +154,7 @@ class ActionModel(nn.Module):
         except RuntimeError as error:
             first_line = str(error).splitlines()[-1].strip()
             raise ValueError(f"weights {path} do not fit the network of their card: {first_line}") from error
-        return model.eval().to(memory_format=torch.channels_last_3d), card
+        return model.eval(), card
 
 
 def find_weights(name_or_path: str | Path) -> Path:
@@ -210,5 +213,5 @@ def _checksum(tensors: dict[str, Tensor]) -> str:
     digest = sha256()
     for name in sorted(tensors):
         digest.update(name.encode())
-        digest.update(tensors[name].contiguous().view(torch.uint8).numpy().tobytes() if tensors[name].ndim else bytes())
+        digest.update(tensors[name].contiguous().view(torch.uint8).numpy().tobytes() if tensors[name].ndim else b"")
     return digest.hexdigest()

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
-from posecube.model import ActionModel, WeightsCard
 from posecube.evaluation.score_table import ScoreTable
+from posecube.model import ActionModel, WeightsCard
 from posecube.sampling import Clip, view_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import convert
@@ -85,9 +85,7 @@ def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence
     return converted
 
 
-def matched_labels(
-    store: SkeletonStore, indices: Int64[ndarray, " N"], card: WeightsCard
-) -> Int64[ndarray, " N"]:
+def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], card: WeightsCard) -> Int64[ndarray, " N"]:
     """Labels of the store's clips as indices of the model's classes, matched by class name.
 
     Raises:

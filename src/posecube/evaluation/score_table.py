@@ -75,9 +75,7 @@ class ScoreTable:
                 names, labels, scores, classes = (file[field] for field in FIELDS)
         except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(f"{path} is not a score table ({error})") from error
-        return cls(
-            tuple(map(str, names)), labels.astype(np.int64), scores.astype(np.float32), tuple(map(str, classes))
-        )
+        return cls(tuple(map(str, names)), labels.astype(np.int64), scores.astype(np.float32), tuple(map(str, classes)))
 
 
 def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = None) -> ScoreTable:

@@ -1,7 +1,7 @@
 """Northwestern-UCLA, cross-view, joint volumes of projected 3D joints, C3D.
 
-Views 1 and 2 train, view 3 tests. The 3D joints of the Kinect are seen through a virtual camera that training turns about
-the subject at random; testing looks from the sensor's own side first. Graph networks read the 3D joints themselves and
+Views 1 and 2 train, view 3 tests. The 3D joints of the Kinect are seen through a virtual camera that training turns
+about the subject at random; testing looks from the sensor's own side first. Graph networks read the 3D joints themselves and
 reach 92.0 % with one stream (CTR-GCN).
 
     posecube import nucla PATH --store stores/nucla

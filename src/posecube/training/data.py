@@ -149,9 +149,7 @@ class ClipData(L.LightningDataModule):
         sizes = [len(source.indices) for source in sources]
         num_outliers = round(sizes[0] * self.recipe.outliers.share)
         sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed)
-        clips = TrainingClips(
-            sources, augmentation=self.recipe.augmentation, layout=self.layout, seed=self.recipe.seed
-        )
+        clips = TrainingClips(sources, augmentation=self.recipe.augmentation, layout=self.layout, seed=self.recipe.seed)
         drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
         return self._loader(clips, sampler=sampler, drop_last=drop_last)
 

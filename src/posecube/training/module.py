@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import lightning as L
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR
@@ -24,10 +24,8 @@ class ActionTraining(L.LightningModule):
     def __init__(self, recipe: Recipe, *, num_classes: int) -> None:
         super().__init__()
         self.recipe = recipe
-        self.model = ActionModel(recipe.model, num_classes=num_classes).to(memory_format=torch.channels_last_3d)
-        self.objective = Supervised(
-            label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight
-        )
+        self.model = ActionModel(recipe.model, num_classes=num_classes)
+        self.objective = Supervised(label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight)
         self.train_accuracy = MulticlassAccuracy(num_classes, average="micro", ignore_index=OUTLIER_LABEL)
         self.test_accuracy = MulticlassAccuracy(num_classes, average="micro")
 
@@ -46,7 +44,7 @@ class ActionTraining(L.LightningModule):
         self.test_accuracy(self.model(batch.keypoints_xy, batch.confidence).float(), batch.labels)
         self.log("test_top1", self.test_accuracy, on_step=False, on_epoch=True, batch_size=len(batch.labels))
 
-    def configure_optimizers(self) -> dict[str, Any]:
+    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         recipe = self.recipe
         optimizer = _optimizer(self.model, recipe)
         num_steps = max(int(self.trainer.estimated_stepping_batches), 1)

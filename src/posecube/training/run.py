@@ -72,10 +72,16 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
         classes=opened.classes,
         scores=scores,
         data=f"store {Path(store).name}, fingerprint {opened.fingerprint[:16]}, split {recipe.train_split}",
-        recipe=recipe.model_dump(mode="json"),
+        recipe=_portable(recipe),
     )
     module.model.save(run / WEIGHTS_FILE, card)
     return run / WEIGHTS_FILE
+
+
+def _portable(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as JSON without the folders of this machine."""
+    names = tuple(Path(store).name for store in recipe.outliers.stores)
+    return recipe.changed(outliers__stores=names).model_dump(mode="json")
 
 
 def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
@@ -92,8 +98,8 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
             raise ValueError(f"split {split!r} of the store has no labelled clips")
     layout = recipe.model.skeleton_layout
     if store.layout != layout:
-        derived = conversion_weights(store.layout, layout).weights.any(axis=1)
-        missing = [joint for joint, found in zip(layout.joints, derived, strict=True) if not found]
+        weights = conversion_weights(store.layout, layout).weights
+        missing = [joint for joint, row in zip(layout.joints, weights, strict=True) if not row.any()]
         if len(missing) > layout.num_joints // 2:
             raise ValueError(
                 f"recipe {recipe.name} reads layout {layout.name}, but the store's {store.layout.name} "

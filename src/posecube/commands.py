@@ -1,0 +1,283 @@
+"""What each command of the command line does; its imports wait until it runs."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+console = Console()
+
+
+def recognize(options: Namespace) -> None:
+    """Name the actions in a video."""
+    from posecube.recognition.windows import WindowSettings
+    from posecube.recognizer import Recognizer
+    from posecube.video.reader import open_video
+
+    check_outputs(options.json, options.annotated)
+    info = open_video(options.video)
+    recognizer = Recognizer.load(*(options.weights or ()))
+    windows = WindowSettings(window_s=options.window) if options.window else WindowSettings()
+    with progress_bar(quiet=options.quiet, total=info.num_frames_estimate) as show:
+        recognition = recognizer.recognize(
+            options.video,
+            pose=options.pose,
+            annotated=options.annotated,
+            num_views=options.views,
+            windows=windows,
+            max_people=options.max_people,
+            boxes=options.boxes,
+            progress=show,
+        )
+    if options.json:
+        recognition.save_json(options.json)
+    if not options.quiet:
+        from posecube.recognition.report import recognition_table
+
+        console.print(recognition_table(recognition))
+
+
+def extract(options: Namespace) -> None:
+    """Turn folders of videos into a store."""
+    from posecube.pose.extract import extract as extract_videos
+
+    labels = options.labels if options.labels == "folders" else Path(options.labels)
+    report = extract_videos(
+        options.paths,
+        store=options.store,
+        pose=options.pose,
+        labels=labels,
+        workers=options.workers,
+        gamma=options.gamma,
+        boxes=options.boxes,
+    )
+    console.print(report)
+
+
+def import_(options: Namespace) -> None:
+    """Turn a published data set into a store."""
+    from posecube.datasets import import_dataset
+
+    with progress_bar(quiet=False, total=None) as show:
+        count = 0
+
+        def on_clip(_sequence: object) -> None:
+            nonlocal count
+            count += 1
+            show("importing", count)
+
+        report = import_dataset(options.format, options.source, options.store, on_clip=on_clip)
+    splits = ", ".join(f"{name} {size}" for name, size in report.split_sizes.items())
+    console.print(
+        f"{report.path}: {report.num_clips} clips, {report.num_frames} frames, {report.num_classes} classes; {splits}"
+    )
+    for name, reason in report.skipped.items():
+        console.print(f"skipped {name}: {reason}")
+
+
+def info(options: Namespace) -> None:
+    """What a store holds."""
+    from posecube.skeleton.store import SkeletonStore
+    from posecube.skeleton.summary import render_summary, summarize
+
+    console.print(render_summary(summarize(SkeletonStore.open(options.store))))
+
+
+def train(options: Namespace) -> None:
+    """Train a recipe."""
+    from posecube.training import load_recipe, with_settings
+    from posecube.training import train as train_recipe
+
+    recipe = with_settings(load_recipe(options.recipe), options.set)
+    weights = train_recipe(
+        recipe, store=options.store, run=options.run, resume=options.resume, progress=not options.quiet
+    )
+    console.print(f"wrote {weights}")
+
+
+def evaluate(options: Namespace) -> None:
+    """Score a model on a split."""
+    from posecube.evaluation import measure, predict
+    from posecube.evaluation.report import plot_classes
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    check_outputs(options.json, options.scores, options.plot)
+    if options.views < 1:
+        raise ValueError(f"--views must be at least 1, got {options.views}")
+    store = SkeletonStore.open(options.store)
+    indices = store.split(options.split)
+    model, card = ActionModel.load(options.weights)
+    with progress_bar(quiet=options.quiet, total=len(indices)) as show:
+        table = predict(
+            model, card, store, indices, num_views=options.views, flips=options.flip,
+            progress=lambda done: show("evaluating", done),
+        )  # fmt: skip
+    figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip}
+    figures |= {"split": options.split, "weights": card.name}
+    if options.scores:
+        table.save(options.scores)
+    if options.plot:
+        plot_classes(table, options.plot)
+    show_figures(figures, options.json)
+
+
+def calibrate(options: Namespace) -> None:
+    """Fit temperature and rejection threshold, write weights with the new card."""
+    import torch
+
+    from posecube.evaluation import measure, predict
+    from posecube.evaluation.calibration import calibrated_card
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    check_outputs(options.out)
+    store = SkeletonStore.open(options.store)
+    model, card = ActionModel.load(options.weights)
+    table = predict(model, card.updated(temperature=1.0), store, store.split(options.split))
+    card = calibrated_card(card, table, rejected_percent=options.rejected)
+    card = card.updated(
+        name=options.out.stem, scores={**card.scores, f"top1 {options.split} 1 view": measure(table).top1}
+    )
+    model.save(options.out, card, dtype=torch.float16 if options.half else torch.float32)
+    console.print(
+        f"wrote {options.out}: temperature {card.temperature:.3f}, rejection threshold {card.rejection_threshold:.3f}"
+    )
+
+
+def fuse(options: Namespace) -> None:
+    """Add up the scores of several models."""
+    from posecube.evaluation import ScoreTable, measure
+    from posecube.evaluation import fuse as fuse_tables
+
+    check_outputs(options.json)
+    tables = [ScoreTable.load(path) for path in options.scores]
+    fused = fuse_tables(tables, options.coefficients)
+    show_figures({**measure(fused).as_dict(), "fused": [str(path) for path in options.scores]}, options.json)
+
+
+def studio(options: Namespace) -> None:
+    """Render videos of the mannequin."""
+    from posecube.studio.clips import render_to_folder
+
+    actions = options.actions.split(",") if options.actions else None
+    report = render_to_folder(
+        options.out, actions=actions, subjects=options.subjects, views=options.views, seed=options.seed,
+        workers=options.workers,
+    )  # fmt: skip
+    console.print(report)
+
+
+def weights(options: Namespace) -> None:
+    """List the shipped weights or show a card."""
+    from posecube.model import find_weights, read_card, shipped_weights
+
+    if options.action == "show":
+        console.print_json(read_card(find_weights(options.weights)).model_dump_json())
+        return
+    table = Table("name", "architecture", "classes", "scores")
+    for name in shipped_weights():
+        card = read_card(find_weights(name))
+        scores = ", ".join(f"{key}: {value}" for key, value in card.scores.items())
+        table.add_row(name, card.model.architecture, str(len(card.classes)), scores)
+    console.print(table)
+
+
+def bench(options: Namespace) -> None:
+    """Measure speed on this machine."""
+    from posecube.bench import BENCHMARKS
+
+    check_outputs(options.json)
+    unknown = [name for name in options.names if name not in BENCHMARKS]
+    if unknown:
+        raise ValueError(f"unknown benchmark {unknown[0]!r}; known: {', '.join(BENCHMARKS)}")
+    figures = {name: BENCHMARKS[name]() for name in options.names or BENCHMARKS}
+    table = Table("benchmark", "figure", "value")
+    for name, values in figures.items():
+        for figure, value in values.items():
+            table.add_row(name, figure, f"{value:.3f}")
+    console.print(table)
+    if options.json:
+        write_json(options.json, figures)
+
+
+COMMANDS: dict[str, Callable[[Namespace], None]] = {
+    "recognize": recognize,
+    "extract": extract,
+    "import": import_,
+    "info": info,
+    "train": train,
+    "evaluate": evaluate,
+    "calibrate": calibrate,
+    "fuse": fuse,
+    "studio": studio,
+    "weights": weights,
+    "bench": bench,
+}
+
+
+def check_outputs(*paths: Path | None) -> None:
+    """Refuse outputs that cannot be written, before work starts.
+
+    Raises:
+        FileNotFoundError: If an output's folder does not exist.
+        IsADirectoryError: If an output is a folder.
+        PermissionError: If it may not be written.
+    """
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")
+        if path.parent.exists() and not path.parent.is_dir():
+            raise NotADirectoryError(f"cannot write {path}: {path.parent} is no folder")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            probe = path.with_name(f".{path.name}.probe")
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise PermissionError(f"cannot write {path}: {error.strerror}; choose another place") from error
+
+
+@contextmanager
+def progress_bar(*, quiet: bool, total: int | None) -> Iterator[Callable[[str, int], None]]:
+    """A function to call with a stage's name and the number of items done."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        yield show
+
+
+def show_figures(figures: dict[str, Any], json_path: Path | None) -> None:
+    """Print figures as a table; write them too if a path is given."""
+    table = Table("figure", "value")
+    for name, value in figures.items():
+        table.add_row(name, str(value))
+    console.print(table)
+    if json_path:
+        write_json(json_path, figures)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON, whole or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        unfinished.write_text(json.dumps(content, indent=2) + "\n")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

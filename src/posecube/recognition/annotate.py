@@ -1,0 +1,119 @@
+"""The annotated video: a second pass over the file, with poses that the first pass left on disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from posecube.pose.track import TrackedPose
+from posecube.recognition.result import ActionSegment, Person, Recognition
+from posecube.skeleton import SkeletonLayout
+from posecube.video.draw import DrawnPerson, Segment, draw_frame
+from posecube.video.reader import open_video, read_frames
+from posecube.video.writer import VideoWriter
+
+
+class PoseSpool:
+    """Tracked poses of every frame in a temporary file, so that memory does not grow with the video's length."""
+
+    def __init__(self, num_joints: int) -> None:
+        self._row = np.dtype(
+            [("frame", "<i8"), ("id", "<i4"), ("keypoints", "<f4", (num_joints, 2)), ("confidence", "<f4", num_joints)]
+        )
+        self._file = tempfile.TemporaryFile(prefix="posecube-")  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> PoseSpool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, frame_index: int, people: Sequence[TrackedPose]) -> None:
+        """Append the people of a frame; frames come in order."""
+        for pose in people:
+            row = np.array((frame_index, pose.id, pose.keypoints_xy, pose.confidence), dtype=self._row)
+            self._file.write(row.tobytes())
+
+    def rewind(self) -> Callable[[int], list[np.void]]:
+        """A function that gives the rows of a frame; to be asked for frames in order."""
+        self._file.seek(0)
+        waiting: list[np.void] = []
+
+        def rows_of(frame_index: int) -> list[np.void]:
+            rows = []
+            while True:
+                if not waiting:
+                    content = self._file.read(self._row.itemsize)
+                    if len(content) < self._row.itemsize:
+                        return rows
+                    waiting.append(np.frombuffer(content, dtype=self._row)[0])
+                if waiting[0]["frame"] > frame_index:
+                    return rows
+                row = waiting.pop()
+                if row["frame"] == frame_index:
+                    rows.append(row)
+
+        return rows_of
+
+
+def write_annotated(
+    video: Path,
+    out: Path,
+    recognition: Recognition,
+    spool: PoseSpool,
+    *,
+    layout: SkeletonLayout,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Draw skeletons, names, the video's label and the timeline, and write the result.
+
+    Args:
+        progress: Called with the number of frames that are done.
+    """
+    info = open_video(video)
+    duration_s = recognition.num_frames / float(recognition.fps)
+    by_id = {person.id: person for person in recognition.people}
+    segments = _timeline(recognition.people)
+    rows_of = spool.rewind()
+    with VideoWriter(out, size_hw=info.size_hw, fps=info.fps, pixel_aspect=info.pixel_aspect) as writer:
+        for frame in read_frames(video):
+            people = [_drawn(row, by_id.get(int(row["id"])), frame.time_s) for row in rows_of(frame.index)]
+            image = draw_frame(
+                frame.image_rgb,
+                people,
+                layout=layout,
+                label=recognition.label,
+                score=recognition.score,
+                segments=segments,
+                time_s=frame.time_s,
+                duration_s=duration_s,
+            )
+            writer.write(image, frame.time_s)
+            if progress is not None:
+                progress(frame.index + 1)
+
+
+def _timeline(people: Sequence[Person]) -> list[Segment]:
+    """One row a person, the longest-seen first where there are many."""
+    return [
+        Segment(segment.start_s, segment.end_s, segment.prediction.label, row=row)
+        for row, person in enumerate(people)
+        for segment in person.segments
+    ]
+
+
+def _drawn(row: np.void, person: Person | None, time_s: float) -> DrawnPerson:
+    segment = _segment_at(person.segments, time_s) if person else None
+    label = segment.prediction.label if segment else None
+    score = segment.prediction.score if segment and label else None
+    return DrawnPerson(row["keypoints"], row["confidence"], int(row["id"]), label, score)
+
+
+def _segment_at(segments: Sequence[ActionSegment], time_s: float) -> ActionSegment | None:
+    return next((segment for segment in segments if segment.start_s <= time_s < segment.end_s), None)

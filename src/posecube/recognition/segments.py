@@ -1,0 +1,125 @@
+"""Window scores to segments: average where windows overlap, name each step, join equal neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float32
+from numpy import ndarray
+
+from posecube.recognition.result import ActionSegment, Prediction
+
+BEST_SHARE = 0.5  # share of a person's windows, the surest ones, that speak for the video
+
+
+@dataclass(frozen=True)
+class ScoredWindow:
+    """Class scores of one person in one window."""
+
+    start_s: float
+    end_s: float
+    scores: Float32[ndarray, " K"]
+
+
+def find_segments(
+    windows: Sequence[ScoredWindow],
+    *,
+    classes: tuple[str, ...],
+    threshold: float,
+    step_s: float,
+    min_segment_s: float = 1.0,
+) -> tuple[ActionSegment, ...]:
+    """Cut one person's time into segments of one action each.
+
+    Every step of ``step_s`` seconds has the mean scores of the windows that cover it; a run of steps shorter than
+    ``min_segment_s`` joins the neighbour whose scores are nearer.
+
+    Args:
+        windows: In order of time.
+        threshold: A step whose best score is below it is none of the classes.
+    """
+    if not windows:
+        return ()
+    edges, scores = _scores_by_step(windows, step_s)
+    names = [Prediction.of(row, classes, threshold).label for row in scores]
+    runs = _joined_runs(names, scores, edges, min_segment_s)
+    segments = []
+    for first, last in runs:
+        mean = scores[first : last + 1].mean(axis=0)
+        segments.append(ActionSegment(edges[first], edges[last + 1], Prediction.of(mean, classes, threshold)))
+    return _merged(segments)
+
+
+def video_scores(windows: Sequence[ScoredWindow]) -> Float[ndarray, " K"]:
+    """One person's scores for the whole video: the mean over the surest half of their windows.
+
+    An action that fills a part of a video is not drowned by the standing around before and after it.
+    """
+    scores = np.stack([window.scores for window in windows])
+    count = max(1, round(len(scores) * BEST_SHARE))
+    surest = np.argsort(-scores.max(axis=1), kind="stable")[:count]
+    return scores[surest].mean(axis=0)
+
+
+def _scores_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[list[float], Float[ndarray, "S K"]]:
+    """Edges of the steps (one more than steps) and mean scores of the windows over each step's middle."""
+    start_s = min(window.start_s for window in windows)
+    end_s = max(window.end_s for window in windows)
+    num_steps = max(1, round((end_s - start_s) / step_s))
+    edges = np.linspace(start_s, end_s, num_steps + 1)
+    total = np.zeros((num_steps, len(windows[0].scores)))
+    count = np.zeros(num_steps)
+    middles = (edges[:-1] + edges[1:]) / 2
+    for window in windows:
+        first, last = np.searchsorted(middles, [window.start_s, window.end_s])
+        total[first:last] += window.scores
+        count[first:last] += 1
+    nearest = _nearest_filled(count > 0)
+    return list(map(float, edges)), (total / np.maximum(count, 1)[:, None])[nearest]
+
+
+def _nearest_filled(filled: ndarray) -> ndarray:
+    """For each step the index of the nearest one that some window covers."""
+    covered = np.flatnonzero(filled)
+    if len(covered) == 0:
+        return np.arange(len(filled))
+    return covered[np.abs(np.arange(len(filled))[:, None] - covered).argmin(axis=1)]
+
+
+def _joined_runs(
+    names: list[str | None], scores: Float[ndarray, "S K"], edges: list[float], min_segment_s: float
+) -> list[tuple[int, int]]:
+    """Runs of equal names as (first, last) steps; the shortest joins a neighbour until all are long enough."""
+    runs: list[tuple[int, int]] = []
+    for step, name in enumerate(names):
+        if runs and names[runs[-1][0]] == name:
+            runs[-1] = (runs[-1][0], step)
+        else:
+            runs.append((step, step))
+    while len(runs) > 1:
+        lengths = [edges[last + 1] - edges[first] for first, last in runs]
+        shortest = int(np.argmin(lengths))
+        if lengths[shortest] >= min_segment_s:
+            break
+        own = scores[runs[shortest][0] : runs[shortest][1] + 1].mean(axis=0)
+        beside = [index for index in (shortest - 1, shortest + 1) if 0 <= index < len(runs)]
+        distances = [np.abs(scores[runs[i][0] : runs[i][1] + 1].mean(axis=0) - own).sum() for i in beside]
+        low = min(shortest, beside[int(np.argmin(distances))])
+        runs[low : low + 2] = [(runs[low][0], runs[low + 1][1])]
+    return runs
+
+
+def _merged(segments: list[ActionSegment]) -> tuple[ActionSegment, ...]:
+    """Neighbours that got one name become one segment, with the scores of the longer."""
+    merged: list[ActionSegment] = []
+    for segment in segments:
+        if merged and merged[-1].prediction.label == segment.prediction.label:
+            before = merged[-1]
+            is_longer = segment.end_s - segment.start_s > before.end_s - before.start_s
+            prediction = segment.prediction if is_longer else before.prediction
+            merged[-1] = ActionSegment(before.start_s, segment.end_s, prediction)
+        else:
+            merged.append(segment)
+    return tuple(merged)

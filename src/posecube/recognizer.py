@@ -1,0 +1,197 @@
+"""The whole way for one video: the library's front door."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
+
+from posecube.evaluation.predict import in_layout, probabilities
+from posecube.model import ActionModel, WeightsCard
+from posecube.pose.estimator import PoseEstimator, load_estimator
+from posecube.pose.person_of_interest import read_boxes
+from posecube.pose.tracking import track_people
+from posecube.recognition.annotate import PoseSpool, write_annotated
+from posecube.recognition.result import Person, Prediction, Recognition
+from posecube.recognition.segments import ScoredWindow, find_segments, video_scores
+from posecube.recognition.windows import PersonWindow, SlidingWindows, WindowSettings
+from posecube.sampling import view_clips
+from posecube.skeleton import SkeletonSequence
+from posecube.video.reader import open_video, read_frames
+from posecube.video.writer import check_output
+
+DEFAULT_WEIGHTS = ("penn15-joint", "penn15-limb")
+
+
+class Recognizer:
+    """Names actions: of a video with ``recognize``, of a skeleton sequence with ``predict``.
+
+    Several models are averaged; they must know the same classes.
+
+        recognizer = Recognizer.load()
+        print(recognizer.recognize("squat.mp4").label)
+    """
+
+    def __init__(self, models: Sequence[tuple[ActionModel, WeightsCard]]) -> None:
+        if not models:
+            raise ValueError("a recognizer needs at least one model")
+        classes = {card.classes for _, card in models}
+        if len(classes) > 1:
+            raise ValueError("a recognizer's models must know the same classes in the same order, these differ")
+        self.models = tuple(models)
+        self.classes = models[0][1].classes
+        self.threshold = float(np.mean([card.rejection_threshold for _, card in models]))
+
+    @classmethod
+    def load(cls, *names_or_paths: str | Path) -> Recognizer:
+        """Load models by name, file or run folder; the shipped joint and limb models when none is given.
+
+        Raises:
+            FileNotFoundError: If there is no such name or file.
+            ValueError: If a file is not posecube weights.
+        """
+        return cls([ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS])
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """Names of the models."""
+        return tuple(card.name for _, card in self.models)
+
+    def predict(self, sequence: SkeletonSequence, *, num_views: int = 1) -> Prediction:
+        """Name the action of a whole sequence.
+
+        Raises:
+            ValueError: If most of the models' joints cannot be derived from the sequence's layout.
+        """
+        return Prediction.of(self.scores([sequence], num_views=num_views)[0], self.classes, self.threshold)
+
+    def scores(self, sequences: Sequence[SkeletonSequence], *, num_views: int = 1) -> Float32[ndarray, "N K"]:
+        """Class probabilities of whole sequences, averaged over models and views."""
+        total = np.zeros((len(sequences), len(self.classes)), dtype=np.float32)
+        for model, card in self.models:
+            clips = [
+                clip
+                for sequence in sequences
+                for clip in view_clips(in_layout(sequence, card), card.model.clip, num_views=num_views)
+            ]
+            by_view = probabilities(model, card, clips).reshape(len(sequences), num_views, -1)
+            total += by_view.mean(axis=1) / len(self.models)
+        return total
+
+    def recognize(
+        self,
+        video: str | Path,
+        *,
+        pose: str | Path | PoseEstimator = "blazepose",
+        annotated: str | Path | None = None,
+        num_views: int = 1,
+        windows: WindowSettings | None = None,
+        max_people: int | None = None,
+        boxes: str | Path | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Recognition:
+        """Who does what, when, in a video of any length.
+
+        Memory does not grow with the length: frames pass through, and poses wait on disk when a video is to be drawn.
+
+        Args:
+            pose: Name of a pose estimator, path of its model, or one that is loaded already.
+            annotated: Where to write the video with skeletons, names and timeline.
+            boxes: File of given boxes, when not everybody in view is of interest.
+            progress: Called with the stage's name and the number of frames done.
+
+        Raises:
+            FileNotFoundError: If the video is not there.
+            ValueError: If it is no video, or an option is out of range.
+        """
+        video = Path(video)
+        if num_views < 1:
+            raise ValueError(f"the number of views must be at least 1, got {num_views}")
+        info = open_video(video)
+        if annotated is not None:
+            check_output(annotated)
+        settings = windows or WindowSettings()
+        boxes_by_frame = read_boxes(boxes) if boxes is not None else None
+        clock = _Clock()
+        estimator = load_estimator(pose) if isinstance(pose, str | Path) else pose
+        clock.lap("loading")
+        sliding = SlidingWindows(settings, layout=estimator.layout, size_hw=info.size_hw)
+        judged: dict[int, list[ScoredWindow]] = {}
+        num_frames, last_s = 0, 0.0
+        with ExitStack() as stack:
+            spool = stack.enter_context(PoseSpool(estimator.layout.num_joints)) if annotated is not None else None
+            tracked = track_people(read_frames(video), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
+            for frame, people in tracked:
+                num_frames, last_s = num_frames + 1, frame.time_s
+                if spool is not None:
+                    spool.add(frame.index, people)
+                clock.lap("pose")
+                self._judge(sliding.add(frame.time_s, people), judged, num_views)
+                clock.lap("recognition")
+                if progress is not None:
+                    progress("recognizing", num_frames)
+            self._judge(sliding.finish(), judged, num_views)
+            clock.lap("recognition")
+            fps = Fraction((num_frames - 1) / last_s).limit_denominator(1001) if last_s > 0 else info.fps
+            recognition = Recognition(
+                video=str(video),
+                fps=fps,
+                num_frames=num_frames,
+                size_hw=info.size_hw,
+                people=self._people(judged, settings),
+                prediction=self._video_prediction(judged),
+                pose=estimator.name,
+                weights=self.weights,
+                seconds=clock.seconds,
+            )
+            if annotated is not None and spool is not None:
+                report = (lambda done: progress("writing", done)) if progress else None
+                write_annotated(video, Path(annotated), recognition, spool, layout=estimator.layout, progress=report)
+                clock.lap("writing")
+        return recognition
+
+    def _judge(self, windows: list[PersonWindow], judged: dict[int, list[ScoredWindow]], num_views: int) -> None:
+        """Score windows and file them by person."""
+        if not windows:
+            return
+        scores = self.scores([window.sequence for window in windows], num_views=num_views)
+        for window, row in zip(windows, scores, strict=True):
+            judged.setdefault(window.person_id, []).append(ScoredWindow(window.start_s, window.end_s, row))
+
+    def _people(self, judged: dict[int, list[ScoredWindow]], settings: WindowSettings) -> tuple[Person, ...]:
+        return tuple(
+            Person(
+                person_id,
+                find_segments(
+                    judged[person_id], classes=self.classes, threshold=self.threshold, step_s=settings.step_s
+                ),
+            )
+            for person_id in sorted(judged)
+        )
+
+    def _video_prediction(self, judged: dict[int, list[ScoredWindow]]) -> Prediction | None:
+        """Of the person whose best score is highest."""
+        scores = [video_scores(windows) for windows in judged.values()]
+        if not scores:
+            return None
+        return Prediction.of(max(scores, key=np.max), self.classes, self.threshold)
+
+
+class _Clock:
+    """Adds up time by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Count the time since the last lap to a stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = now
