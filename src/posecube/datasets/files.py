@@ -44,7 +44,8 @@ def _files_of(source: Path, pattern: str) -> dict[PurePosixPath, Callable[[], by
     except (tarfile.ReadError, zipfile.BadZipFile, EOFError, lzma.LZMAError, zlib.error, OSError) as error:
         if isinstance(error, PermissionError):
             raise
-        raise ValueError(f"{source} is no readable folder, tar or zip ({error}): download it again") from None
+        reason = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
+        raise ValueError(f"{source} is no readable folder, tar or zip ({reason}); download it again") from None
 
 
 def _tarred_files(source: Path, pattern: str) -> dict[PurePosixPath, Callable[[], bytes]]:

@@ -61,8 +61,9 @@ def _sequence(path: PurePosixPath, content: bytes) -> tuple[SkeletonSequence, in
             f"{path}: expected a name like a01_s02_e03_v01.json with an action of {list(_CLASS_OF_ACTION)}"
         )
     try:
-        joints_m = np.asarray(json.loads(content)["skeletons"], dtype=np.float32)
-    except (ValueError, KeyError, TypeError) as error:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a missing joint
+            joints_m = np.asarray(json.loads(content)["skeletons"], dtype=np.float32)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} is no N-UCLA clip: {type(error).__name__} {error}") from None
     if joints_m.ndim != 3 or joints_m.shape[1:] != (20, 3) or not len(joints_m):
         raise ValueError(f"{path}: skeletons must be (T, 20, 3), got {joints_m.shape}")

@@ -5,16 +5,15 @@ Source: Zhang, Zhu, Derpanis, "From Actemes to Action", ICCV 2013. One MATLAB fi
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-import scipy.io
 
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.files import read_files
+from posecube.datasets.matfile import read_variables
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import PENN13
 
@@ -55,29 +54,37 @@ def read_penn_action(source: Path, *, invisible_confidence: float = 0.0) -> Data
 
 def _fields(path: PurePosixPath, content: bytes) -> dict[str, Any]:
     try:
-        fields = scipy.io.loadmat(io.BytesIO(content), variable_names=_FIELDS)  # type: ignore[arg-type]
-    except Exception as error:  # scipy raises many kinds on broken files
-        raise ValueError(f"{path} is no readable MATLAB file ({error})") from None
+        fields = read_variables(content)
+    except ValueError as error:
+        raise ValueError(f"{path} is no readable MATLAB file ({error}); download it again") from None
     missing = [name for name in _FIELDS if name not in fields]
     if missing:
         raise ValueError(f"{path} is no Penn Action label file: it lacks {', '.join(missing)}")
+    texts = [name for name in _FIELDS if isinstance(fields[name], str) != (name == "action")]
+    if texts:
+        raise ValueError(f"{path} is no Penn Action label file: {texts[0]} is not what it should be")
+    if fields["train"].size != 1 or fields["dimensions"].size < 2:  # type: ignore[union-attr]
+        raise ValueError(f"{path}: one flag `train` and two or three `dimensions` expected")
     return fields
 
 
 def _sequence(path: PurePosixPath, fields: dict[str, Any], invisible_confidence: float) -> SkeletonSequence:
-    action = str(fields["action"].item()).replace(" ", "_")
+    action = fields["action"].replace(" ", "_")
     if action not in CLASSES:
         raise ValueError(f"{path}: unknown action {action!r}; Penn Action has {', '.join(CLASSES)}")
-    marked_xy = np.stack([fields["x"], fields["y"]], axis=-1).astype(np.float32)
+    shapes = [fields[name].shape for name in ("x", "y", "visibility")]
+    if len(set(shapes)) > 1 or shapes[0][1:] != (13,) or not shapes[0][0]:
+        raise ValueError(f"{path}: x, y and visibility must be (T, 13), got {', '.join(map(str, shapes))}")
+    marked_xy = np.stack([fields["x"], fields["y"]], axis=-1).astype(np.float64)
+    if not (np.abs(marked_xy) < 1e5).all():  # also refuses NaN
+        raise ValueError(f"{path}: x and y must be pixels, got up to {np.abs(marked_xy).max():g}")
     is_visible = fields["visibility"] > 0
-    if marked_xy.shape[1:] != (13, 2) or is_visible.shape != marked_xy.shape[:2]:
-        raise ValueError(f"{path}: x, y and visibility must be (T, 13), got {fields['x'].shape}, {is_visible.shape}")
     # Pixels count from 1: 0 in both was never annotated.
     is_annotated = is_visible | (marked_xy > 0).any(axis=-1)
     confidence = np.where(is_visible, 1.0, invisible_confidence) * is_annotated
     height, width = (int(size) for size in fields["dimensions"].ravel()[:2])
     return SkeletonSequence(
-        keypoints=marked_xy[None] - 1,
+        keypoints=(marked_xy[None] - 1).astype(np.float32),
         confidence=confidence[None].astype(np.float32),
         layout=PENN13,
         size_hw=(height, width),

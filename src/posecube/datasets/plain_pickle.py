@@ -8,15 +8,18 @@ code never sees the pickle's state.
 from __future__ import annotations
 
 import math
+import mmap
 import pickle
+import pickletools
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 from numpy import ndarray
 
 _PLAIN_KINDS = "biufSU"
+_MEMO_OPCODES = ("PUT", "BINPUT", "LONG_BINPUT")
 
 
 class _Refused(pickle.UnpicklingError):
@@ -65,10 +68,10 @@ class _PlainUnpickler(pickle.Unpickler):
             ("collections", "OrderedDict"): OrderedDict,
             ("_codecs", "encode"): self._encode,
             ("builtins", "bytearray"): self._bytes,
-            ("__builtin__", "bytearray"): self._bytes,
+            ("builtins", "bytes"): self._bytes,
         }
-        # numpy 2 renamed numpy.core to numpy._core.
-        key = (module.replace("numpy._core", "numpy.core"), name)
+        # numpy 2 renamed numpy.core to numpy._core, Python 3 __builtin__ to builtins.
+        key = (module.replace("numpy._core", "numpy.core").replace("__builtin__", "builtins"), name)
         if key not in allowed:
             raise _Refused(f"names {module}.{name}")
         return allowed[key]
@@ -104,7 +107,7 @@ class _PlainUnpickler(pickle.Unpickler):
 def read_plain_pickle(path: Path) -> Any:
     """Read a pickle that holds dicts, lists, text, numbers and arrays of them; arrays come as ``PickledArray``.
 
-    Nothing that the pickle names is imported or run. (A hostile file can still ask for much memory.)
+    Nothing that the pickle names is imported or run.
 
     Raises:
         FileNotFoundError: If the file does not exist.
@@ -114,16 +117,28 @@ def read_plain_pickle(path: Path) -> Any:
         raise FileNotFoundError(f"no pickle file at {path}")
     with path.open("rb") as file:
         try:
+            _check_memo(file)
             return _PlainUnpickler(file, encoding="latin1").load()
         except _Refused as error:
             reason = " ".join(str(error).split())[:200]
             raise ValueError(
-                f"{path} was not loaded: a pickle of skeletons holds plain arrays and containers only, this one {reason}"
+                f"{path} was not loaded: a skeleton pickle holds plain arrays and containers only, this one {reason}"
             ) from None
         except MemoryError:
             raise ValueError(f"{path} was not loaded: it asks for more memory than there is") from None
         except Exception as error:  # a pickle's bytes can make the unpickler raise anything
             raise ValueError(f"{path} is no readable pickle ({type(error).__name__}): download it again") from None
+
+
+def _check_memo(file: BinaryIO) -> None:
+    """See that the pickle numbers its remembered objects honestly.
+
+    The unpickler keeps a list as long as the largest number: nine bytes could make it fill 64 GB.
+    """
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for count, (opcode, number, _) in enumerate(pickletools.genops(content)):  # type: ignore[arg-type]
+            if opcode.name in _MEMO_OPCODES and (number or 0) > count:
+                raise _Refused(f"remembers object {number} after {count} steps")
 
 
 def plain(value: Any) -> Any:

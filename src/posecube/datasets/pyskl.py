@@ -142,11 +142,12 @@ def _sequence(where: str, annotation: dict[str, Any], layout: SkeletonLayout) ->
         )
     if 0 in keypoints.shape:
         return f"no people or no frames: keypoint {keypoints.shape}"
-    confidence = _confidence(where, keypoints.astype(np.float32), plain(annotation.get("keypoint_score")))
+    keypoints = _float32(keypoints)
+    confidence = _confidence(where, keypoints, plain(annotation.get("keypoint_score")))
     if not confidence.any():
         return "nobody was seen in it"
     return SkeletonSequence(
-        keypoints=np.where(confidence[..., None] > 0, keypoints, 0).astype(np.float32),
+        keypoints=np.where(confidence[..., None] > 0, keypoints, np.float32(0)),
         confidence=confidence,
         layout=layout,
         size_hw=_size_hw(where, annotation) if keypoints.shape[3] == 2 else (0, 0),
@@ -162,8 +163,13 @@ def _confidence(where: str, keypoints: Float32[ndarray, "M T V C"], score: Any) 
     if not isinstance(score, ndarray) or score.shape != keypoints.shape[:3] or score.dtype.kind not in "fiu":
         raise ValueError(f"{where}: keypoint_score must be an array {keypoints.shape[:3]} like keypoint")
     # Estimators' scores may pass 1 a little.
-    finite_score = np.nan_to_num(score.astype(np.float32), nan=0, posinf=1, neginf=0)
+    finite_score = np.nan_to_num(_float32(score), nan=0, posinf=1, neginf=0)
     return (finite_score.clip(0, 1) * is_given).astype(np.float32)
+
+
+def _float32(numbers: ndarray) -> ndarray:
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a missing joint
+        return numbers.astype(np.float32)
 
 
 def _size_hw(where: str, annotation: dict[str, Any]) -> tuple[int, int]:

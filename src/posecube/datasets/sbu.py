@@ -11,6 +11,8 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
 
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.files import read_files
@@ -63,19 +65,16 @@ def _sequence(path: PurePosixPath, content: bytes, axes: int) -> SkeletonSequenc
     if class_name not in CLASSES:
         raise ValueError(f"{path}: the class must be 01 to 08, got {class_name!r}")
     try:
-        table = np.loadtxt(content.decode().splitlines(), delimiter=",", ndmin=2, dtype=np.float64)
+        table = np.array([line.split(",") for line in content.decode().splitlines() if line.strip()], dtype=np.float64)
     except ValueError as error:
         raise ValueError(f"{path} is no table of numbers: {error}") from None
     if table.shape[1:] != (91,) or not len(table):
         raise ValueError(f"{path}: 91 columns expected (frame, 2 people x 15 joints x 3), got {table.shape}")
     joints = table[:, 1:].reshape(-1, 2, 15, 3).transpose(1, 0, 2, 3)
-    is_tracked = np.isfinite(joints).all(axis=-1) & (joints != 0).any(axis=-1)
-    if axes == 2:
-        joints = joints[..., :2] * FRAME_HW[::-1] - 0.5  # a whole number is a pixel's centre
-    else:
-        joints = (joints - (0.5, 0.5, 0)) * (-2.56, -1.92, 1.28)
+    is_tracked = (np.abs(joints) < 1e6).all(axis=-1) & (joints != 0).any(axis=-1)
+    joints = np.where(is_tracked[..., None], joints, 0)
     return SkeletonSequence(
-        keypoints=joints.astype(np.float32),
+        keypoints=_pixels(joints) if axes == 2 else _metres(joints),
         confidence=is_tracked.astype(np.float32),
         layout=SBU15,
         size_hw=FRAME_HW if axes == 2 else (0, 0),
@@ -83,6 +82,14 @@ def _sequence(path: PurePosixPath, content: bytes, axes: int) -> SkeletonSequenc
         label=CLASSES.index(class_name),
         name=f"{pair}_{class_name}_{take}",
     )
+
+
+def _pixels(joints: ndarray) -> Float32[ndarray, "M T V 2"]:
+    return (joints[..., :2] * FRAME_HW[::-1] - 0.5).astype(np.float32)  # a whole number is a pixel's centre
+
+
+def _metres(joints: ndarray) -> Float32[ndarray, "M T V 3"]:
+    return ((joints - (0.5, 0.5, 0)) * (-2.56, -1.92, 1.28)).astype(np.float32)
 
 
 def _fold(path: PurePosixPath) -> int:

@@ -42,7 +42,7 @@ class Shard:
         self._path = path
         self._layout = layout
         self._num_axes = num_axes
-        self._batch = _read_batch(path)
+        self._batch = read_arrow(path)
         if self._batch.schema != SCHEMA:
             raise ValueError(f"shard {path} is damaged: its columns are not those of a skeleton store; copy it again")
         if self._batch.num_rows != num_clips:
@@ -76,7 +76,10 @@ class Shard:
         rows = list(zip(*columns, strict=True))
         num_joints = self._layout.num_joints
         ends = self._batch.column("confidence").offsets.to_numpy()[1:].tolist()
-        if any(row[0] + row[1] * row[2] * num_joints != end for row, end in zip(rows, ends, strict=True)):
+        is_whole = rows[0][0] == 0 and ends[-1] == len(self._confidence)
+        if not is_whole or any(
+            row[0] + row[1] * row[2] * num_joints != end for row, end in zip(rows, ends, strict=True)
+        ):
             raise ValueError(f"shard {self._path} is damaged: its clips do not have the sizes it says; copy it again")
         if len(self._keypoints) != len(self._confidence) * self._num_axes:
             raise ValueError(f"shard {self._path} is damaged: keypoints and confidence do not match; copy it again")
@@ -128,15 +131,6 @@ def write_arrow(path: Path, batch: pa.RecordBatch) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def read_arrow(path: Path) -> pa.RecordBatch:
-    """Read the one record batch of a file through a memory map.
-
-    Raises:
-        ValueError: If the file is not an Arrow file of one record batch.
-    """
-    return _read_batch(path)
-
-
 def check_file(folder: Path, stored: StoredFile) -> None:
     """See that a file is there, as long as the manifest says, and has Arrow's marks at both ends.
 
@@ -161,7 +155,12 @@ def check_file(folder: Path, stored: StoredFile) -> None:
             raise ValueError(f"store {folder}: {stored.file} is no Arrow file; copy the store again")
 
 
-def _read_batch(path: Path) -> pa.RecordBatch:
+def read_arrow(path: Path) -> pa.RecordBatch:
+    """Read the one record batch of a file through a memory map.
+
+    Raises:
+        ValueError: If the file is not an Arrow file of one record batch.
+    """
     try:
         with pa.memory_map(str(path)) as source:
             reader = pa.ipc.open_file(source)

@@ -20,16 +20,15 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Int32, Int64
 from numpy import ndarray
 
 from posecube.skeleton.layout import SkeletonLayout
-from posecube.skeleton.manifest import MANIFEST_NAME, Manifest, StoredFile, StoredLayout, read_manifest, write_manifest
+from posecube.skeleton.manifest import Manifest, StoredLayout, read_manifest, write_manifest
 from posecube.skeleton.sequence import SkeletonSequence
-from posecube.skeleton.shard import Shard, check_file, read_arrow, write_arrow, write_shard
+from posecube.skeleton.shard import Shard, check_file, write_shard
+from posecube.skeleton.split_table import read_splits, splits_digest, write_splits
 
-_SPLIT_SCHEMA = pa.schema([("split", pa.string()), ("clips", pa.large_list(pa.int64()))])
 # A shard is written when its clips reach this size, whatever their number: it bounds the memory of writing.
 _SHARD_BYTES = 256 * 2**20
 
@@ -317,14 +316,12 @@ class StoreWriter:
         self._is_finished = True
 
     def _write_splits(self) -> None:
-        digest = _splits_digest(self._splits)
+        digest = splits_digest(self._splits)
         if digest == self._manifest.splits_sha256:
             return
         old = self._manifest.splits
         number = int(old.file.removeprefix("splits-").removesuffix(".arrow")) + 1 if old else 0
-        path = self.path / f"splits-{number:05d}.arrow"
-        write_splits(path, self._splits)
-        stored = StoredFile(file=path.name, num_rows=len(self._splits), num_bytes=path.stat().st_size)
+        stored = write_splits(self.path / f"splits-{number:05d}.arrow", self._splits)
         self._replace_manifest(splits=stored, splits_sha256=digest)
         if old:
             (self.path / old.file).unlink(missing_ok=True)
@@ -361,36 +358,6 @@ def clip_digest(previous: str, sequence: SkeletonSequence) -> str:
     return digest.hexdigest()
 
 
-def write_splits(path: Path, splits: dict[str, ndarray]) -> None:
-    """Write the split table as one Arrow file."""
-    columns = [
-        pa.array(list(splits), pa.string()),
-        pa.LargeListArray.from_arrays(
-            np.cumsum([0, *(len(clips) for clips in splits.values())], dtype=np.int64),
-            np.concatenate([np.empty(0, np.int64), *splits.values()]),
-        ),
-    ]
-    write_arrow(path, pa.record_batch(columns, schema=_SPLIT_SCHEMA))
-
-
-def read_splits(path: Path) -> dict[str, Int64[ndarray, " n"]]:
-    """Read the split table; the indices stay in the file until they are used."""
-    batch = read_arrow(path)
-    if batch.schema != _SPLIT_SCHEMA:
-        raise ValueError(f"{path} is damaged: it is no split table; copy the store again")
-    offsets = batch.column("clips").offsets.to_numpy().tolist()
-    clips = batch.column("clips").values.to_numpy(zero_copy_only=True)
-    names = batch.column("split").to_pylist()
-    return {name: clips[start:end] for name, start, end in zip(names, offsets, offsets[1:], strict=False)}
-
-
-def _splits_digest(splits: dict[str, ndarray]) -> str:
-    if not splits:
-        return ""
-    content = {name: hashlib.sha256(clips.tobytes()).hexdigest() for name, clips in splits.items()}
-    return hashlib.sha256(repr(sorted(content.items())).encode()).hexdigest()
-
-
 def _finite(sequence: SkeletonSequence) -> SkeletonSequence:
     """Give joints that were not seen the coordinate 0 where they have none: a NaN would spread through any product."""
     is_finite = np.isfinite(sequence.keypoints)
@@ -404,6 +371,3 @@ def _checked_classes(classes: Sequence[str]) -> tuple[str, ...]:
     if repeated:
         raise ValueError(f"class names must differ, these repeat: {', '.join(repeated)}")
     return tuple(classes)
-
-
-__all__ = ["MANIFEST_NAME", "SkeletonStore", "StoreWriter"]
