@@ -1,0 +1,298 @@
+"""The command line: help without waiting, one line for every error that a user can cause, and nothing left behind."""
+
+import json
+import pickle
+import re
+import shlex
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posecube.cli import build_parser, main
+from posecube.evaluation import ScoreTable
+from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.representation import VolumeSpec
+from posecube.sampling import ClipSpec
+from posecube.skeleton import SkeletonLayout, SkeletonSequence
+from posecube.skeleton.layouts import COCO17
+from posecube.skeleton.store import StoreWriter
+
+HEAVY = ("torch", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
+COMMANDS = ("recognize", "extract", "import", "info", "train", "evaluate", "calibrate", "fuse", "studio", "weights")
+CLASSES = ("wave", "bow")
+
+
+class Run:
+    """What a command did."""
+
+    def __init__(self, arguments: str, capture: pytest.CaptureFixture[str]) -> None:
+        capture.readouterr()
+        try:
+            self.code = main(shlex.split(arguments))
+        except SystemExit as ended:  # the parser's way to end
+            self.code = int(ended.code or 0)
+        self.out, self.err = capture.readouterr()
+
+
+def test_the_parser_waits_for_no_heavy_module() -> None:
+    code = "import sys, posecube.cli; posecube.cli.build_parser().format_help(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "bench", "studio render", "weights list", "weights show"])
+def test_every_command_has_help(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    run = Run(f"{command} --help", capfd)
+    assert run.code == 0 and "usage: posecube" in run.out and not run.err
+
+
+def test_the_version_is_the_packages(capfd: pytest.CaptureFixture[str]) -> None:
+    from importlib.metadata import version
+
+    assert Run("--version", capfd).out == f"posecube {version('posecube')}\n"
+
+
+def test_every_command_is_carried_out() -> None:
+    from posecube import commands
+
+    chosen = next(action for action in build_parser()._actions if action.dest == "command")
+    assert chosen.choices is not None and set(commands.COMMANDS) == set(chosen.choices)
+    assert set(commands.COMMANDS) >= set(COMMANDS)
+
+
+# Command line -> what its one line must say. All run in a folder with the files that `bad_files` makes.
+MISUSES = {
+    "": "required: COMMAND",
+    "dance": "invalid choice: 'dance'",
+    "recognize": "required: VIDEO",
+    "recognize missing.mp4": "missing.mp4: no such file",
+    "recognize empty.mp4": "empty file",
+    "recognize text.mp4": "text file",
+    "recognize sound.wav": "sound only",
+    "recognize cut.mp4": "cut short",
+    "recognize folder": "directory",
+    "recognize empty.mp4 --views x": "invalid int value: 'x'",
+    "recognize empty.mp4 --json folder": "cannot write folder",
+    "recognize empty.mp4 --json text.mp4/result.json": "text.mp4 is no folder",
+    "info missing": "no skeleton store at missing",
+    "info folder": "not a skeleton store",
+    "info text.mp4": "not a skeleton store",
+    "info cut_store": "cut short",
+    "info empty_store": "empty",
+    "info newer_store": "version 99",
+    "import dance folder --store new": "unknown format 'dance'",
+    "import sbu missing --store new": "no sbu data at missing",
+    "import penn-action folder --store new": "holds no file like",
+    "import penn-action text.mp4 --store new": "no readable folder, tar or zip",
+    "import penn-action nan_mat --store new": "nan",
+    "import pyskl evil.pkl --store new": "evil.pkl",
+    "import pyskl nan.pkl --store new": "no clip could be imported",
+    "import pyskl text.mp4 --store new": "text.mp4",
+    "import sbu folder --store store": "store exists already",
+    "train dance --store store --run new": "no recipe dance",
+    "train pen_joint --store store --run new": "did you mean penn_joint",
+    "train missing.py --store store --run new": "no recipe file missing.py",
+    "train text.py --store store --run new": "text.py",
+    "train penn_joint --store missing --run new": "no skeleton store at missing",
+    "train penn_joint --store no_split_store --run new": "no split 'train'; its splits: all",
+    "train penn_joint --store hand_store --run new": "lacks most of its joints",
+    "train penn_joint --store store --run new --set epoch=3": "did you mean epochs",
+    "train penn_joint --store store --run new --set epochs": "key=value",
+    "train penn_joint --store store --run new --set epochs=none": "epochs",
+    "train penn_joint --store store --run new --set batch_size=100000": "lower batch_size",
+    "train penn_joint --store store --run folder --resume": "nothing to resume",
+    "evaluate missing --store store --split test": "no weights missing",
+    "evaluate folder --store store --split test": "no weights.safetensors",
+    "evaluate text.mp4 --store store --split test": "not a safetensors file",
+    "evaluate no_card.safetensors --store store --split test": "no posecube card",
+    "evaluate cut.safetensors --store store --split test": "cut.safetensors",
+    "evaluate model.safetensors --store store --split tset": "its splits: test, train",
+    "evaluate model.safetensors --store missing --split test": "no skeleton store",
+    "evaluate model.safetensors --store cut_store --split test": "cut short",
+    "evaluate model.safetensors --store hand_store --split train": "cannot be derived",
+    "evaluate model.safetensors --store strangers_store --split train": "do not know",
+    "evaluate model.safetensors --store store --split test --views 0": "--views must be at least 1",
+    "evaluate model.safetensors --store store --split test --json folder": "cannot write folder",
+    "calibrate missing --store store --split test --out new.safetensors": "no weights missing",
+    "fuse missing.npz": "no score file missing.npz",
+    "fuse text.mp4": "not a score table",
+    "fuse evil.npz": "not a score table",
+    "fuse scores.npz other_scores.npz": "the same clips",
+    "fuse scores.npz scores.npz --coefficients 1": "expected 2 coefficients",
+    "weights show missing": "no weights missing",
+    "weights show no_card.safetensors": "no posecube card",
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSES)
+def test_misuse_costs_one_line(
+    arguments: str, bad_files: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(bad_files)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")  # should a command ask for model files after all
+    before = contents(bad_files)
+    run = Run(arguments, capfd)
+    assert run.code == 2
+    assert not run.out
+    assert re.fullmatch(r"posecube[\w ]*: error: [^\n]+\n", run.err), run.err
+    assert MISUSES[arguments] in run.err
+    assert contents(bad_files) == before
+
+
+def test_a_malicious_pickle_is_never_run(bad_files: Path) -> None:
+    evil = pickle.loads((bad_files / "harmless.pkl").read_bytes())
+    assert evil == 0, "the pickle does run where Python's own reader is used"
+    assert (bad_files / "touched").is_file()
+    (bad_files / "touched").unlink()
+    assert main(["import", "pyskl", str(bad_files / "evil.pkl"), "--store", str(bad_files / "new")]) == 2
+    assert not (bad_files / "touched").exists()
+
+
+def test_traceback_shows_where_an_error_came_from() -> None:
+    with pytest.raises(FileNotFoundError):
+        main(["--traceback", "info", "missing"])
+
+
+def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_options: object) -> None:
+        raise KeyboardInterrupt
+
+    from posecube import commands
+
+    monkeypatch.setitem(commands.COMMANDS, "info", interrupted)
+    run = Run("info anything", capfd)
+    assert run.code == 130 and run.err.count("\n") == 1
+
+
+def test_from_a_store_to_fused_figures(
+    bad_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = shlex.quote(str(bad_files / "store"))
+    small = "model.clip.clip_len=8 model.arguments.base_channels=4 batch_size=4 epochs=1"
+    assert Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd).code == 0
+    assert {"recipe.json", "weights.safetensors"} <= {path.name for path in (tmp_path / "run").iterdir()}
+    again = Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd)
+    assert again.code == 2 and "go on with --resume" in again.err
+    for name, options in {"one": "", "two": "--views 2 --flip"}.items():
+        run = Run(
+            f"evaluate run --store {store} --split test {options} --json {name}.json --scores {name}.npz --quiet", capfd
+        )
+        assert run.code == 0, run.err
+    figures = json.loads((tmp_path / "two.json").read_text())
+    assert {"top1", "top5", "mean_class", "num_clips", "views", "flip"} <= set(figures)
+    assert figures["views"] == 2 and figures["flip"] is True and 0 <= figures["top1"] <= 100
+    assert Run("fuse one.npz two.npz --coefficients 2 1 --json fused.json", capfd).code == 0
+    assert json.loads((tmp_path / "fused.json").read_text())["num_clips"] == figures["num_clips"]
+    shown = Run("weights show run", capfd)
+    assert shown.code == 0 and json.loads(shown.out)["classes"] == list(CLASSES)
+    assert Run(f"info {store}", capfd).code == 0
+
+
+def contents(folder: Path) -> dict[str, int]:
+    """Every file and folder below, with its size."""
+    return {str(path.relative_to(folder)): path.stat().st_size if path.is_file() else -1 for path in folder.rglob("*")}
+
+
+class Evil:
+    """Pickles as a call that leaves a trace."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return __import__("os").system, (f"touch {shlex.quote(str(self.target))}",)
+
+
+@pytest.fixture(scope="module")
+def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of files that are wrong in one way each, beside a sound store and model."""
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "folder").mkdir()
+    (folder / "empty.mp4").touch()
+    (folder / "text.mp4").write_text("This is a letter, not a video.\n" * 20)
+    (folder / "text.py").write_text("def receipt():\n    return 1\n")
+    (folder / "cut.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(5000))
+    with wave.open(str(folder / "sound.wav"), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(8000))
+    make_stores(folder)
+    make_models(folder)
+    make_pickles(folder)
+    for name, clips in {"scores": ("a", "b"), "other_scores": ("a", "c")}.items():
+        table = ScoreTable(clips, np.array([0, 1]), np.eye(2, dtype=np.float32), CLASSES)
+        table.save(folder / f"{name}.npz")
+    np.savez(folder / "evil.npz", **dict.fromkeys(("names", "labels", "scores", "classes"), np.array([{}])))
+    return folder
+
+
+def make_stores(folder: Path) -> None:
+    make_store(folder / "store", {"train": 8, "test": 4})
+    make_store(folder / "no_split_store", {"all": 4})
+    make_store(folder / "strangers_store", {"train": 4}, classes=("jump", "run"))
+    hand = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
+    make_store(folder / "hand_store", {"train": 4, "test": 4}, layout=hand)
+    make_store(folder / "cut_store", {"train": 4})
+    shard = next((folder / "cut_store").glob("clips-*.arrow"))
+    shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
+    make_store(folder / "empty_store", {})
+    make_store(folder / "newer_store", {"train": 4})
+    manifest = folder / "newer_store" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"version": 99}))
+
+
+def make_store(
+    path: Path, splits: dict[str, int], *, layout: SkeletonLayout = COCO17, classes: tuple[str, ...] = CLASSES
+) -> None:
+    rng = np.random.default_rng(0)
+    with StoreWriter(path, layout=layout, classes=classes) as writer:
+        for split, count in splits.items():
+            for clip in range(count):
+                shape = (1, 20, layout.num_joints)
+                keypoints = rng.uniform(50, 200, size=(*shape, 2)).astype(np.float32)
+                writer.add(
+                    SkeletonSequence(
+                        keypoints, np.ones(shape, np.float32), layout, (240, 320), label=clip % 2, name=f"{split}{clip}"
+                    )
+                )
+            writer.set_split(split, [f"{split}{clip}" for clip in range(count)])
+
+
+def make_models(folder: Path) -> None:
+    from safetensors.numpy import save_file
+
+    size = {"size_hw": (40, 40)}
+    spec = ModelSpec(
+        layout="coco17",
+        clip=ClipSpec(clip_len=8, **size),
+        volume=VolumeSpec(**size),
+        architecture="posec3d_c3d",
+        arguments={"base_channels": 4},
+    )
+    model = ActionModel(spec, num_classes=len(CLASSES))
+    model.save(folder / "model.safetensors", WeightsCard(name="small", model=spec, classes=CLASSES))
+    whole = (folder / "model.safetensors").read_bytes()
+    (folder / "cut.safetensors").write_bytes(whole[: len(whole) // 2])
+    save_file({"weight": np.zeros(3, np.float32)}, folder / "no_card.safetensors")
+
+
+def make_pickles(folder: Path) -> None:
+    from scipy.io import savemat
+
+    (folder / "harmless.pkl").write_bytes(pickle.dumps(Evil(folder / "touched")))
+    joints = np.zeros((1, 5, 17, 2), np.float32)
+    annotation = {
+        "frame_dir": "clip", "total_frames": 5, "label": 0, "img_shape": (240, 320),
+        "keypoint": joints, "keypoint_score": np.ones((1, 5, 17), np.float32),
+    }  # fmt: skip
+    evil = {"split": {"train": ["clip"]}, "annotations": [annotation | {"label": Evil(folder / "touched")}]}
+    (folder / "evil.pkl").write_bytes(pickle.dumps(evil))
+    nan = {"split": {"train": ["clip"]}, "annotations": [annotation | {"keypoint": np.full_like(joints, np.nan)}]}
+    (folder / "nan.pkl").write_bytes(pickle.dumps(nan))
+    (folder / "nan_mat").mkdir()
+    clip = {"action": "squat", "x": np.full((5, 13), np.nan), "y": np.ones((5, 13)), "visibility": np.ones((5, 13))}
+    savemat(folder / "nan_mat" / "0001.mat", clip | {"train": 1, "dimensions": [240, 320, 5], "nframes": 5})
