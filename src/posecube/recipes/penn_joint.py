@@ -30,7 +30,13 @@ def recipe() -> Recipe:
         learning_rate=0.05,
         weight_decay=5e-4,
         label_smoothing=0.1,
-        outliers=Outliers(share=0.15, weight=0.5, exclude=("throw",)),
+        outliers=Outliers(
+            share=0.2,
+            weight=0.5,
+            exclude=("throw",),
+            frozen=True,
+            frozen_exclude=("strum_guitar", "bench_press"),
+        ),
         evaluate_every=5,
         threads=1,
     )

@@ -13,6 +13,7 @@ from posecube.sampling.frames import Rng
 from posecube.skeleton.layout import SkeletonLayout
 
 Probability = Field(default=0.0, ge=0.0, le=1.0)
+LEGS = ("knee", "ankle", "foot", "heel", "toe", "foot_index")
 
 
 class Augmentation(BaseModel):
@@ -29,6 +30,8 @@ class Augmentation(BaseModel):
         jitter_share: Largest standard deviation of the shake, as a share of the frame's sides.
         lose_joints: Probability that joints drop out frame by frame (up to 30 % of them).
         lose_tracks: Probability that whole joints are missing throughout (15 % of them).
+        lose_legs: Probability that knees and ankles, and half of the time the hips too, are missing throughout, as in
+            a close-up.
         guess_hidden: Probability that joints with confidence 0 but finite coordinates appear as doubtful guesses, as
             estimators make them.
         doubt: Probability that confidences are scaled down at random.
@@ -47,6 +50,7 @@ class Augmentation(BaseModel):
     jitter_share: float = Field(default=0.03, ge=0.0)
     lose_joints: float = Probability
     lose_tracks: float = Probability
+    lose_legs: float = Probability
     guess_hidden: float = Probability
     doubt: float = Probability
     move_head: float = Field(default=0.0, ge=0.0)
@@ -64,6 +68,7 @@ ROBUST_AUGMENTATION = Augmentation(
     jitter_share=0.03,
     lose_joints=0.3,
     lose_tracks=0.2,
+    lose_legs=0.1,
     guess_hidden=0.5,
     doubt=0.5,
     move_head=0.4,
@@ -100,6 +105,9 @@ def disturbed(
         confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
     if chance[2] < augmentation.lose_tracks:
         confidence *= rng.uniform(size=confidence.shape[-1]) >= 0.15
+    if chance[4] < augmentation.lose_legs:
+        parts = LEGS if rng.uniform() < 0.5 else (*LEGS, "hip")
+        confidence *= [not joint.endswith(parts) for joint in layout.joints]
     if chance[3] < augmentation.doubt:
         confidence *= 1 - rng.uniform(0.0, 0.5) * rng.uniform(size=confidence.shape)
     if augmentation.rotate_deg > 0:

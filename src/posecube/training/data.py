@@ -42,12 +42,14 @@ class ClipSource:
     Attributes:
         indices: Which clips of the store.
         labelled: Whether their labels count; those of outliers do not.
+        frozen: Whether a single frame is held still instead of the whole clip.
     """
 
     store: SkeletonStore
     indices: Int64[ndarray, " N"]
     spec: ClipSpec
     labelled: bool = True
+    frozen: bool = False
 
     def read(self, position: int, layout: SkeletonLayout) -> tuple[SkeletonSequence, int]:
         """A sequence in the model's layout, and its label."""
@@ -73,6 +75,8 @@ class TrainingClips(Dataset[tuple[Clip, int]]):
         source = self.sources[source_index]
         sequence, label = source.read(position, self.layout)
         rng = clip_rng(self.seed, epoch, f"{source_index}/{sequence.name}/{position}")
+        if source.frozen:
+            sequence = _one_frame(sequence, int(rng.integers(sequence.num_frames)))
         return training_clip(sequence, source.spec, self.augmentation, rng), label
 
 
@@ -140,6 +144,9 @@ class ClipData(L.LightningDataModule):
         self.train_source = ClipSource(store, _labelled(store, recipe.train_split), spec)
         self.test_source = ClipSource(store, _labelled(store, recipe.test_split), spec)
         self.outlier_sources = _outlier_sources(recipe.outliers, spec)
+        if recipe.outliers.frozen:
+            indices = _without(store, self.train_source.indices, recipe.outliers.frozen_exclude)
+            self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         return batch.to(device)
@@ -186,7 +193,18 @@ def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:
     spec = spec.model_copy(update={"yaw_deg": outliers.yaw_deg, "pitch_deg": outliers.yaw_deg / 6})
     for path in outliers.stores:
         store = SkeletonStore.open(path)
-        excluded = [index for index, name in enumerate(store.classes) if name in outliers.exclude]
-        indices = np.flatnonzero(~np.isin(store.labels, excluded))
+        indices = _without(store, np.arange(len(store)), outliers.exclude)
         sources.append(ClipSource(store, indices, spec, labelled=False))
     return sources
+
+
+def _without(store: SkeletonStore, indices: Int64[ndarray, " N"], classes: tuple[str, ...]) -> Int64[ndarray, " n"]:
+    """The clips that are of none of these classes."""
+    excluded = [index for index, name in enumerate(store.classes) if name in classes]
+    return indices[~np.isin(store.labels[indices], excluded)]
+
+
+def _one_frame(sequence: SkeletonSequence, frame: int) -> SkeletonSequence:
+    return sequence.replaced(
+        keypoints=sequence.keypoints[:, frame : frame + 1], confidence=sequence.confidence[:, frame : frame + 1]
+    )

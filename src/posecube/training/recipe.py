@@ -26,6 +26,8 @@ class Outliers(BaseModel):
         weight: Weight of their loss, the cross-entropy to equal scores.
         exclude: Class names to leave out, because they look like one of the classes.
         yaw_deg: Largest turn of the virtual camera.
+        frozen: Also show single frames of training clips, held still: somebody who does not move does nothing known.
+        frozen_exclude: Classes that hardly move; their frames are not shown frozen.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,8 @@ class Outliers(BaseModel):
     weight: float = Field(default=0.5, ge=0.0)
     exclude: tuple[str, ...] = ()
     yaw_deg: float = Field(default=60.0, ge=0.0)
+    frozen: bool = False
+    frozen_exclude: tuple[str, ...] = ()
 
 
 class Recipe(BaseModel):
