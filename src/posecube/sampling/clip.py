@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
 from posecube.sampling.frames import Rng, fixed_stride_frames, uniform_frames
 from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
-from posecube.sampling.projection import Projection, project
+from posecube.sampling.projection import Projection, facing_yaw, project
 from posecube.skeleton.sequence import SkeletonSequence
 
 
@@ -31,6 +31,8 @@ class ClipSpec(BaseModel):
         padding: Share by which the subject's box is widened.
         yaw_deg: For 3D joints: largest turn of the virtual camera, see Projection.
         pitch_deg: For 3D joints: largest tilt of the virtual camera in training.
+        face_subject: For 3D joints: whether angles count from where the subject faces, which takes the sensor's place
+            out of the clip.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,10 +46,11 @@ class ClipSpec(BaseModel):
     padding: float = Field(default=0.25, ge=0.0)
     yaw_deg: float = Field(default=0.0, ge=0.0)
     pitch_deg: float = Field(default=0.0, ge=0.0)
+    face_subject: bool = False
 
     @property
     def projection(self) -> Projection:
-        return Projection(yaw_deg=self.yaw_deg, pitch_deg=self.pitch_deg)
+        return Projection(yaw_deg=self.yaw_deg, pitch_deg=self.pitch_deg, faces_subject=self.face_subject)
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,11 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
     size_hw = sequence.size_hw
     if sequence.num_axes == 3:
         yaw, pitch = spec.projection.training_angles(rng)
+        yaw += _facing(sequence, spec)
         keypoints = project(keypoints, confidence, spec.projection, yaw=yaw, pitch=pitch)
         size_hw = (spec.projection.size_px, spec.projection.size_px)
     confidence = guessed_hidden(confidence, augmentation, rng)
-    keypoints, confidence = disturbed(
-        keypoints, confidence, augmentation, rng, layout=sequence.layout, size_hw=size_hw
-    )
+    keypoints, confidence = disturbed(keypoints, confidence, augmentation, rng, layout=sequence.layout, size_hw=size_hw)
     box = _box(keypoints, confidence, spec, size_hw)
     box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
     keypoints = crop_and_resize(keypoints, box, spec.size_hw)
@@ -93,6 +95,7 @@ def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1
         size_hw = sequence.size_hw
         if sequence.num_axes == 3:
             yaw, pitch = spec.projection.test_angles(view, num_views)
+            yaw += _facing(sequence, spec)
             keypoints = project(keypoints, confidence, spec.projection, yaw=yaw, pitch=pitch)
             size_hw = (spec.projection.size_px, spec.projection.size_px)
         box = _box(keypoints, confidence, spec, size_hw)
@@ -107,6 +110,13 @@ def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1
 def clip_rng(seed: int, epoch: int, name: str) -> np.random.Generator:
     """The generator of one training sample: a function of run, epoch and clip, whatever worker draws it."""
     return np.random.Generator(np.random.PCG64([seed, epoch, zlib.crc32(name.encode())]))
+
+
+def _facing(sequence: SkeletonSequence, spec: ClipSpec) -> float:
+    """Turn towards the side that the subject faces, radians."""
+    if not spec.face_subject:
+        return 0.0
+    return facing_yaw(sequence.keypoints, sequence.confidence, sequence.layout)
 
 
 def _chosen_frames(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng | None) -> ndarray:

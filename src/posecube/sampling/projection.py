@@ -10,6 +10,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.sampling.frames import Rng
+from posecube.skeleton.layout import SkeletonLayout
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Projection:
         yaw_deg: Training draws the turn about the vertical axis from [-yaw_deg, yaw_deg]; testing turns by 0, and by
             evenly spread angles of this range when there are several views.
         pitch_deg: The same for tilting the camera up and down, in training only.
+        faces_subject: Angles count from the side that the subject faces at first, instead of from the sensor's.
         distance: Distance of the camera in body heights; perspective is weak when it is large.
         size_px: Side of the square image.
     """
 
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
+    faces_subject: bool = False
     distance: float = 4.0
     size_px: int = 512
 
@@ -76,6 +79,24 @@ def project(
     image[..., 0] = projection.size_px / 2 + scale * turned[..., 0] / depth
     image[..., 1] = projection.size_px / 2 - scale * turned[..., 1] / depth
     return image
+
+
+def facing_yaw(
+    keypoints: Float32[ndarray, "M T V 3"], confidence: Float32[ndarray, "M T V"], layout: SkeletonLayout
+) -> float:
+    """The turn, in radians, after which the subject's shoulders and hips lie across the image at first.
+
+    The first third of the frames decides; 0 where the joints are not there.
+    """
+    across = np.zeros(3)
+    beginning = slice(0, max(1, keypoints.shape[1] // 3))
+    for part in ("shoulder", "hip"):
+        if f"left_{part}" not in layout.joints:
+            continue
+        left, right = layout.index(f"left_{part}"), layout.index(f"right_{part}")
+        seen = (confidence[0, beginning, left] > 0) & (confidence[0, beginning, right] > 0)
+        across += (keypoints[0, beginning, left] - keypoints[0, beginning, right])[seen].sum(axis=0)
+    return math.atan2(across[2], across[0]) if np.hypot(across[0], across[2]) > 1e-6 else 0.0
 
 
 def _rotation(yaw: float, pitch: float) -> Float32[ndarray, "3 3"]:
