@@ -22,7 +22,15 @@ def recipe() -> Recipe:
         name="nucla_joint",
         model=ModelSpec(
             layout="kinect20",
-            clip=ClipSpec(clip_len=16, size_hw=(48, 48), max_people=1, yaw_deg=30.0, pitch_deg=10.0, face_subject=True),
+            clip=ClipSpec(
+                clip_len=16,
+                size_hw=(48, 48),
+                max_people=1,
+                padding=0.1,
+                yaw_deg=40.0,
+                pitch_deg=10.0,
+                face_subject=True,
+            ),
             volume=VolumeSpec(shows="joints", size_hw=(48, 48)),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16, "dropout": 0.3},
