@@ -237,9 +237,10 @@ def check_outputs(*paths: Path | None) -> None:
             raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")
         if path.parent.exists() and not path.parent.is_dir():
             raise NotADirectoryError(f"cannot write {path}: {path.parent} is no folder")
+        if not path.parent.exists():
+            raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}; make it first")
+        probe = path.with_name(f".{path.name}.probe")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            probe = path.with_name(f".{path.name}.probe")
             probe.touch()
             probe.unlink()
         except OSError as error:
@@ -252,7 +253,10 @@ def progress_bar(*, quiet: bool, total: int | None) -> Iterator[Callable[[str, i
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+    terminal = Console(stderr=True)
+    # Into a file a bar would leave a blank line before an error's one.
+    disable = quiet or not terminal.is_terminal
+    with Progress(*columns, console=terminal, disable=disable, transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def show(stage: str, done: int) -> None:
