@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from posecube import __version__
 
-USER_ERRORS = (ValueError, OSError)
+USER_ERRORS = (ValueError, OSError, ImportError)  # the last: an extra that is not installed
 
 
 class OneLineParser(argparse.ArgumentParser):
