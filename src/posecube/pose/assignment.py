@@ -22,6 +22,8 @@ _OWN_REGION = -0.2
 # Clothes count for more until this long after two people touched or one was lost: then position alone may lie.
 _DOUBT_S = 0.7
 _IMPOSSIBLE = 1e6
+# More than somebody out of sight can have moved.
+_FURTHEST_TORSOS = 15.0
 
 
 def match(cost: Float[ndarray, "A B"]) -> list[tuple[int, int]]:
@@ -71,7 +73,7 @@ def assign_bodies(
     cost = distance / reach + _BOX * (1 - box_iou(expected_boxes, np.stack([body.box_xyxy for body in bodies])))
     cost = np.where(distance <= reach, cost, np.inf)
     for t, track in enumerate(tracks):
-        if track.is_wanted and lost_s[t] > settings.lost_limit_s:  # may come back anywhere, known by their clothes
+        if track.is_wanted and lost_s[t] > settings.lost_limit_s:  # may come back anywhere
             cost[t] = 1.0
     for t, track in enumerate(tracks):
         for b, body in enumerate(bodies):
@@ -90,6 +92,7 @@ def body_distances(tracks: Sequence[Track], bodies: Sequence[Body], time_s: floa
         np.stack([body.confidence for body in bodies]),
         first_size_px=np.array([track.body.size_px for track in tracks]),
         second_size_px=np.array([body.size_px for body in bodies]),
+        furthest=_FURTHEST_TORSOS,
     )
 
 
@@ -100,10 +103,14 @@ def is_in_doubt(track: Track, time_s: float) -> bool:
 
 def _difference(track: Track, body: Body, time_s: float, settings: TrackerSettings) -> float:
     """How unlike the track a body is in size and clothes; infinite where it cannot be the same person."""
-    unlike = _SIZE * abs(float(np.log(body.size_px / track.body.size_px)))
+    growth = abs(float(np.log(body.size_px / track.body.size_px)))
+    if growth > np.log(settings.growth_limit):
+        return float("inf")
+    unlike = _SIZE * growth
     colours = track.colour_distance(body)
+    is_long_lost = track.lost_for_s(time_s) > settings.lost_limit_s
     if colours is None:
-        return unlike
-    if track.is_missing and colours > settings.colour_limit:
+        return float("inf") if is_long_lost else unlike
+    if track.is_missing and colours > (settings.same_clothes if is_long_lost else settings.colour_limit):
         return float("inf")
     return unlike + (_COLOURS_IN_DOUBT if is_in_doubt(track, time_s) else _COLOURS) * colours

@@ -12,8 +12,6 @@ from numpy import ndarray
 from posecube.skeleton import SkeletonLayout
 
 TORSO_JOINTS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
-# A joint further off than this many torsos is simply elsewhere: one flung wrist must not outvote a body that matches.
-_FURTHEST = 3.0
 # An upright body's box is about four torsos across its diagonal; this stands in for a torso seen end-on or not at all.
 _TORSOS_IN_DIAGONAL = 4.0
 _SAMPLES = 12
@@ -37,6 +35,18 @@ def body_size_px(
     return size
 
 
+def torso_up_xy(
+    keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"], layout: SkeletonLayout
+) -> Float[ndarray, " 2"] | None:
+    """Unit vector from the hips to the shoulders; None where the torso was not seen whole."""
+    rows = [layout.index(joint) for joint in TORSO_JOINTS]
+    if not (confidence[rows] > 0).all():
+        return None
+    shoulders, hips = keypoints_xy[rows[:2]].mean(axis=0), keypoints_xy[rows[2:]].mean(axis=0)
+    length = float(np.hypot(*(shoulders - hips)))
+    return (shoulders - hips) / length if length > 0 else None
+
+
 def joint_distance(
     first_xy: Float[ndarray, "P V 2"],
     first_confidence: Float[ndarray, "P V"],
@@ -45,16 +55,18 @@ def joint_distance(
     *,
     first_size_px: Float[ndarray, " P"],
     second_size_px: Float[ndarray, " Q"],
+    furthest: float = 3.0,
 ) -> Float32[ndarray, "P Q"]:
     """Mean distance of the joints that both skeletons show, in torso lengths, weighted by confidence.
 
-    Where two skeletons share no joint the distance is infinite.
+    A joint further off than `furthest` is simply elsewhere and counts no more than that: a flung wrist must not outvote a
+    body that matches. Where two skeletons share no joint the distance is infinite.
     """
     offsets = first_xy[:, None] - second_xy[None]
     weights = np.sqrt(first_confidence[:, None] * second_confidence[None])
     offsets = np.where(weights[..., None] > 0, offsets, 0)
     sizes = (first_size_px[:, None] + second_size_px[None]) / 2
-    torsos = np.minimum(np.hypot(offsets[..., 0], offsets[..., 1]) / sizes[..., None], _FURTHEST)
+    torsos = np.minimum(np.hypot(offsets[..., 0], offsets[..., 1]) / sizes[..., None], furthest)
     total = weights.sum(axis=-1)
     mean = (torsos * weights).sum(axis=-1) / np.maximum(total, 1e-9)
     return np.where(total > 0, mean, np.inf).astype(np.float32)
@@ -69,6 +81,15 @@ def box_iou(first_xyxy: Float[ndarray, "P 4"], second_xyxy: Float[ndarray, "Q 4"
     second_area = np.prod(second[..., 2:] - second[..., :2], axis=-1)
     union = first_area + second_area - shared
     return (shared / np.maximum(union, 1e-9)).astype(np.float32)
+
+
+def box_containment(first_xyxy: Float[ndarray, "P 4"], second_xyxy: Float[ndarray, "Q 4"]) -> Float32[ndarray, "P Q"]:
+    """Intersection over the smaller of two boxes, 0 to 1: 1 where one lies in the other."""
+    first, second = first_xyxy[:, None], second_xyxy[None]
+    sides = np.minimum(first[..., 2:], second[..., 2:]) - np.maximum(first[..., :2], second[..., :2])
+    shared = np.prod(np.maximum(sides, 0), axis=-1)
+    areas = [np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1) for boxes in (first, second)]
+    return (shared / np.maximum(np.minimum(*areas), 1e-9)).astype(np.float32)
 
 
 def best_of_each_body(

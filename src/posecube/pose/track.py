@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 from numpy import ndarray
 
-from posecube.pose.body_distance import body_size_px, colour_distance
+from posecube.pose.body_distance import body_size_px, colour_distance, torso_up_xy
 from posecube.pose.estimator import FramePoses, PoseEstimator, Region
 
 # Nobody is faster than this many torsos a second: a sprinter does about 18, the torso being half a metre.
@@ -19,6 +19,7 @@ _VELOCITY_MEMORY_S = 0.1
 _COASTING_S = 0.6
 _COLOUR_MEMORY = 0.9
 _SEEN_MEMORY_S = 1.0
+_SURE_SCORE = 0.4
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class TrackerSettings:
         max_delay_s: Frames wait for such a decision no longer than this.
         retry_s: For how long after a loss the place where somebody should be is still looked at in every frame.
         lost_limit_s: After this time out of sight a person who is found again is a new one.
+        clothes_limit_s: Unless they wear the same clothes: then this is the limit.
         reach: How far the joints may be from where they were expected.
         reach_per_s: How much further for every second out of sight.
         same_body: Two skeletons whose joints are closer than this on average lie on one body.
         colour_limit: Somebody who was lost is not taken for a person whose torso's colours differ more than this.
+        growth_limit: Nobody grows or shrinks by more than this factor from one sight to the next.
+        min_score: A skeleton with a score below this is not taken for a person's.
         same_clothes: Torsos whose colours differ less than this are dressed the same.
         min_tentative_share: Somebody new is confirmed only if seen in this share of their frames.
         min_seen_share: A track that is plausible in less than this share of its frames is nobody.
@@ -53,10 +57,13 @@ class TrackerSettings:
     max_delay_s: float = 1.0
     retry_s: float = 0.3
     lost_limit_s: float = 2.0
+    clothes_limit_s: float = 4.0
     reach: float = 1.0
     reach_per_s: float = 3.0
     same_body: float = 0.35
     colour_limit: float = 0.85
+    growth_limit: float = 1.8
+    min_score: float = 0.1
     same_clothes: float = 0.5
     min_tentative_share: float = 0.7
     min_seen_share: float = 0.5
@@ -87,7 +94,14 @@ class TrackedPose:
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """A skeleton found in one frame, not yet given to anybody."""
+    """A skeleton found in one frame, not yet given to anybody.
+
+    Attributes:
+        size_px: Length of the torso.
+        next_region: Where to look in the next frame if nobody moves.
+        up_xy: Direction from hips to shoulders; None where the torso was not seen whole.
+        colours: What the torso wears, if somebody wanted to know and it was seen.
+    """
 
     keypoints_xy: Float32[ndarray, "V 2"]
     confidence: Float32[ndarray, " V"]
@@ -95,6 +109,7 @@ class Body:
     score: float
     size_px: float
     next_region: Region
+    up_xy: Float[ndarray, " 2"] | None = None
     colours: Float32[ndarray, " B"] | None = None
 
     @staticmethod
@@ -103,7 +118,8 @@ class Body:
         keypoints_xy, confidence = poses.keypoints_xy[row], poses.confidence[row]
         region = poses.next_regions[row] if poses.next_regions else estimator.region_of(keypoints_xy, confidence)
         size_px = body_size_px(keypoints_xy, confidence, estimator.layout)
-        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], float(poses.score[row]), size_px, region)
+        up_xy = torso_up_xy(keypoints_xy, confidence, estimator.layout)
+        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], float(poses.score[row]), size_px, region, up_xy)
 
     def dressed(self, colours: Float32[ndarray, " B"] | None) -> Body:
         """The same body with its torso's colours."""
@@ -133,6 +149,7 @@ class Track:
         self.num_searches = 1
         self.seen_share = 1.0
         self._velocity_xy = np.zeros(2)
+        self._sure_size_wh = body.next_region.size_wh
 
     def lost_for_s(self, time_s: float) -> float:
         """Seconds since this person was last seen."""
@@ -151,11 +168,27 @@ class Track:
         """Where the box should be by now."""
         return self.body.box_xyxy + np.array(2 * self.coasted_xy(time_s), np.float32)
 
+    def region(self, time_s: float) -> Region:
+        """Where to look for them at this time.
+
+        Of somebody half seen an estimator proposes a region around that half, then around half of it: while the track
+        is not sure the region stays as large as it was when it was.
+        """
+        region, (moved_x, moved_y) = self.body.next_region, self.coasted_xy(time_s)
+        size_wh = region.size_wh
+        if self.is_missing or self.body.score < _SURE_SCORE:
+            size_wh = (max(size_wh[0], self._sure_size_wh[0]), max(size_wh[1], self._sure_size_wh[1]))
+        return replace(
+            region, center_xy=(region.center_xy[0] + moved_x, region.center_xy[1] + moved_y), size_wh=size_wh
+        )
+
     def see(self, body: Body, *, frame_index: int, time_s: float, interval_s: float) -> None:
         """Continue with a body of this frame, which is so long after the frame before."""
         self._follow_motion(body, max(self.lost_for_s(time_s), 1e-3))
         self.body, self.seen_frame, self.seen_s = body, frame_index, time_s
         self.num_seen += 1
+        if body.score >= _SURE_SCORE:
+            self._sure_size_wh = body.next_region.size_wh
         self.seen_share = 1 - (1 - self.seen_share) * math.exp(-interval_s / _SEEN_MEMORY_S)
         if body.colours is not None:
             self._remember_colours(body.colours, time_s)

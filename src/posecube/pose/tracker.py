@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from posecube.pose.assignment import assign_bodies, is_in_doubt
-from posecube.pose.body_distance import box_iou
+from posecube.pose.body_distance import box_containment, box_iou
 from posecube.pose.estimator import PoseEstimator
 from posecube.pose.looks import Look, Sighting, body_gaps, plan_looks, take_looks
 from posecube.pose.search_schedule import Search, SearchSchedule
@@ -17,6 +17,7 @@ from posecube.video.frame import Frame
 _TOUCHING_IOU = 0.15
 _TOUCHING_TORSOS = 1.0
 _COLOURS_EVERY = 5
+_BORROWED_SHARE = 0.5
 _MIN_FOUND_SHARE = 0.4
 # A track is judged by its share of plausible frames only once it was seen so often.
 _JUDGED_AFTER = 15
@@ -66,9 +67,7 @@ class Tracker:
         search = self._schedule.due(frame.time_s, self.tracks)
         is_search = search is not Search.NONE
         found = self._estimator.find_people(frame.image_rgb, thorough=search is Search.THOROUGH) if is_search else []
-        looks = plan_looks(
-            self.tracks, found, self._estimator, time_s=frame.time_s, is_search=is_search, settings=self.settings
-        )
+        looks = plan_looks(self.tracks, found, time_s=frame.time_s, is_search=is_search, settings=self.settings)
         if self._given_xyxy is not None:
             looks.append(Look(self._estimator.region_of_box(self._given_xyxy.tolist()), is_found=True, is_given=True))
         in_doubt = any(is_in_doubt(track, frame.time_s) for track in self.tracks)
@@ -127,7 +126,7 @@ class Tracker:
             if track.is_missing and id(track) in looked_for:
                 track.miss(self._interval_s)
             lost_s = track.lost_for_s(frame.time_s)
-            limit_s = settings.lost_limit_s if track.is_confirmed else settings.retry_s
+            limit_s = settings.clothes_limit_s if track.is_confirmed else settings.retry_s
             is_doubtful = track.num_seen >= _JUDGED_AFTER and track.seen_share < settings.min_seen_share
             if (lost_s > limit_s or is_doubtful) and not track.is_wanted:
                 track.is_dropped = True
@@ -194,15 +193,13 @@ def _borrowed_bodies(seen: dict[Track, Sighting], settings: TrackerSettings) -> 
     for track, sighting in seen.items():
         unlike = track.colour_distance(sighting.body)
         if unlike is not None and unlike > settings.colour_limit:
-            others = [other for other in seen if other is not track and _lies_in(sighting.body, seen[other].body)]
+            others = [other for other in seen if other is not track and _overlap(sighting.body, seen[other].body)]
             likeness = [other.colour_distance(sighting.body) for other in others]
             if any(distance is not None and distance < settings.same_clothes for distance in likeness):
                 borrowers.append(track)
     return borrowers
 
 
-def _lies_in(body: Body, other: Body) -> bool:
-    """Whether half of a body's box or more is inside the other's."""
-    sides = np.minimum(body.box_xyxy[2:], other.box_xyxy[2:]) - np.maximum(body.box_xyxy[:2], other.box_xyxy[:2])
-    area = float(np.prod(body.box_xyxy[2:] - body.box_xyxy[:2]))
-    return float(np.prod(np.maximum(sides, 0))) >= 0.5 * area
+def _overlap(body: Body, other: Body) -> bool:
+    """Whether half of one's box or more is inside the other's."""
+    return bool(box_containment(body.box_xyxy[None], other.box_xyxy[None])[0, 0] >= _BORROWED_SHARE)
