@@ -7,14 +7,19 @@ of real estimators do. Paint survives H.264, so the same estimator reads video f
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
 from posecube.pose.estimator import FramePoses, Region, boxes_of_joints
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
+from posecube.video.writer import VideoWriter
 
 SIZE_HW = (120, 320)
 PALETTE = ((230, 40, 40), (40, 60, 230), (40, 220, 40), (230, 220, 40))
@@ -53,6 +58,15 @@ def frames_of(walkers: Sequence[Walker], num_frames: int, fps: float = 30.0) -> 
                 image[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = PALETTE[walker.colour]
         image[0, 0], image[0, 1] = index % 256, index // 256  # greys, which are nobody's colour
         yield Frame(index, index / fps, image)
+
+
+def write_video(path: Path, walkers: Sequence[Walker], num_frames: int = 20) -> Path:
+    """Paint a scene into a video file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with VideoWriter(path, size_hw=SIZE_HW, fps=Fraction(30), crf=10) as writer:
+        for frame in frames_of(walkers, num_frames):
+            writer.write(frame.image_rgb)
+    return path
 
 
 @dataclass
@@ -165,3 +179,26 @@ def _frame_index(image_rgb: np.ndarray) -> int:
 
 def _is_colour(image_rgb: np.ndarray, colour: int) -> np.ndarray:
     return (np.abs(image_rgb.astype(np.int16) - PALETTE[colour]) < 60).all(axis=-1)
+
+
+def make_deadly() -> PaintedPose:
+    """Ends its process at the sight of blue, as a crash in native code does."""
+
+    class Deadly(PaintedPose):
+        def find_people(self, image_rgb: np.ndarray, *, thorough: bool = True) -> list[Region]:
+            if _is_colour(image_rgb, 1).any():
+                os._exit(3)
+            return super().find_people(image_rgb)
+
+    return Deadly()
+
+
+def make_slow() -> PaintedPose:
+    """Takes its time, so that somebody can interrupt it."""
+
+    class Slow(PaintedPose):
+        def find_people(self, image_rgb: np.ndarray, *, thorough: bool = True) -> list[Region]:
+            time.sleep(0.05)
+            return super().find_people(image_rgb)
+
+    return Slow()

@@ -59,8 +59,8 @@ def joint_distance(
 ) -> Float32[ndarray, "P Q"]:
     """Mean distance of the joints that both skeletons show, in torso lengths, weighted by confidence.
 
-    A joint further off than `furthest` is simply elsewhere and counts no more than that: a flung wrist must not outvote a
-    body that matches. Where two skeletons share no joint the distance is infinite.
+    A joint further off than `furthest` is simply elsewhere and counts no more than that: one flung wrist must not
+    outvote a body that matches. Where two skeletons share no joint the distance is infinite.
     """
     offsets = first_xy[:, None] - second_xy[None]
     weights = np.sqrt(first_confidence[:, None] * second_confidence[None])

@@ -1,0 +1,151 @@
+"""Which videos are extracted, what they are called, how they are labelled; and what is said when that is unclear."""
+
+from pathlib import Path
+
+import pytest
+
+from posecube.pose.video_list import list_videos, read_class_names
+
+
+@pytest.fixture
+def videos(tmp_path: Path) -> Path:
+    for name in (
+        "jump/a.mp4",
+        "jump/b.AVI",
+        "run/a.mp4",
+        "run/notes.txt",
+        "run/.hidden.mp4",
+        ".cache/c.mp4",
+        "d e.mkv",
+    ):
+        path = tmp_path / "videos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return tmp_path / "videos"
+
+
+def rows(listed):
+    return [(video.name, video.class_name, video.split) for video in listed.videos]
+
+
+def test_folders_give_labels_names_and_a_split(videos):
+    listed = list_videos([videos], labels="folders")
+    assert rows(listed) == [
+        ("videos/d e.mkv", "videos", "videos"),
+        ("videos/jump/a.mp4", "jump", "videos"),
+        ("videos/jump/b.AVI", "jump", "videos"),
+        ("videos/run/a.mp4", "run", "videos"),
+    ]
+    assert listed.classes == ("jump", "run", "videos")
+
+
+def test_single_files_and_no_labels(videos):
+    listed = list_videos([videos / "jump/a.mp4", videos / "run"], labels=None)
+    assert rows(listed) == [("a.mp4", None, None), ("run/a.mp4", None, "run")]
+    assert listed.classes == ()
+    assert rows(list_videos([videos / "jump/a.mp4"], labels="folders")) == [("a.mp4", "jump", None)]
+
+
+def test_names_do_not_depend_on_where_the_command_runs(videos, monkeypatch):
+    monkeypatch.chdir(videos / "jump")
+    assert [video.name for video in list_videos(["."], labels="folders").videos] == ["jump/a.mp4", "jump/b.AVI"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jump/a.mp4\tJump\nrun/a.mp4\tRun\nd e.mkv\tJump\n",
+        "jump/a.mp4,Jump\nrun/a.mp4,Run\nd e.mkv,Jump\n",
+        "\ufeff# path label\n\njump/a.mp4 Jump\nrun/a.mp4 Run\nd e.mkv Jump\n",
+        "0\tJump\tjump/a.mp4\n1\tRun\trun/a.mp4\n2\tJump\td e.mkv\n",
+        "0,Jump,jump/a.mp4\n1,Run,run/a.mp4\n2,Jump,d e.mkv\n",
+        "0 Jump jump/a.mp4\n1 Run run/a.mp4\n2 Jump d e.mkv\n",
+    ],
+)
+def test_list_files_of_every_form(videos, tmp_path, text):
+    path = tmp_path / "train.txt"
+    path.write_text(text, encoding="utf-8")
+    listed = list_videos([videos], labels=path)
+    assert rows(listed) == [
+        ("train/jump/a.mp4", "Jump", "train"),
+        ("train/run/a.mp4", "Run", "train"),
+        ("train/d e.mkv", "Jump", "train"),
+    ]
+    assert listed.classes == ("Jump", "Run")
+
+
+def test_numbers_are_named_by_a_mapping_file(videos, tmp_path):
+    path = tmp_path / "train.txt"
+    path.write_text("0\t1\tjump/a.mp4\n1\t2\trun/a.mp4\n")
+    assert list_videos([videos], labels=path).classes == ("0", "1", "2")
+    (tmp_path / "mapping_table.txt").write_text("0\tDrink\n1\tJump\n2\tRun fast\n")
+    listed = list_videos([videos], labels=path)
+    assert listed.classes == ("Drink", "Jump", "Run fast")
+    assert [video.class_name for video in listed.videos] == ["Jump", "Run fast"]
+
+
+def test_a_video_that_is_not_there_is_known_beforehand(videos, tmp_path):
+    path = tmp_path / "train.txt"
+    path.write_text("jump/a.mp4 Jump\njump/z.mp4 Jump\n")
+    assert [bool(video.missing) for video in list_videos([videos], labels=path).videos] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "got no line"),
+        ("jump/a.mp4\n", "train.txt line 1: expected `path label`"),
+        ("jump/a.mp4\tJump\nrun/a.mp4\t\n", "train.txt line 2: expected `path label`"),
+        ("a\tb\tc\n", "expected `path label` or `index label path`"),
+        ("nowhere.mp4 Jump\n", "none of its 1 videos is in"),
+    ],
+)
+def test_lists_that_cannot_be_used(videos, tmp_path, text, message):
+    path = tmp_path / "train.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=message) as error:
+        list_videos([videos], labels=path)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("label", "message"), [("7", "there is no class '7'; known: Jump, Run"), ("Jum", "did you mean 'Jump'")]
+)
+def test_a_label_that_is_none_of_the_classes(videos, tmp_path, label, message):
+    (tmp_path / "train.txt").write_text(f"jump/a.mp4 {label}\n")
+    (tmp_path / "names.txt").write_text("Jump\nRun\n")
+    with pytest.raises(ValueError, match=message):
+        list_videos([videos], labels=tmp_path / "train.txt", classes=tmp_path / "names.txt")
+
+
+def test_other_mistakes_with_paths(videos, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no such file or folder"):
+        list_videos([tmp_path / "nowhere"], labels="folders")
+    with pytest.raises(FileNotFoundError, match="no such file; expected a text file"):
+        list_videos([videos], labels=tmp_path / "nowhere.txt")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match=r"no video found in .*empty; expected files such as"):
+        list_videos([tmp_path / "empty"], labels="folders")
+    with pytest.raises(ValueError, match=r"two videos would be called 'jump/a\.mp4'"):
+        list_videos([videos / "jump", videos / "jump"], labels="folders")
+    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(ValueError, match="expected a text file"):
+        list_videos([videos], labels=tmp_path / "binary.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("0 A\n0 B\n", "second time"), ("0 A\n1 A\n", "second time"), ("1 A\n2 B\n", "numbered 0 to 1")],
+)
+def test_class_files_that_contradict_themselves(tmp_path, text, message):
+    (tmp_path / "classes.txt").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        read_class_names(tmp_path / "classes.txt")
+
+
+def test_the_published_list_of_dark_videos(shared):
+    folder = shared / "data" / "dark"
+    train = list_videos([folder / "train"], labels=folder / "train.txt")
+    assert len(train.videos) == 150 and not any(video.missing for video in train.videos)
+    assert train.classes == ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")
+    assert all(video.class_name == video.path.parent.name for video in train.videos)
