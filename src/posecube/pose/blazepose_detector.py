@@ -106,7 +106,7 @@ def aligned_region(hip_xy: Float[ndarray, " 2"], size_xy: Float[ndarray, " 2"], 
 class BlazePoseDetector:
     """Finds people with BlazePose's own detector, in the whole frame and in tiles of it."""
 
-    def __init__(self, path: str | Path, *, threads: int = 1, min_score: float = 0.5) -> None:
+    def __init__(self, path: str | Path, *, threads: int = 1, min_score: float = 0.4) -> None:
         self._runtime = load_runtime(path, threads=threads)
         self.min_score = min_score
 
