@@ -5,7 +5,7 @@ from itertools import groupby
 
 import numpy as np
 import pytest
-from fake_people import SIZE_HW, PaintedPose, Walker, colours_by_id, frames_of, walking
+from fake_people import SIZE_HW, TWINS, PaintedPose, Walker, colours_by_id, frames_of, walking
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,17 +15,18 @@ from posecube.video.frame import Frame
 
 
 def tracked(walkers, num_frames, estimator=None, fps=30.0, **options):
-    return list(track_people(frames_of(walkers, num_frames, fps), estimator or PaintedPose(), **options))
+    estimator = estimator or PaintedPose()
+    return list(track_people(frames_of(walkers, num_frames, fps, estimator.palette), estimator, **options))
 
 
 def ids_per_frame(result) -> list[tuple[int, ...]]:
     return [tuple(sorted(person.id for person in people)) for _, people in result]
 
 
-def assert_one_colour_each(result, share: float = 0.95) -> dict[int, int]:
+def assert_one_colour_each(result, share: float = 0.95, **palette) -> dict[int, int]:
     """Each id lies on one colour nearly always; gives that colour."""
     colours = {}
-    for person, seen in colours_by_id(result).items():
+    for person, seen in colours_by_id(result, **palette).items():
         values = [colour for colour in seen if colour is not None]
         colours[person] = max(set(values), key=values.count)
         assert values.count(colours[person]) >= share * len(values), (
@@ -50,6 +51,16 @@ def test_ids_survive_a_crossing(fps, speed):
     result = tracked(walkers, int(240 / speed * fps), fps=fps)
     assert_one_colour_each(result)
     assert len(colours_by_id(result)) == 2
+
+
+@pytest.mark.parametrize("fps", [15.0, 30.0])
+@pytest.mark.parametrize("speeds", [(60, -60), (110, -110), (90, -30)])
+def test_people_dressed_the_same_are_told_apart_by_how_they_move(fps, speeds):
+    twins = {"palette": TWINS, "tolerance": 2}
+    walkers = [Walker(0, walking(40, speeds[0])), Walker(1, walking(280, speeds[1]))]
+    result = tracked(walkers, int(220 / max(speeds) * fps), PaintedPose(**twins), fps=fps)
+    assert_one_colour_each(result, **twins)
+    assert len(colours_by_id(result, **twins)) == 2
 
 
 def test_somebody_who_turns_back_behind_another_is_known_by_their_clothes():
