@@ -90,16 +90,17 @@ class WeightsCard(BaseModel):
 
 
 class ActionModel(nn.Module):
-    """Coordinates in map pixels to logits: a parameter-free representation, then a network."""
+    """Coordinates in map pixels to logits: a parameter-free representation, then a network.
+
+    Raises:
+        ValueError: If the architecture's builder does not take the arguments of the spec.
+    """
 
     def __init__(self, spec: ModelSpec, *, num_classes: int) -> None:
         super().__init__()
         self.spec = spec
-        layout = spec.skeleton_layout
-        self.representation = HeatmapVolume(spec.volume, layout)
-        self.network = NETWORKS[spec.architecture](
-            num_classes=num_classes, num_joints=spec.volume.num_channels(layout), **spec.arguments
-        )
+        self.representation = HeatmapVolume(spec.volume, spec.skeleton_layout)
+        self.network = _built_network(spec, num_classes=num_classes)
         for parameter in self.network.parameters():  # the memory order in which CPU and GPU convolve fastest
             if parameter.ndim == 5:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last_3d)
@@ -115,6 +116,9 @@ class ActionModel(nn.Module):
 
         Args:
             dtype: Type in which floating-point tensors are stored; they are read back as float32.
+
+        Raises:
+            OSError: If the file cannot be written.
         """
         path = Path(path)
         tensors = {
@@ -127,6 +131,8 @@ class ActionModel(nn.Module):
         try:
             save_file(tensors, unfinished, metadata={CARD_KEY: card.model_dump_json()})
             unfinished.replace(path)
+        except SafetensorError as error:
+            raise OSError(f"cannot write weights {path}: {error}") from error
         finally:
             unfinished.unlink(missing_ok=True)
         return card
@@ -152,8 +158,8 @@ class ActionModel(nn.Module):
         try:
             model.network.load_state_dict(tensors)
         except RuntimeError as error:
-            first_line = str(error).splitlines()[-1].strip()
-            raise ValueError(f"weights {path} do not fit the network of their card: {first_line}") from error
+            last_line = str(error).splitlines()[-1].strip()
+            raise ValueError(f"weights {path} do not fit the network of their card: {last_line}") from error
         return model.eval(), card
 
 
@@ -195,17 +201,27 @@ def read_card(path: Path) -> WeightsCard:
         raise ValueError(f"{path} is not a safetensors file: {error}") from error
     if CARD_KEY not in metadata:
         raise ValueError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
-    content = json.loads(metadata[CARD_KEY])
-    if content.get("card_version") != CARD_VERSION:
-        raise ValueError(
-            f"{path} has a card of version {content.get('card_version')}, this posecube reads {CARD_VERSION}"
-        )
+    try:
+        content = json.loads(metadata[CARD_KEY])
+        card_version = content.get("card_version")
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise ValueError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
+    if card_version != CARD_VERSION:
+        raise ValueError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
     try:
         return WeightsCard.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ValueError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error
+
+
+def _built_network(spec: ModelSpec, *, num_classes: int) -> nn.Module:
+    channels = spec.volume.num_channels(spec.skeleton_layout)
+    try:
+        return NETWORKS[spec.architecture](num_classes=num_classes, num_joints=channels, **spec.arguments)
+    except (TypeError, RuntimeError) as error:  # a name the builder does not know, a size no tensor has
+        raise ValueError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
 
 
 def _checksum(tensors: dict[str, Tensor]) -> str:

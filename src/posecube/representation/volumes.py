@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import torch
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
@@ -35,7 +36,8 @@ class VolumeSpec(BaseModel):
 class HeatmapVolume(nn.Module):
     """Coordinates to a joint or limb volume; has no parameters and draws on the device of its input.
 
-    While evaluating it draws into one buffer again and again, so what it returned last is overwritten by the next call.
+    While evaluating without gradients it draws into one buffer again and again, so what it returned last is overwritten
+    by the next call.
     """
 
     def __init__(self, spec: VolumeSpec, layout: SkeletonLayout) -> None:
@@ -47,13 +49,16 @@ class HeatmapVolume(nn.Module):
     def forward(
         self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
     ) -> Float[Tensor, "N V T H W"]:
-        out = None if self.training else self._fitting_buffer(confidence)
-        size = {"size_hw": self.spec.size_hw, "sigma_px": self.spec.sigma_px}
+        keeps_buffer = not self.training and not torch.is_grad_enabled()
+        out = self._fitting_buffer(confidence) if keeps_buffer else None
+        size_hw, sigma_px = self.spec.size_hw, self.spec.sigma_px
         if self.spec.shows == "joints":
-            volume = render_joint_volume(keypoints_xy, confidence, out=out, **size)
+            volume = render_joint_volume(keypoints_xy, confidence, size_hw=size_hw, sigma_px=sigma_px, out=out)
         else:
-            volume = render_limb_volume(keypoints_xy, confidence, limbs=self.limbs, out=out, **size)
-        self._buffer = None if self.training else volume
+            volume = render_limb_volume(
+                keypoints_xy, confidence, limbs=self.limbs, size_hw=size_hw, sigma_px=sigma_px, out=out
+            )
+        self._buffer = volume if keeps_buffer else None
         return volume
 
     def _fitting_buffer(self, confidence: Float[Tensor, "N M T V"]) -> Tensor | None:
@@ -61,6 +66,8 @@ class HeatmapVolume(nn.Module):
         buffer = self._buffer
         if buffer is None or buffer.dtype != confidence.dtype or buffer.device != confidence.device:
             return None
+        if buffer.is_inference() and not torch.is_inference_mode_enabled():
+            return None  # torch lets nobody write into it any more
         num_clips, _, num_frames, num_joints = confidence.shape
         channels = num_joints if self.spec.shows == "joints" else len(self.limbs)
         return buffer if buffer.shape == (num_clips, channels, num_frames, *self.spec.size_hw) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from posecube.skeleton.store import SkeletonStore
 from posecube.training.recipe import Outliers, Recipe
 
 OUTLIER_LABEL = -1
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,11 @@ class ClipData(L.LightningDataModule):
         self.recipe = recipe
         self.layout = recipe.model.skeleton_layout
         spec = recipe.model.clip
-        self.train_source = ClipSource(store, _labelled(store, recipe.train_split), spec)
-        self.test_source = ClipSource(store, _labelled(store, recipe.test_split), spec)
+        self.train_source = ClipSource(store, labelled_clips(store, recipe.train_split), spec)
+        self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec)
         self.outlier_sources = _outlier_sources(recipe.outliers, spec)
         if recipe.outliers.frozen:
-            indices = _without(store, self.train_source.indices, recipe.outliers.frozen_exclude)
+            indices = _without(store, self.train_source.indices, recipe.outliers.frozen_exclude, "frozen_exclude")
             self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
@@ -174,34 +177,47 @@ class ClipData(L.LightningDataModule):
         )
 
 
-def _labelled(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
-    """Clips of a split that have a label.
+def labelled_clips(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
+    """Clips of a split that have a label; how many have none is logged.
 
     Raises:
         ValueError: If the split is unknown or none of its clips has a label.
     """
     indices = store.split(split)
-    indices = indices[store.labels[indices] >= 0]
-    if len(indices) == 0:
-        raise ValueError(f"split {split!r} of the store has no labelled clips")
-    return indices
+    has_label = store.labels[indices] >= 0
+    if not has_label.any():
+        raise ValueError(f"split {split!r} of store {store.path} has no labelled clips")
+    if not has_label.all():
+        logger.warning(
+            "split %r: %d of %d clips have no label and are left out", split, (~has_label).sum(), len(indices)
+        )
+    return indices[has_label]
 
 
 def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:
-    """All clips of the outlier stores but those of excluded classes."""
+    """All clips of the outlier stores but those of excluded classes, 3D ones seen from many sides."""
     sources = []
     spec = spec.model_copy(update={"yaw_deg": outliers.yaw_deg, "pitch_deg": outliers.yaw_deg / 6})
     for path in outliers.stores:
         store = SkeletonStore.open(path)
-        indices = _without(store, np.arange(len(store)), outliers.exclude)
+        indices = _without(store, np.arange(len(store)), outliers.exclude, "exclude")
         sources.append(ClipSource(store, indices, spec, labelled=False))
     return sources
 
 
-def _without(store: SkeletonStore, indices: Int64[ndarray, " N"], classes: tuple[str, ...]) -> Int64[ndarray, " n"]:
-    """The clips that are of none of these classes."""
+def _without(
+    store: SkeletonStore, indices: Int64[ndarray, " N"], classes: tuple[str, ...], setting: str
+) -> Int64[ndarray, " n"]:
+    """The clips that are of none of these classes.
+
+    Raises:
+        ValueError: If no clip is left.
+    """
     excluded = [index for index, name in enumerate(store.classes) if name in classes]
-    return indices[~np.isin(store.labels[indices], excluded)]
+    kept = indices[~np.isin(store.labels[indices], excluded)]
+    if len(kept) == 0:
+        raise ValueError(f"outliers.{setting} leaves none of the clips of store {store.path}: name fewer classes")
+    return kept
 
 
 def _one_frame(sequence: SkeletonSequence, frame: int) -> SkeletonSequence:

@@ -29,9 +29,13 @@ class ActionTraining(L.LightningModule):
         self.train_accuracy = MulticlassAccuracy(num_classes, average="micro", ignore_index=OUTLIER_LABEL)
         self.test_accuracy = MulticlassAccuracy(num_classes, average="micro")
 
-    def on_train_epoch_start(self) -> None:
-        """Seed dropout by epoch, so that a resumed run repeats what an uninterrupted one does."""
-        torch.manual_seed(self.recipe.seed * 100_003 + self.current_epoch)
+    def on_train_batch_start(self, batch: Batch, batch_index: int) -> None:
+        """Seed dropout by epoch, so that a resumed run repeats what an uninterrupted one does.
+
+        Not earlier: the loaders draw from the same generator, at another moment in a resumed run.
+        """
+        if batch_index == 0:
+            torch.manual_seed(self.recipe.seed * 100_003 + self.current_epoch)
 
     def training_step(self, batch: Batch, batch_index: int) -> Tensor:
         step = self.objective(self.model, batch)

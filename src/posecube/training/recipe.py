@@ -7,7 +7,8 @@ import importlib
 import importlib.util
 import json
 import pkgutil
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
+
+SIZE_KEYS = ("model.clip.size_hw", "model.volume.size_hw")
 
 
 class Outliers(BaseModel):
@@ -79,7 +82,7 @@ class Recipe(BaseModel):
     evaluate_every: int = Field(default=5, ge=1)
     num_workers: int = Field(default=0, ge=0)
     threads: int = Field(default=0, ge=0)
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**32)
 
     @property
     def scaled_learning_rate(self) -> float:
@@ -99,27 +102,41 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
 
     Raises:
         FileNotFoundError: If there is none of that name.
-        ValueError: If the file has no ``recipe()`` that returns a Recipe.
+        ValueError: If the file cannot be run, or has no ``recipe()`` that returns a Recipe.
     """
     path = Path(name_or_path)
     if path.suffix == ".py":
-        if not path.is_file():
-            raise FileNotFoundError(f"no recipe file {path}")
-        module_spec = importlib.util.spec_from_file_location("posecube_user_recipe", path)
-        assert module_spec is not None and module_spec.loader is not None, "a .py file always has a loader"
-        module = importlib.util.module_from_spec(module_spec)
-        module_spec.loader.exec_module(module)
+        made = _recipe_of_file(path)
     else:
         name = str(name_or_path).replace("-", "_")
         if name not in recipe_names():
-            near = difflib.get_close_matches(name, recipe_names(), n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(recipe_names())}"
-            raise FileNotFoundError(f"no recipe {name_or_path}{hint}")
-        module = importlib.import_module(f"posecube.recipes.{name}")
-    made = module.recipe() if hasattr(module, "recipe") else None
+            raise FileNotFoundError(f"no recipe {name_or_path}{_hint(name, recipe_names())}")
+        made = importlib.import_module(f"posecube.recipes.{name}").recipe()
     if not isinstance(made, Recipe):
-        raise ValueError(f"{name_or_path} must define recipe() that returns a posecube Recipe")
+        raise ValueError(
+            f"{name_or_path} must define recipe() that returns a posecube Recipe, got {type(made).__name__}"
+        )
     return made
+
+
+def _recipe_of_file(path: Path) -> object:
+    """What ``recipe()`` of a user's file returns; whatever goes wrong in it becomes one line."""
+    if not path.is_file():
+        raise FileNotFoundError(f"no recipe file {path}")
+    module_spec = importlib.util.spec_from_file_location("posecube_user_recipe", path)
+    assert module_spec is not None and module_spec.loader is not None, "a .py file always has a loader"
+    module = importlib.util.module_from_spec(module_spec)
+    try:
+        module_spec.loader.exec_module(module)
+        return module.recipe() if hasattr(module, "recipe") else None
+    except Exception as error:  # the code is the user's and may raise anything
+        raise ValueError(f"recipe file {path} cannot be used: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return _first_problem(error)
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def recipe_names() -> list[str]:
@@ -131,43 +148,56 @@ def recipe_names() -> list[str]:
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
 
+    The map's size stands in two places, ``model.clip`` and ``model.volume``; setting one sets both.
+
     Raises:
         ValueError: If a key is unknown (with the nearest known one) or a value does not fit.
     """
     content = recipe.model_dump()
-    known = list(_dotted(content))
+    known = list(_keys(content))
     for setting in settings:
         key, separator, text = setting.partition("=")
         if not separator:
             raise ValueError(f"--set expects key=value, got {setting!r}")
-        if key not in known and not key.startswith("model.arguments."):
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
-            raise ValueError(f"--set: unknown key {key!r}{hint}")
-        _set(content, key.split("."), _parsed(text))
-    if any(setting.startswith(("model.clip.size_hw=", "model.volume.size_hw=")) for setting in settings):
-        size = next(s for s in reversed(settings) if ".size_hw=" in s).partition("=")[2]
-        content["model"]["clip"]["size_hw"] = content["model"]["volume"]["size_hw"] = _parsed(size)
+        if key not in known and not re.fullmatch(r"model\.arguments\.\w+", key):
+            raise ValueError(f"--set: unknown key {key!r}{_hint(key, known)}")
+        for twin in SIZE_KEYS if key in SIZE_KEYS else (key,):
+            _set(content, twin.split("."), _parsed(text))
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ValueError(f"--set {'.'.join(map(str, first['loc']))}: {first['msg']}, got {first['input']!r}") from error
+        raise ValueError(f"--set {_first_problem(error)}") from error
 
 
-def _dotted(content: dict[str, Any], prefix: str = "") -> list[str]:
-    keys = []
+def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Dotted names of what can be set: fields that hold no further fields, and the network's arguments as a whole."""
     for key, value in content.items():
-        keys.append(prefix + key)
         if isinstance(value, dict):
-            keys.extend(_dotted(value, f"{prefix}{key}."))
-    return keys
+            yield from _keys(value, f"{prefix}{key}.")
+        if not isinstance(value, dict) or prefix + key == "model.arguments":
+            yield prefix + key
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
+
+
+def _first_problem(error: ValidationError) -> str:
+    """Where and what is wrong in one line."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    got = "" if isinstance(first["input"], dict | BaseModel) else f", got {first['input']!r}"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}{got}"
 
 
 def _set(content: dict[str, Any], keys: list[str], value: Any) -> None:
+    inner: Any = content
     for key in keys[:-1]:
-        content = content[key]
-    content[keys[-1]] = value
+        inner = inner.get(key)
+        if not isinstance(inner, dict):
+            raise ValueError(f"{'.'.join(keys)} cannot be set: {key} holds no further settings")
+    inner[keys[-1]] = value
 
 
 def _parsed(text: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import platform
+import signal
 import subprocess
 import warnings
 from importlib.metadata import version
@@ -17,15 +18,17 @@ from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 
 from posecube.model import ActionModel, WeightsCard
+from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
 from posecube.skeleton.store import SkeletonStore
-from posecube.training.data import ClipData
+from posecube.training.data import ClipData, labelled_clips
 from posecube.training.module import ActionTraining
 from posecube.training.recipe import Recipe
 
 RECIPE_FILE = "recipe.json"
 WEIGHTS_FILE = "weights.safetensors"
 LAST_CHECKPOINT = "last.ckpt"
+LOG_FOLDER = "log"
 
 logger = logging.getLogger(__name__)
 
@@ -43,39 +46,55 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
     Raises:
         FileExistsError: If the run folder holds a run and ``resume`` is not given.
         ValueError: If the recipe cannot be trained on this store.
+        KeyboardInterrupt: If the user stops it; the last finished epoch is kept.
     """
     run = Path(run)
     opened = SkeletonStore.open(store)
     check_recipe(recipe, opened)
-    checkpoint = _checkpoint_to_resume(run, recipe, resume=resume)
+    checkpoint = _checkpoint_to_resume(run, recipe, opened) if resume else None
+    if not resume and (run / RECIPE_FILE).exists():
+        raise FileExistsError(f"run folder {run} holds a run already: choose another --run, or go on with --resume")
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
-    run.mkdir(parents=True, exist_ok=True)
-    _write_description(run, recipe, opened)
     L.seed_everything(recipe.seed, verbose=False)
     module = ActionTraining(recipe, num_classes=len(opened.classes))
     data = ClipData(recipe, opened)
-    trainer = _trainer(recipe, run, progress=progress)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-        warnings.filterwarnings("ignore", message=".*[Cc]heckpoint directory.*")
-        warnings.filterwarnings("ignore", category=FutureWarning, module="lightning")
-        trainer.fit(module, data, ckpt_path=checkpoint, weights_only=True if checkpoint else None)
-    scores = {
-        f"top1 {recipe.test_split} 1 view": round(100 * float(value), 2)
-        for name, value in trainer.callback_metrics.items()
-        if name == "test_top1"
-    }
+    run.mkdir(parents=True, exist_ok=True)
+    if not resume:
+        _write_description(run, recipe, opened)
+    top1 = _fit(module, data, run, checkpoint, progress=progress)
     card = WeightsCard(
         name=recipe.name,
         model=recipe.model,
         classes=opened.classes,
-        scores=scores,
-        data=f"store {Path(store).name}, fingerprint {opened.fingerprint[:16]}, split {recipe.train_split}",
+        scores={f"top1 {recipe.test_split} 1 view": round(100 * top1, 2)},
+        data=f"store {opened.path.name}, fingerprint {opened.fingerprint[:16]}, split {recipe.train_split}",
         recipe=_portable(recipe),
     )
     module.model.save(run / WEIGHTS_FILE, card)
     return run / WEIGHTS_FILE
+
+
+def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | None, *, progress: bool) -> float:
+    """Run Lightning's loop; the share of test clips that the last epoch's weights name right."""
+    recipe = module.recipe
+    _set_earlier_log_aside(run)
+    trainer = _trainer(recipe, run, progress=progress)
+    on_interrupt = signal.getsignal(signal.SIGINT)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*[Cc]heckpoint directory.*")
+        warnings.filterwarnings("ignore", message=".*logs directory.*exists and is not empty.*")
+        warnings.filterwarnings("ignore", category=FutureWarning, module="lightning")
+        try:
+            trainer.fit(module, data, ckpt_path=checkpoint, weights_only=True if checkpoint else None)
+        except SystemExit as error:  # so Lightning answers Ctrl+C, which it then switches off for good
+            signal.signal(signal.SIGINT, on_interrupt)
+            raise KeyboardInterrupt from error
+        is_scored = recipe.epochs % _epochs_between_scores(recipe) == 0
+        if not is_scored or "test_top1" not in trainer.callback_metrics:
+            trainer.validate(module, data, verbose=False)
+    return float(trainer.callback_metrics["test_top1"])
 
 
 def _portable(recipe: Recipe) -> dict[str, Any]:
@@ -88,23 +107,13 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
     """Refuse at once what would fail later.
 
     Raises:
-        ValueError: If classes, joints, splits or memory do not allow the run.
+        ValueError: If classes, joints, splits, the network or memory do not allow the run.
     """
     if len(store.classes) < 2:
         raise ValueError(f"training needs at least 2 classes, the store has {len(store.classes)}")
     for split in (recipe.train_split, recipe.test_split):
-        labels = store.labels[store.split(split)]
-        if len(labels) == 0 or labels.max() < 0:
-            raise ValueError(f"split {split!r} of the store has no labelled clips")
-    layout = recipe.model.skeleton_layout
-    if store.layout != layout:
-        weights = conversion_weights(store.layout, layout).weights
-        missing = [joint for joint, row in zip(layout.joints, weights, strict=True) if not row.any()]
-        if len(missing) > layout.num_joints // 2:
-            raise ValueError(
-                f"recipe {recipe.name} reads layout {layout.name}, but the store's {store.layout.name} "
-                f"lacks most of its joints: {', '.join(missing)}"
-            )
+        labelled_clips(store, split)
+    _check_joints(recipe, store.layout)
     needed = activation_bytes(recipe, num_classes=len(store.classes))
     available = _available_memory()
     if available is not None and needed > available:
@@ -114,8 +123,23 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
         )
 
 
+def _check_joints(recipe: Recipe, stored: SkeletonLayout) -> None:
+    layout = recipe.model.skeleton_layout
+    weights = conversion_weights(stored, layout).weights
+    missing = [joint for joint, row in zip(layout.joints, weights, strict=True) if not row.any()]
+    if len(missing) > layout.num_joints // 2:
+        raise ValueError(
+            f"recipe {recipe.name} reads layout {layout.name}, but the store's {stored.name} "
+            f"lacks most of its joints: {', '.join(missing)}"
+        )
+
+
 def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
-    """Memory that one training step keeps for its backward pass, measured on one clip on the meta device."""
+    """Memory that one training step keeps for its backward pass, measured on two clips on the meta device.
+
+    Raises:
+        ValueError: If the network cannot be built, or cannot take clips of this size.
+    """
     total = 0
 
     def count(_module: Any, _inputs: Any, output: Any) -> None:
@@ -130,7 +154,12 @@ def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
     for part in model.network.modules():
         if not list(part.children()):
             part.register_forward_hook(count)
-    model.network(volume)
+    try:
+        model.network(volume)
+    except RuntimeError as error:
+        raise ValueError(
+            f"{recipe.model.architecture} cannot take clips of {clip.clip_len} frames of {clip.size_hw}: {error}"
+        ) from error
     return (total // 2 + volume[0].numel() * 4) * recipe.batch_size
 
 
@@ -146,18 +175,35 @@ def _available_memory() -> int | None:
     return int(free.split()[1]) * 1024 if free else None
 
 
-def _checkpoint_to_resume(run: Path, recipe: Recipe, *, resume: bool) -> Path | None:
-    checkpoint = run / LAST_CHECKPOINT
-    if not resume:
-        if (run / RECIPE_FILE).exists():
-            raise FileExistsError(f"run folder {run} holds a run already: choose another --run, or go on with --resume")
-        return None
+def _checkpoint_to_resume(run: Path, recipe: Recipe, store: SkeletonStore) -> Path | None:
+    """The last finished epoch of an interrupted run, None if it was stopped in its first.
+
+    Raises:
+        FileNotFoundError: If the folder holds no run.
+        ValueError: If it holds another recipe's, or one on other data.
+    """
     if not (run / RECIPE_FILE).is_file():
         raise FileNotFoundError(f"nothing to resume: {run} holds no run")
-    described = json.loads((run / RECIPE_FILE).read_text())["recipe"]
-    if Recipe.model_validate(described) != recipe:
+    try:
+        described = json.loads((run / RECIPE_FILE).read_text())
+        was_same_recipe = described["recipe"] == recipe.model_dump(mode="json")
+        was_same_store = described["store"]["fingerprint"] == store.fingerprint
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{run / RECIPE_FILE} is damaged ({error}): start again with another --run") from error
+    if not was_same_recipe:
         raise ValueError(f"{run} was started with another recipe or other --set values; resume it with the same ones")
+    if not was_same_store:
+        raise ValueError(f"{run} was started on other data than store {store.path} holds now; start again")
+    checkpoint = run / LAST_CHECKPOINT
     return checkpoint if checkpoint.is_file() else None
+
+
+def _set_earlier_log_aside(run: Path) -> None:
+    """Rename the log of an interrupted start, which Lightning would delete, to metrics-1.csv, metrics-2.csv, ..."""
+    log = run / LOG_FOLDER / "metrics.csv"
+    if log.is_file():
+        number = 1 + len(list(log.parent.glob("metrics-*.csv")))
+        log.rename(log.with_name(f"metrics-{number}.csv"))
 
 
 def _write_description(run: Path, recipe: Recipe, store: SkeletonStore) -> None:
@@ -188,19 +234,24 @@ def _git_hash() -> str | None:
 def _trainer(recipe: Recipe, run: Path, *, progress: bool) -> L.Trainer:
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    last = ModelCheckpoint(dirpath=run, filename="last", save_top_k=1, every_n_epochs=1, enable_version_counter=False)
+    last = ModelCheckpoint(dirpath=run, filename="last", save_on_train_epoch_end=True, enable_version_counter=False)
     return L.Trainer(
+        devices=1,
         max_epochs=recipe.epochs,
         precision="bf16-mixed" if _computes_in_bf16(recipe) else "32-true",
         gradient_clip_val=recipe.gradient_clip,
-        check_val_every_n_epoch=min(recipe.evaluate_every, recipe.epochs),
-        logger=CSVLogger(run, name="log", version=""),
+        check_val_every_n_epoch=_epochs_between_scores(recipe),
+        logger=CSVLogger(run, name=LOG_FOLDER, version=""),
         callbacks=[last, *([TQDMProgressBar(refresh_rate=5)] if progress else [])],
         enable_progress_bar=progress,
         enable_model_summary=False,
         num_sanity_val_steps=0,
         log_every_n_steps=1,
     )
+
+
+def _epochs_between_scores(recipe: Recipe) -> int:
+    return min(recipe.evaluate_every, recipe.epochs)
 
 
 def _computes_in_bf16(recipe: Recipe) -> bool:

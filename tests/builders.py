@@ -1,0 +1,112 @@
+"""Generated sequences, stores, models and recipes: small, seeded, and learnable."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import torch
+
+from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.representation import VolumeSpec
+from posecube.sampling import Augmentation, ClipSpec
+from posecube.skeleton import SkeletonLayout, SkeletonSequence
+from posecube.skeleton.layouts import COCO17
+from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.training import Recipe
+
+CLASSES = ("hop", "sway", "stand")
+SIZE_HW = (16, 16)
+
+
+def make_sequence(
+    label: int | None = 0,
+    *,
+    seed: int = 0,
+    people: int = 1,
+    frames: int = 12,
+    axes: int = 2,
+    layout: SkeletonLayout = COCO17,
+    name: str = "",
+) -> SkeletonSequence:
+    """A body of fixed joints that hops (label 0), sways (1) or stands (2), with a little noise."""
+    rng = np.random.default_rng(seed)
+    body = np.random.default_rng(1).uniform(0, 100, (layout.num_joints, axes)) + [200, 100, 50][:axes]
+    keypoints = body + rng.normal(0, 1, (people, frames, layout.num_joints, axes))
+    swing = 60 * np.sin(np.linspace(0, 6, frames))[:, None]
+    if label in (0, 1):
+        keypoints[..., 1 - label] += swing
+    keypoints += 150 * np.arange(people)[:, None, None, None]
+    return SkeletonSequence(
+        keypoints=keypoints if axes == 2 else keypoints / 100,
+        confidence=rng.uniform(0.5, 1, keypoints.shape[:3]),
+        layout=layout,
+        size_hw=(400, 600) if axes == 2 else (0, 0),
+        fps=Fraction(30),
+        label=label,
+        name=name,
+    )
+
+
+def make_store(
+    path: Path,
+    splits: Mapping[str, int] = MappingProxyType({"train": 12, "test": 6}),
+    *,
+    classes: tuple[str, ...] = CLASSES,
+    labelled: bool = True,
+    **options: Any,
+) -> SkeletonStore:
+    """A store whose splits have so many clips, of all classes in turn; options are those of ``make_sequence``."""
+    layout = options.get("layout", COCO17)
+    with StoreWriter(path, layout=layout, classes=classes) as writer:
+        for split, count in splits.items():
+            names = [f"{split}{number:03d}" for number in range(count)]
+            for number, name in enumerate(names):
+                label = number % len(classes) if labelled else None
+                options_here = {"frames": 10 + number, **options}
+                writer.add(make_sequence(label, seed=len(writer), name=name, **options_here))
+            writer.set_split(split, names)
+    return SkeletonStore.open(path)
+
+
+def small_spec(**fields: Any) -> ModelSpec:
+    """A network that computes a clip in a millisecond; has dropout, so that randomness in training shows."""
+    clip = ClipSpec(clip_len=4, size_hw=SIZE_HW, max_people=1)
+    content = {
+        "layout": "coco17",
+        "clip": clip,
+        "volume": VolumeSpec(size_hw=SIZE_HW),
+        "architecture": "posec3d_c3d",
+        "arguments": {"base_channels": 4, "dropout": 0.3},
+    }
+    return ModelSpec.model_validate(content | fields)
+
+
+def small_recipe(**fields: Any) -> Recipe:
+    """A recipe that trains on ``make_store`` in about a second."""
+    content = {
+        "name": "small",
+        "model": small_spec(),
+        "augmentation": Augmentation(flip=0.5, jitter=0.5, lose_joints=0.3),
+        "epochs": 3,
+        "batch_size": 4,
+        "learning_rate": 0.01,
+        "warmup_steps": 2,
+        "precision": "float32",
+        "threads": 1,
+    }
+    return Recipe.model_validate(content | fields)
+
+
+def make_model(
+    *, classes: tuple[str, ...] = CLASSES, seed: int = 0, spec: ModelSpec | None = None, **card: Any
+) -> tuple[ActionModel, WeightsCard]:
+    """An untrained model, in eval mode, whose scores differ between clips, and its card."""
+    spec = spec or small_spec()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = ActionModel(spec, num_classes=len(classes)).eval()
+        torch.nn.init.normal_(model.network.head.linear.weight, std=2.0)
+    return model, WeightsCard(**{"name": "small", "model": spec, "classes": classes, **card})

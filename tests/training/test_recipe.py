@@ -1,0 +1,182 @@
+"""Recipes: frozen, changed by typed settings, loaded by name or from a file, refused in one line."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from builders import small_recipe
+from posecube.sampling import Augmentation
+from posecube.training import Outliers, Recipe, load_recipe, with_settings
+from posecube.training.recipe import recipe_names
+
+
+def test_a_recipe_is_frozen():
+    with pytest.raises(ValidationError, match="frozen"):
+        small_recipe().epochs = 5
+    with pytest.raises(ValidationError, match="frozen"):
+        small_recipe().model.clip.clip_len = 5
+
+
+def test_a_recipe_survives_json():
+    recipe = small_recipe(outliers=Outliers(stores=("a", "b"), exclude=("throw",)))
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+@given(st.integers(1, 512), st.integers(1, 512))
+def test_the_learning_rate_is_proportional_to_the_batch(batch_size, reference_batch):
+    recipe = small_recipe(batch_size=batch_size, reference_batch=reference_batch, learning_rate=0.1)
+    assert recipe.scaled_learning_rate == pytest.approx(0.1 * batch_size / reference_batch)
+
+
+def test_changed_reaches_nested_fields_and_leaves_the_original():
+    recipe = small_recipe()
+    changed = recipe.changed(epochs=9, model__clip__clip_len=8, augmentation=Augmentation(flip=1.0))
+    assert (changed.epochs, changed.model.clip.clip_len, changed.augmentation.flip) == (9, 8, 1.0)
+    assert recipe == small_recipe()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"epoch": 3}, "epoch\n.*Extra inputs"),
+        ({"model__clip__length": 3}, "model.clip.length\n.*Extra inputs"),
+        ({"modle__clip": 3}, "modle.clip cannot be set"),
+        ({"epochs": 0}, "greater than or equal to 1"),
+        ({"seed": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
+    with pytest.raises(ValueError, match=message):
+        small_recipe().changed(**fields)
+
+
+@pytest.mark.parametrize(
+    ("setting", "read"),
+    [
+        ("epochs=7", lambda recipe: recipe.epochs == 7),
+        ("learning_rate=1e-3", lambda recipe: recipe.learning_rate == 0.001),
+        ("optimizer=adamw", lambda recipe: recipe.optimizer == "adamw"),
+        ("train_split=fold2_train", lambda recipe: recipe.train_split == "fold2_train"),
+        ("model.clip.clip_len=9", lambda recipe: recipe.model.clip.clip_len == 9),
+        ("model.clip.crop=false", lambda recipe: recipe.model.clip.crop is False),
+        ("model.arguments.base_channels=8", lambda recipe: recipe.model.arguments["base_channels"] == 8),
+        ("model.arguments.stage_blocks=[1,2]", lambda recipe: recipe.model.arguments["stage_blocks"] == [1, 2]),
+        ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.arguments == {"base_channels": 2}),
+        ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
+        ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
+        ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.volume.size_hw == (24, 24)),
+        ("model.volume.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
+        ("name=a=b", lambda recipe: recipe.name == "a=b"),
+    ],
+)
+def test_settings_are_typed(setting, read):
+    assert read(with_settings(small_recipe(), [setting]))
+
+
+def test_settings_add_up_and_the_last_wins():
+    recipe = with_settings(small_recipe(), ["epochs=7", "batch_size=2", "epochs=8"])
+    assert (recipe.epochs, recipe.batch_size) == (8, 2)
+    assert with_settings(small_recipe(), []) == small_recipe()
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("epochs", "--set expects key=value, got 'epochs'"),
+        ("epoch=3", "--set: unknown key 'epoch'; did you mean epochs?"),
+        ("learning-rate=3", "--set: unknown key 'learning-rate'; did you mean learning_rate?"),
+        ("model.clip.clip_length=3", "--set: unknown key 'model.clip.clip_length'; did you mean model.clip.clip_len?"),
+        ("zzz=3", "--set: unknown key 'zzz'; known: name, model.layout, "),
+        ("=3", "--set: unknown key ''; known: "),
+        ("model=3", "--set: unknown key 'model'; "),
+        ("model.clip=3", "--set: unknown key 'model.clip'; did you mean model.clip."),
+        ("model.arguments.a.b=3", "--set: unknown key 'model.arguments.a.b'"),
+        (
+            "epochs=none",
+            "--set epochs: Input should be a valid integer, unable to parse string as an integer, got 'none'",
+        ),
+        ("epochs=2.5", "--set epochs: Input should be a valid integer, got a number with a fractional part, got 2.5"),
+        ("epochs=0", "--set epochs: Input should be greater than or equal to 1, got 0"),
+        ("learning_rate=NaN", "--set learning_rate: Input should be "),
+        ("optimizer=adam", "--set optimizer: Input should be 'sgd' or 'adamw', got 'adam'"),
+        ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; known layouts: coco17, "),
+        ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
+        ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
+        ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
+    ],
+)
+def test_settings_are_refused_in_one_line(setting, message):
+    with pytest.raises(ValueError) as refused:
+        with_settings(small_recipe(), [setting])
+    assert message in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_settings_below_a_plain_value_are_refused():
+    with pytest.raises(ValueError, match=r"model\.arguments\.x cannot be set"):
+        with_settings(small_recipe(), ["model.arguments=3", "model.arguments.x=1"])
+
+
+def test_recipes_are_found_by_name():
+    assert {"penn_joint", "penn_limb", "nucla_joint", "sbu_joint"} <= set(recipe_names())
+    assert load_recipe("penn_joint") == load_recipe("penn-joint")
+    assert load_recipe("penn_joint").name == "penn_joint"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("pen_joint", "no recipe pen_joint; did you mean penn_joint?"),
+        ("zzz", "no recipe zzz; known: nucla_joint, penn_joint"),
+        ("missing.py", "no recipe file missing.py"),
+    ],
+)
+def test_a_recipe_that_is_not_there(name, message):
+    with pytest.raises(FileNotFoundError) as refused:
+        load_recipe(name)
+    assert message in str(refused.value)
+
+
+GOOD_FILE = """
+from posecube.recipes import penn_joint
+from posecube.training import Recipe
+
+def recipe() -> Recipe:
+    return penn_joint.recipe().changed(name="longer", epochs=60, model__clip__clip_len=32)
+"""
+
+
+def test_a_recipe_of_ones_own(tmp_path):
+    (tmp_path / "longer.py").write_text(GOOD_FILE)
+    recipe = load_recipe(tmp_path / "longer.py")
+    assert (recipe.name, recipe.epochs, recipe.model.clip.clip_len) == ("longer", 60, 32)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("def recipe(:\n", "cannot be used: SyntaxError: invalid syntax"),
+        ("import no_such_module\n", "cannot be used: ModuleNotFoundError: No module named 'no_such_module'"),
+        ("1 / 0\n", "cannot be used: ZeroDivisionError: division by zero"),
+        ("def recipe():\n    return missing\n", "cannot be used: NameError: name 'missing' is not defined"),
+        ("def recipe(x):\n    return x\n", "cannot be used: TypeError: recipe() missing 1 required"),
+        (GOOD_FILE.replace("60", "0"), "cannot be used: epochs: Input should be greater than or equal to 1, got 0"),
+        ("x = 1\n", "must define recipe() that returns a posecube Recipe"),
+        ("def recipe():\n    return {}\n", "must define recipe() that returns a posecube Recipe, got dict"),
+        ("\0", "cannot be used: "),
+    ],
+)
+def test_a_bad_recipe_file_costs_one_line(code, message, tmp_path):
+    (tmp_path / "bad.py").write_text(code)
+    with pytest.raises(ValueError) as refused:
+        load_recipe(tmp_path / "bad.py")
+    assert message in str(refused.value) and "\n" not in str(refused.value)
+    assert "bad.py" in str(refused.value)
+
+
+def test_a_folder_is_no_recipe_file(tmp_path):
+    Path(tmp_path / "folder.py").mkdir()
+    with pytest.raises(FileNotFoundError, match="no recipe file"):
+        load_recipe(tmp_path / "folder.py")
