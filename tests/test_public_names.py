@@ -10,8 +10,8 @@ import posecube
 
 # Public function -> its arguments; those after "*" are keyword-only, "..." ends what is promised.
 SIGNATURES = {
-    "representation.render_joint_volume": "keypoints_xy confidence * size_hw sigma_px=0.6 out=None",
-    "representation.render_limb_volume": "keypoints_xy confidence * limbs size_hw sigma_px=0.6 out=None",
+    "representation.render_joint_volume": "keypoints_xy confidence * size_hw sigma_px=0.6 out=None ...",
+    "representation.render_limb_volume": "keypoints_xy confidence * limbs size_hw sigma_px=0.6 out=None ...",
     "sampling.uniform_frames": "num_frames clip_len * num_clips=1 rng=None seed=255 stream='mmaction2'",
     "evaluation.fuse": "tables coefficients=None",
     "skeleton.convert.convert": "sequence layout",

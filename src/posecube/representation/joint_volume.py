@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor
 
-MIN_CONFIDENCE = 1e-4  # below this MMAction2 draws nothing
+from posecube.representation.canvas import (
+    CACHED_BYTES,
+    MIN_CONFIDENCE,
+    Combine,
+    check_shapes,
+    people_last,
+    put_pixels,
+    volume_buffer,
+)
 
 
 def render_joint_volume(
@@ -18,10 +26,12 @@ def render_joint_volume(
     size_hw: tuple[int, int],
     sigma_px: float = 0.6,
     out: Float[Tensor, "*N V T H W"] | None = None,
+    combine: Combine = "max",
+    min_confidence: float = MIN_CONFIDENCE,
 ) -> Float[Tensor, "*N V T H W"]:
     """Draw each joint as a Gaussian spot; people share a channel by maximum.
 
-    Coordinates are heatmap pixels, a whole number is a pixel's centre: a joint at (3.0, 5.0) peaks at volume[..., 5, 3].
+    Coordinates are heatmap pixels, a whole number is a pixel's centre: a joint at (3, 5) peaks at volume[..., 5, 3].
     A spot is cut to the pixels from int(centre - 3 sigma) to int(centre + 3 sigma), truncated toward zero, so that
     published weights see what they were trained on. The work grows with the number of joints, not with the map's size,
     but for the clearing of the map.
@@ -30,6 +40,8 @@ def render_joint_volume(
         confidence: Height of the spot, in [0, 1]; 0 means the joint was not seen and draws nothing.
         sigma_px: Spread in heatmap pixels, not frame pixels.
         out: A contiguous buffer to reuse; every element is overwritten. Touching fresh memory costs more than drawing.
+        combine: "sum" adds people up, as the paper's text has it; published weights were trained with "max".
+        min_confidence: Joints below it draw nothing. The default is MMAction2's, pyskl's is 1e-3.
 
     Raises:
         ValueError: If sigma_px is not positive, or the shapes do not fit.
@@ -37,35 +49,25 @@ def render_joint_volume(
     Source: PoseConv3D section 3.2, equation 1; the cut follows the public code.
     """
     lead, num_people, num_frames, num_joints = check_shapes(keypoints_xy, confidence, sigma_px)
-    out = cleared_volume(out, (*lead, num_joints, num_frames, *size_hw), like=confidence)
-    centre = keypoints_xy.to(out.dtype).reshape(-1, num_people, num_frames, num_joints, 2)
-    height = confidence.to(out.dtype).reshape(-1, num_people, num_frames, num_joints)
-    height = torch.where(height >= MIN_CONFIDENCE, height, 0)
-    centre = torch.where(height[..., None] > 0, centre, 0)
+    out = volume_buffer(out, (*lead, num_joints, num_frames, *size_hw), like=confidence)
+    x, y, height = people_last(keypoints_xy, confidence, dtype=out.dtype, min_confidence=min_confidence)
+    by_channel = (-1, num_frames * num_people)  # the long axis last, where arithmetic is fast
+    column, across = _spot_along_axis(x.reshape(by_channel), size_hw[1], sigma_px)
+    row, down = _spot_along_axis(y.reshape(by_channel), size_hw[0], sigma_px)
+    down = down * height.reshape(by_channel)[:, None]
 
-    column, across = _spot_along_axis(centre[..., 0], size_hw[1], sigma_px)
-    row, down = _spot_along_axis(centre[..., 1], size_hw[0], sigma_px)
-    spots = (down * height[..., None])[..., :, None] * across[..., None, :]
-
-    batch = torch.arange(centre.shape[0], device=out.device)[:, None, None, None]
-    frame = torch.arange(num_frames, device=out.device)[:, None]
-    joint = torch.arange(num_joints, device=out.device)
-    plane = (batch * num_joints + joint) * num_frames + frame  # N 1 T V
-    corner = (plane * size_hw[0] + row[..., 0]) * size_hw[1] + column[..., 0]
-    step_down = torch.arange(row.shape[-1], device=out.device)[:, None] * size_hw[1]
-    step_across = torch.arange(column.shape[-1], device=out.device)
-    pixels = corner[..., None, None] + (step_down + step_across)
-    if num_people == 1:  # every spot has its own plane: nothing can meet
-        out.view(-1).scatter_(0, pixels.reshape(-1), spots.reshape(-1))
-    else:
-        out.view(-1).scatter_reduce_(0, pixels.reshape(-1), spots.reshape(-1), "amax")
+    plane = torch.arange(num_frames, device=out.device).repeat_interleave(num_people)
+    corner = (plane * size_hw[0] + row) * size_hw[1] + column
+    _draw(
+        out.view(len(corner), num_frames, *size_hw), corner, down, across, combine=combine if num_people > 1 else None
+    )
     return out
 
 
 def _spot_along_axis(
-    centre: Float[Tensor, "N M T V"], size: int, sigma_px: float
-) -> tuple[Tensor, Float[Tensor, "N M T V P"]]:
-    """Pixels and one-dimensional Gaussian of each spot along an axis, as windows that lie inside the map.
+    centre: Float[Tensor, "C S"], size: int, sigma_px: float
+) -> tuple[Int64[Tensor, "C S"], Float[Tensor, "C P S"]]:
+    """First pixel and one-dimensional Gaussian of each spot along an axis, as windows that lie inside the map.
 
     The published interval [first, last) is at most P wide; the window of P pixels is shifted into the map and the
     pixels outside the interval get 0, so no index has to be thrown away.
@@ -75,40 +77,37 @@ def _spot_along_axis(
     centre = centre.clamp(-2 * reach - 2, size + 2 * reach + 2)  # far outside draws nothing, wherever it is
     first = torch.trunc(centre - reach).clamp_(min=0)
     last = (torch.trunc(centre + reach) + 1).clamp_(max=size)
-    pixels = first.clamp(max=size - width)[..., None] + torch.arange(width, device=centre.device, dtype=centre.dtype)
-    inside = (pixels >= first[..., None]) & (pixels < last[..., None])
-    spot = torch.exp((pixels - centre[..., None]).square_().mul_(-0.5 / sigma_px**2)).mul_(inside)
-    return pixels.long(), spot
+    window = first.clamp(max=size - width)
+    pixels = window[:, None] + torch.arange(width, device=centre.device, dtype=centre.dtype)[:, None]
+    inside = (pixels >= first[:, None]) & (pixels < last[:, None])
+    spot = torch.exp((pixels - centre[:, None]).square_().mul_(-0.5 / sigma_px**2)).mul_(inside)
+    return window.long(), spot
 
 
-def check_shapes(
-    keypoints_xy: Tensor, confidence: Tensor, sigma_px: float
-) -> tuple[tuple[int, ...], int, int, int]:
-    """The leading sizes, people, frames and joints of a batch.
+def _draw(
+    maps: Float[Tensor, "C T H W"],
+    corner: Int64[Tensor, "C S"],
+    down: Float[Tensor, "C P S"],
+    across: Float[Tensor, "C Q S"],
+    *,
+    combine: Combine | None,
+) -> None:
+    """Clear the maps and put the outer products of both profiles at their corners, a cacheful of channels at a time.
 
-    Raises:
-        ValueError: If sigma_px is not positive, or the shapes do not fit.
+    Args:
+        corner: Flat index of each spot's first pixel within its channel.
     """
-    if sigma_px <= 0:
-        raise ValueError(f"sigma_px must be above 0, got {sigma_px}")
-    if keypoints_xy.shape[-1:] != (2,) or confidence.ndim < 3 or keypoints_xy.shape[:-1] != confidence.shape:
-        raise ValueError(
-            "expected keypoints (..., M, T, V, 2) and confidence (..., M, T, V), "
-            f"got {tuple(keypoints_xy.shape)} and {tuple(confidence.shape)}"
-        )
-    *lead, num_people, num_frames, num_joints = confidence.shape
-    return tuple(lead), num_people, num_frames, num_joints
-
-
-def cleared_volume(out: Tensor | None, shape: tuple[int, ...], *, like: Tensor) -> Tensor:
-    """The given buffer set to 0, or a new one of the dtype and device of ``like``.
-
-    Raises:
-        ValueError: If the buffer is not contiguous or of another shape.
-    """
-    if out is None:
-        dtype = like.dtype if like.dtype.is_floating_point else torch.float32
-        return torch.zeros(shape, dtype=dtype, device=like.device)
-    if tuple(out.shape) != shape or not out.is_contiguous():
-        raise ValueError(f"out must be contiguous and of shape {shape}, got {tuple(out.shape)}")
-    return out.zero_()
+    num_channels, width = len(maps), maps.shape[-1]
+    channel_size = math.prod(maps.shape[1:])
+    part = max(num_channels, 1)
+    if maps.device.type == "cpu":
+        part = max(1, CACHED_BYTES // max(channel_size * maps.element_size(), 1))
+    steps = torch.arange(down.shape[1], device=maps.device)[:, None] * width
+    steps = steps + torch.arange(across.shape[1], device=maps.device)
+    channels = torch.arange(min(part, num_channels), device=maps.device)[:, None] * channel_size
+    for first in range(0, num_channels, part):
+        some = slice(first, first + part)
+        canvas = maps[some].zero_().view(-1)
+        spots = down[some, :, None] * across[some, None]
+        pixels = (corner[some] + channels[: len(spots)])[:, None, None] + steps[..., None]
+        put_pixels(canvas, pixels, spots, combine)

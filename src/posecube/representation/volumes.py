@@ -9,6 +9,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
+from posecube.representation.canvas import Combine
 from posecube.representation.joint_volume import render_joint_volume
 from posecube.representation.limb_volume import render_limb_volume
 from posecube.skeleton.layout import SkeletonLayout
@@ -21,6 +22,8 @@ class VolumeSpec(BaseModel):
         shows: One channel a joint, or one a limb.
         size_hw: Height and width of the map.
         sigma_px: Spread of the Gaussian in map pixels.
+        combine: What becomes of people who meet in a channel: published weights saw the maximum, the paper's text adds
+            up.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +31,7 @@ class VolumeSpec(BaseModel):
     shows: Literal["joints", "limbs"] = "joints"
     size_hw: tuple[int, int] = (56, 56)
     sigma_px: float = Field(default=0.6, gt=0.0)
+    combine: Combine = "max"
 
     def num_channels(self, layout: SkeletonLayout) -> int:
         return layout.num_joints if self.shows == "joints" else layout.num_limbs
@@ -51,13 +55,11 @@ class HeatmapVolume(nn.Module):
     ) -> Float[Tensor, "N V T H W"]:
         keeps_buffer = not self.training and not torch.is_grad_enabled()
         out = self._fitting_buffer(confidence) if keeps_buffer else None
-        size_hw, sigma_px = self.spec.size_hw, self.spec.sigma_px
+        options = self.spec.model_dump(exclude={"shows"})
         if self.spec.shows == "joints":
-            volume = render_joint_volume(keypoints_xy, confidence, size_hw=size_hw, sigma_px=sigma_px, out=out)
+            volume = render_joint_volume(keypoints_xy, confidence, out=out, **options)
         else:
-            volume = render_limb_volume(
-                keypoints_xy, confidence, limbs=self.limbs, size_hw=size_hw, sigma_px=sigma_px, out=out
-            )
+            volume = render_limb_volume(keypoints_xy, confidence, limbs=self.limbs, out=out, **options)
         self._buffer = volume if keeps_buffer else None
         return volume
 
