@@ -43,12 +43,12 @@ def calibrated_card(card: WeightsCard, table: ScoreTable, *, rejected_percent: f
         rejected_percent: Share of these clips whose best score may fall below the threshold, in percent.
 
     Raises:
-        ValueError: If the share is not in [0, 100), or a clip has no label.
+        ValueError: If the share is not in [0, 100), there are no clips, or one has no label.
     """
     if not 0 <= rejected_percent < 100:
         raise ValueError(f"the share of rejected clips must be at least 0 and below 100 %, got {rejected_percent}")
-    if (table.labels < 0).any():
-        raise ValueError("calibration needs a label for every clip of the split")
+    if len(table.labels) == 0 or (table.labels < 0).any():
+        raise ValueError("calibration needs clips, and a label for every one of them")
     temperature = fit_temperature(table)
     logits = np.log(np.maximum(table.scores.astype(np.float64), 1e-12))
     best = np.sort(softened(logits, temperature).max(axis=1))

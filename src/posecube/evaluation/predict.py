@@ -13,7 +13,7 @@ from posecube.evaluation.score_table import ScoreTable
 from posecube.model import ActionModel, WeightsCard
 from posecube.sampling import Clip, view_clips
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.convert import convert
+from posecube.skeleton.convert import conversion_weights, convert
 from posecube.skeleton.store import SkeletonStore
 
 
@@ -44,7 +44,7 @@ def predict(
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
     for rows, clips in _batches(card, store, indices, num_views=num_views, flips=flips, size=clips_per_step):
-        np.add.at(scores, rows, probabilities(model, card, clips))
+        np.add.at(scores, rows, probabilities(model, card, clips, clips_per_step=clips_per_step))
         if progress is not None:
             progress(rows[-1] + 1)
     return ScoreTable(
@@ -56,13 +56,19 @@ def predict(
 
 
 @torch.inference_mode()
-def probabilities(model: ActionModel, card: WeightsCard, clips: list[Clip]) -> Float32[ndarray, "N K"]:
-    """Calibrated class probabilities of ready-made clips."""
+def probabilities(
+    model: ActionModel, card: WeightsCard, clips: list[Clip], *, clips_per_step: int = 16
+) -> Float32[ndarray, "N K"]:
+    """Calibrated class probabilities of ready-made clips, so many of which go through the network at once."""
     device = next(model.parameters()).device
-    keypoints = torch.from_numpy(np.stack([clip.keypoints_xy for clip in clips])).to(device)
-    confidence = torch.from_numpy(np.stack([clip.confidence for clip in clips])).to(device)
-    logits = model(keypoints, confidence).float()
-    return torch.softmax(logits / card.temperature, dim=1).cpu().numpy()
+    rows = [np.empty((0, len(card.classes)), dtype=np.float32)]
+    for first in range(0, len(clips), clips_per_step):
+        some = clips[first : first + clips_per_step]
+        keypoints = torch.from_numpy(np.stack([clip.keypoints_xy for clip in some])).to(device)
+        confidence = torch.from_numpy(np.stack([clip.confidence for clip in some])).to(device)
+        logits = model(keypoints, confidence).float()
+        rows.append(torch.softmax(logits / card.temperature, dim=1).cpu().numpy())
+    return np.concatenate(rows)
 
 
 def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence:
@@ -74,15 +80,14 @@ def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence
     layout = card.model.skeleton_layout
     if sequence.layout == layout:
         return sequence
-    converted = convert(sequence, layout)
-    never_seen = int((converted.confidence.max(axis=(0, 1)) == 0).sum())
-    was_seen = bool((sequence.confidence > 0).any())
-    if was_seen and never_seen > layout.num_joints // 2:
+    # Of the layouts, not of what was seen: in a close-up most joints are out of sight, and that is no error.
+    num_missing = int((~conversion_weights(sequence.layout, layout).weights.any(axis=1)).sum())
+    if num_missing > layout.num_joints // 2:
         raise ValueError(
-            f"weights {card.name} read layout {layout.name}; {never_seen} of its {layout.num_joints} joints cannot be "
+            f"weights {card.name} read layout {layout.name}; {num_missing} of its {layout.num_joints} joints cannot be "
             f"derived from {sequence.layout.name}"
         )
-    return converted
+    return convert(sequence, layout)
 
 
 def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], card: WeightsCard) -> Int64[ndarray, " N"]:

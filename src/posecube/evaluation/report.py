@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from posecube.evaluation.metrics import class_accuracy, confusion_matrix, measure
 from posecube.evaluation.score_table import ScoreTable
 
-mpl.use("Agg")
+LARGEST_SIDE = 24.0  # inches of the matrix; with more classes than 70 the letters shrink
 
 
 def plot_classes(table: ScoreTable, path: str | Path) -> None:
@@ -22,7 +21,7 @@ def plot_classes(table: ScoreTable, path: str | Path) -> None:
         ValueError: If no clip has a label, or the file's ending names no picture format.
     """
     path = Path(path)
-    side = max(5.0, 0.34 * len(table.classes))
+    side = min(max(5.0, 0.34 * len(table.classes)), LARGEST_SIDE)
     figure = Figure(figsize=(2.1 * side, side), layout="constrained")
     matrix_axes, class_axes = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _draw_matrix(matrix_axes, table)
@@ -43,15 +42,15 @@ def _draw_matrix(axes: Axes, table: ScoreTable) -> None:
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     positions = np.arange(len(table.classes))
-    axes.set_xticks(positions, table.classes, rotation=60, ha="right", fontsize=7)
-    axes.set_yticks(positions, table.classes, fontsize=7)
+    axes.set_xticks(positions, table.classes, rotation=60, ha="right", fontsize=_letter_size(table))
+    axes.set_yticks(positions, table.classes, fontsize=_letter_size(table))
     if len(table.classes) <= 40:
         for row, column in zip(*np.nonzero(matrix), strict=True):
             color = "white" if share[row, column] > 0.5 else "black"
             axes.text(column, row, str(matrix[row, column]), ha="center", va="center", fontsize=6, color=color)
     axes.set_xlabel("recognised as")
     axes.set_ylabel("true class")
-    axes.set_title("Clips by class")
+    axes.set_title("Clips by class", fontsize=10)
 
 
 def _draw_class_accuracy(axes: Axes, table: ScoreTable) -> None:
@@ -59,10 +58,17 @@ def _draw_class_accuracy(axes: Axes, table: ScoreTable) -> None:
     metrics = measure(table)
     positions = np.arange(len(table.classes))
     axes.barh(positions, np.nan_to_num(accuracy), color="#3b76af")
-    axes.set_yticks(positions, table.classes, fontsize=7)
-    axes.invert_yaxis()
+    axes.set_yticks(positions, table.classes, fontsize=_letter_size(table))
+    axes.set_ylim(len(table.classes) - 0.5, -0.5)  # the first class on top, in line with the matrix
     axes.set_xlim(0, 100)
-    axes.axvline(metrics.mean_class, color="#c0504d", linewidth=1, label=f"mean {metrics.mean_class:.1f} %")
-    axes.legend(loc="lower left", fontsize=7)
+    axes.axvline(metrics.mean_class, color="#c0504d", linewidth=1)
     axes.set_xlabel("named right, %")
-    axes.set_title(f"top-1 {metrics.top1:.1f} %, {metrics.num_clips} clips")
+    axes.set_title(
+        f"top-1 {metrics.top1:.1f} %, mean of classes {metrics.mean_class:.1f} %, {metrics.num_clips} clips",
+        fontsize=10,
+    )
+
+
+def _letter_size(table: ScoreTable) -> float:
+    """Points that let each class have a line of its own."""
+    return min(7.0, 490 / len(table.classes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 FIELDS = ("names", "labels", "scores", "classes")
+# What numpy, zipfile and zlib raise on files that are damaged or something else.
+UNREADABLE = (ValueError, KeyError, OSError, EOFError, TypeError, NotImplementedError, MemoryError, RuntimeError,
+              zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class ScoreTable:
             raise ValueError("a score table's clip names must differ")
         if not np.isfinite(self.scores).all():
             raise ValueError("a score table's scores must be finite")
+        if len(self.labels) and not (self.labels.min() >= -1 and self.labels.max() < len(self.classes)):
+            raise ValueError(
+                f"a score table's labels must lie between -1 and {len(self.classes) - 1}, "
+                f"got {self.labels.min()} to {self.labels.max()}"
+            )
 
     def save(self, path: str | Path) -> None:
         """Write an .npz file, whole or not at all."""
@@ -71,11 +80,13 @@ class ScoreTable:
         if not path.is_file():
             raise FileNotFoundError(f"no score file {path}; write one with `posecube evaluate ... --scores FILE`")
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 names, labels, scores, classes = (file[field] for field in FIELDS)
-        except (ValueError, KeyError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
+            return cls(
+                tuple(map(str, names)), labels.astype(np.int64), scores.astype(np.float32), tuple(map(str, classes))
+            )
+        except UNREADABLE as error:
             raise ValueError(f"{path} is not a score table ({error})") from error
-        return cls(tuple(map(str, names)), labels.astype(np.int64), scores.astype(np.float32), tuple(map(str, classes)))
 
 
 def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = None) -> ScoreTable:
@@ -90,7 +101,7 @@ def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = No
     if not tables:
         raise ValueError("fusion needs at least one score table")
     weights = np.ones(len(tables)) if coefficients is None else np.asarray(coefficients, dtype=np.float64)
-    if len(weights) != len(tables) or weights.sum() <= 0 or weights.min() < 0:
+    if len(weights) != len(tables) or weights.min() < 0 or not 0 < weights.sum() < np.inf:
         raise ValueError(
             f"expected {len(tables)} coefficients, none below 0 and not all 0, got {list(map(float, weights))}"
         )
