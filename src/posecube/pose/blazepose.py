@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -26,6 +25,7 @@ from posecube.pose.estimator import FramePoses, Region, boxes_of_joints
 from posecube.pose.models import fetch_model
 from posecube.pose.plausibility import judge_people
 from posecube.pose.runtime import useful_threads
+from posecube.pose.top_down import BoxDetector, box_region
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17
 
 _COCO_ROWS = [BLAZEPOSE33.index(joint) for joint in COCO17.joints]
@@ -35,14 +35,6 @@ _MIN_NEW_SCORE = 0.4
 _MIN_SECOND_LOOK_SCORE = 0.1
 _LOOSE_RADIUS = 1.15  # the joints do not reach to the fingers, toes and the top of the head
 _BOX_SCALE = 1.35  # a detector's box fits tighter than BlazePose's circle
-
-
-class BoxDetector(Protocol):
-    """Anything that finds boxes around people, such as YoloxDetector."""
-
-    def find_boxes(self, image_rgb: UInt8[ndarray, "H W 3"]) -> tuple[Float[ndarray, "P 4"], Float[ndarray, " P"]]:
-        """Boxes in pixels of the frame and their scores, the surest first."""
-        ...
 
 
 class BlazePose:
@@ -58,7 +50,10 @@ class BlazePose:
         landmarks_path: str | Path | None = None,
         threads: int | None = None,
     ) -> None:
-        """Load the networks; weights that are not given are fetched once. A given detector replaces the own one.
+        """Load the networks; weights that are not given are fetched once.
+
+        A detector of boxes tells the own one where to look, which then finds hips and direction: a body bent over or
+        lying needs its square turned.
 
         Raises:
             FileNotFoundError: If weights are missing and cannot be fetched.
@@ -66,9 +61,7 @@ class BlazePose:
         threads = useful_threads(threads)
         self.name = "blazepose" if detector is None else "yolox-blazepose"
         self._boxes = detector
-        self._own = None
-        if detector is None:
-            self._own = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
+        self._own = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
         self._landmarks = LandmarkNetwork(landmarks_path or fetch_model("blazepose-landmarks"), threads=threads)
 
     def find_people(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool = True) -> list[Region]:
@@ -118,22 +111,30 @@ class BlazePose:
 
     def region_of_box(self, box_xyxy: Sequence[float], *, score: float = 1.0) -> Region:
         """An upright square with the box in its middle."""
-        left, top, right, bottom = box_xyxy
-        side = max(right - left, bottom - top, 1.0) * _BOX_SCALE
-        return Region(((left + right) / 2, (top + bottom) / 2), (side, side), score=score)
+        return box_region(box_xyxy, aspect=1.0, scale=_BOX_SCALE, score=score)
 
     def _candidates(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool) -> list[Region]:
-        if self._own is None:
-            assert self._boxes is not None, "an estimator has a detector of its own or a given one"
-            boxes, score = self._boxes.find_boxes(image_rgb)
-            found = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
-            return found[:_MAX_CANDIDATES]
-        seen = self._own.detect(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))
+        if self._boxes is None:
+            return self._aligned(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))[:_MAX_CANDIDATES]
+        boxes, score = self._boxes.find_boxes(image_rgb)
+        squares = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
+        squares = squares[:_MAX_CANDIDATES]
+        aligned = self._aligned(image_rgb, squares) if squares else []
+        return aligned + [square for square in squares if not any(_holds(square, region) for region in aligned)]
+
+    def _aligned(self, image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> list[Region]:
+        seen = self._own.detect(image_rgb, views)
         return [
             aligned_region(points[0], points[1], score=score)
-            for points, score in zip(seen.points_xy[:_MAX_CANDIDATES], seen.score.tolist(), strict=False)
+            for points, score in zip(seen.points_xy, seen.score.tolist(), strict=True)
         ]
 
     def _mean_of(self, joints: Sequence[str], keypoints_xy: ndarray, seen: ndarray) -> ndarray | None:
         rows = [row for row in map(self.layout.index, joints) if seen[row]]
         return keypoints_xy[rows].mean(axis=0).astype(np.float64) if rows else None
+
+
+def _holds(square: Region, region: Region) -> bool:
+    """Whether a region's centre lies in the middle of a square."""
+    offset = np.abs(np.subtract(square.center_xy, region.center_xy))
+    return bool((offset < np.array(square.size_wh) / 4).all())

@@ -136,22 +136,53 @@ class PoseEstimator(Protocol):
         ...
 
 
+ESTIMATORS = ("blazepose", "blazepose-own", "yolox-blazepose", "yolox-movenet", "rtmpose")
+
+
 def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None) -> PoseEstimator:
-    """Load a pose estimator by name, or an RTMPose / HRNet style .onnx by its path.
+    """Load a pose estimator by its name, or an RTMPose or HRNet style .onnx by its path.
+
+    "blazepose" finds people with YOLOX where its file is at hand, else with its own detector; "blazepose-own" and
+    "yolox-blazepose" insist on one of the two. The others need YOLOX; an .onnx given by its path looks at the whole
+    frame where YOLOX is not at hand.
 
     Args:
-        name: "blazepose" (default, weights fetched once), "yolox-blazepose", "yolox-movenet", "rtmpose", or a file.
-        threads: Threads of the inference runtime, None for as many as help on this machine (at most 2).
+        name: One of ESTIMATORS, or a file.
+        threads: Cores that one call may use; None takes two where there are two.
 
     Raises:
-        ValueError: If the name is unknown.
+        ValueError: If there is no estimator of that name, or the file is no pose model.
         FileNotFoundError: If a model file is missing and cannot be fetched.
     """
     from posecube.pose.blazepose import BlazePose
+    from posecube.pose.models import fetch_model, find_model
+    from posecube.pose.movenet import MoveNet
+    from posecube.pose.rtmpose import RtmPose
+    from posecube.pose.runtime import useful_threads
+    from posecube.pose.yolox import YoloxDetector
 
-    if name == "blazepose":
-        return BlazePose(threads=threads)
-    raise ValueError(f"unknown pose estimator {str(name)!r}")
+    threads = useful_threads(threads)
+    yolox_at_hand = find_model("yolox-nano")
+    match str(name):
+        case "blazepose":
+            detector = YoloxDetector(yolox_at_hand, threads=threads) if yolox_at_hand else None
+            return BlazePose(detector=detector, threads=threads)
+        case "blazepose-own":
+            return BlazePose(threads=threads)
+        case "yolox-blazepose":
+            return BlazePose(detector=YoloxDetector(fetch_model("yolox-nano"), threads=threads), threads=threads)
+        case "yolox-movenet":
+            detector = YoloxDetector(fetch_model("yolox-nano"), threads=threads)
+            return MoveNet(fetch_model("movenet-lightning"), detector=detector, threads=threads)
+        case "rtmpose":
+            detector = YoloxDetector(fetch_model("yolox-nano"), threads=threads)
+            return RtmPose(fetch_model("rtmpose-m"), detector=detector, threads=threads)
+    if Path(name).suffix == "":
+        raise ValueError(
+            f"unknown pose estimator {str(name)!r}; known: {', '.join(ESTIMATORS)}, or the path of an .onnx"
+        )
+    detector = YoloxDetector(yolox_at_hand, threads=threads) if yolox_at_hand else None
+    return RtmPose(name, detector=detector, threads=threads)
 
 
 def boxes_of_joints(
