@@ -1,12 +1,15 @@
 """Input to scores: one file a published architecture, named builders in ``NETWORKS``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
+from posecube.networks.weights import load_into
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "posec3d_slowonly": PoseSlowOnly,
@@ -14,4 +17,25 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "posec3d_x3d": PoseX3D,
 }
 
-__all__ = ["NETWORKS"]
+
+def load_published(
+    path_or_state_dict: str | Path | Mapping[str, Tensor], architecture: str, **builder_arguments: Any
+) -> nn.Module:
+    """A network with the weights of a published pyskl or MMAction2 checkpoint, in eval mode.
+
+    Args:
+        architecture: A name of ``NETWORKS``.
+        builder_arguments: What its builder takes. ``num_classes`` and ``num_joints`` are read off the checkpoint where
+            they are not given.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the architecture is unknown, or the file is no checkpoint, holds more than tensors and plain
+            values, or does not fit the network.
+    """
+    if architecture not in NETWORKS:
+        raise ValueError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
+    return load_into(NETWORKS[architecture], path_or_state_dict, architecture, **builder_arguments)
+
+
+__all__ = ["NETWORKS", "load_published"]

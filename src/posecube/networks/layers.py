@@ -7,7 +7,10 @@ from torch import Tensor, nn
 
 
 class ConvBN(nn.Sequential):
-    """A 3D convolution without bias, batch normalisation and, unless ``relu`` is False, a ReLU; keeps T, H, W at stride 1."""
+    """A 3D convolution without bias, batch normalisation and, unless ``relu`` is False, a ReLU.
+
+    At stride 1 it keeps T, H and W.
+    """
 
     def __init__(
         self,
@@ -19,7 +22,7 @@ class ConvBN(nn.Sequential):
         groups: int = 1,
         relu: bool = True,
     ) -> None:
-        padding = tuple(size // 2 for size in kernel)
+        padding = (kernel[0] // 2, kernel[1] // 2, kernel[2] // 2)
         conv = nn.Conv3d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=False)
         nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
         super().__init__(conv, nn.BatchNorm3d(out_channels))

@@ -4,7 +4,7 @@ A ResNet-50 without its first stage, fed at full resolution; time is mixed from 
 17 joints, 48 frames of 56 x 56, 60 classes: 2.025 M parameters, 15.8 GMACs.
 
     stage    kernel                                      output (C, T, H, W)
-    stem     1x7x7                                        32  48 56 56
+    stem     1x7x7, maximum of 1x3x3                      32  48 56 56
     stage 1  [1x1x1 32, 1x3x3 32, 1x1x1 128] x 4         128  48 28 28
     stage 2  [3x1x1 64, 1x3x3 64, 1x1x1 256] x 6         256  48 14 14
     stage 3  [3x1x1 128, 1x3x3 128, 1x1x1 512] x 3       512  24  7  7
@@ -49,6 +49,8 @@ class Bottleneck(nn.Module):
 class PoseSlowOnly(nn.Module):
     """Heatmap volume to logits.
 
+    The maximum after the stem keeps the size: published configurations set ResNet's first pooling to stride 1.
+
     Args:
         num_joints: Input channels: joints or limbs.
         base_channels: Channels of the stem and width of the first stage.
@@ -75,6 +77,7 @@ class PoseSlowOnly(nn.Module):
                 f"{len(stage_blocks)}, {len(temporal_strides)}, {len(time_stages)}"
             )
         self.stem = ConvBN(num_joints, base_channels, kernel=(1, 7, 7))
+        self.pool = nn.MaxPool3d((1, 3, 3), stride=1, padding=(0, 1, 1))
         self.stages = nn.Sequential()
         in_channels = base_channels
         for stage, (num_blocks, time_stride, mixes_time) in enumerate(
@@ -90,4 +93,4 @@ class PoseSlowOnly(nn.Module):
         self.head = PooledClassifier(in_channels, num_classes, dropout=dropout)
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
-        return self.head(self.stages(self.stem(volume)))
+        return self.head(self.stages(self.pool(self.stem(volume))))

@@ -26,13 +26,16 @@ POINT = (1, 1, 1)
 
 
 class InvertedBottleneck(nn.Module):
-    """Expand, mix each channel by itself in space and time, reduce; with a shortcut."""
+    """Expand, mix each channel by itself in space and time, reduce; with a shortcut.
+
+    Without swish, the published blocks have no activation after the mix.
+    """
 
     def __init__(self, in_channels: int, out_channels: int, *, width: int, spatial_stride: int) -> None:
         super().__init__()
         stride = (1, spatial_stride, spatial_stride)
         self.expand = ConvBN(in_channels, width, kernel=POINT)
-        self.mix = ConvBN(width, width, kernel=(3, 3, 3), stride=stride, groups=width)
+        self.mix = ConvBN(width, width, kernel=(3, 3, 3), stride=stride, groups=width, relu=False)
         self.reduce = ConvBN(width, out_channels, kernel=POINT, relu=False)
         changes_shape = in_channels != out_channels or spatial_stride != 1
         self.shortcut = (

@@ -1,0 +1,149 @@
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from posecube.networks import NETWORKS, load_published
+from posecube.networks.published import published_names
+
+GOLDEN = {
+    "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {}),
+    "pyskl_posec3d_c3d_light_ntu60_joint": ("posec3d_c3d", {}),
+    "pyskl_posec3d_x3d_shallow_ntu60_joint": ("posec3d_x3d", {}),
+    "pyskl_rgbpose_pose_only": ("posec3d_slowonly", {"temporal_strides": (1, 1, 1)}),
+}
+
+
+@pytest.fixture
+def checkpoint() -> dict[str, Tensor]:
+    """A small C3D network under its published names."""
+    torch.manual_seed(0)
+    own = NETWORKS["posec3d_c3d"](num_classes=4, num_joints=5, base_channels=2).state_dict()
+    names = published_names("posec3d_c3d", own)
+    return {names[key]: tensor.clone() for key, tensor in own.items()}
+
+
+def load(source: object) -> torch.nn.Module:
+    return load_published(source, "posec3d_c3d", base_channels=2)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_logits_are_those_of_the_published_code(
+    name: str,
+    goldlib: ModuleType,
+    golden_model: Callable[[str], dict[str, Any]],
+    published_state: Callable[[str], dict[str, Tensor]],
+) -> None:
+    architecture, arguments = GOLDEN[name]
+    golden = golden_model(name)
+    network = load_published(published_state(name), architecture, **arguments)
+    volume = goldlib.u8(golden["input_shape"], golden["input_u8_seed"]) / 255
+    with torch.inference_mode():
+        logits = network(volume)
+    torch.testing.assert_close(logits, golden["logits"], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("prefix", ["", "module."])
+def test_files_and_dicts_wrapped_or_not(
+    checkpoint: dict[str, Tensor], tmp_path: Path, prefix: str, wrapped: bool
+) -> None:
+    stored: dict[str, Any] = {prefix + name: tensor for name, tensor in checkpoint.items()}
+    if wrapped:
+        stored = {"meta": {"epoch": 24, "config": "a text"}, "state_dict": stored}
+    torch.save(stored, tmp_path / "c3d.pth")
+    for source in (stored, tmp_path / "c3d.pth", str(tmp_path / "c3d.pth")):
+        network = load(source)
+        assert not network.training
+        assert torch.equal(network.head.linear.bias, checkpoint["cls_head.fc_cls.bias"])
+        assert torch.equal(network.stages[2][2][1].weight, checkpoint["backbone.conv4b.bn.weight"])
+
+
+def test_batch_counters_may_be_missing(checkpoint: dict[str, Tensor]) -> None:
+    load({name: tensor for name, tensor in checkpoint.items() if "num_batches" not in name})
+
+
+def test_the_source_is_not_shared_with_the_network(checkpoint: dict[str, Tensor]) -> None:
+    network = load(checkpoint)
+    torch.nn.init.zeros_(network.head.linear.weight)
+    assert checkpoint["cls_head.fc_cls.weight"].any()
+
+
+def test_what_does_not_fit_is_named(checkpoint: dict[str, Tensor]) -> None:
+    del checkpoint["backbone.conv2a.conv.weight"]
+    checkpoint["backbone.conv9.conv.weight"] = torch.zeros(2)
+    checkpoint["backbone.conv3b.bn.bias"] = torch.zeros(3)
+    with pytest.raises(ValueError, match="the state dict does not fit posec3d_c3d") as caught:
+        load(checkpoint)
+    message = str(caught.value)
+    assert "1 missing: backbone.conv2a.conv.weight" in message
+    assert "1 unexpected: backbone.conv9.conv.weight" in message
+    assert "1 of another shape: backbone.conv3b.bn.bias (3,) instead of (8,)" in message
+    assert "\n" not in message
+
+
+def test_long_lists_are_counted(checkpoint: dict[str, Tensor]) -> None:
+    with pytest.raises(ValueError, match=r"\d\d+ missing: .* and \d+ more; 36 unexpected: .* and 30 more"):
+        load_published(checkpoint, "posec3d_x3d")
+
+
+def test_given_sizes_come_before_the_checkpoints(checkpoint: dict[str, Tensor]) -> None:
+    with pytest.raises(ValueError, match=r"fc_cls\.weight \(4, 16\) instead of \(7, 16\)"):
+        load_published(checkpoint, "posec3d_c3d", base_channels=2, num_classes=7)
+
+
+class Dangerous:
+    """Runs a command when a careless loader reads it."""
+
+    def __reduce__(self) -> tuple[object, tuple[str, ...]]:
+        return print, ("ran",)
+
+
+def test_a_checkpoint_cannot_run_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.save({"state_dict": {"a": torch.zeros(1)}, "meta": Dangerous()}, tmp_path / "bad.pth")
+    with pytest.raises(ValueError, match=r"it holds builtins\.print; save its 'state_dict' alone") as caught:
+        load(tmp_path / "bad.pth")
+    assert "\n" not in str(caught.value)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not a checkpoint"),
+        (b"some text", "is not a checkpoint"),
+        (b"PK\x03\x04 cut short", "is not a checkpoint"),
+        (pickle.dumps([1, 2]), "is not a checkpoint"),
+    ],
+)
+def test_files_that_are_no_checkpoints(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "bad.pth").write_bytes(content)
+    with pytest.raises(ValueError, match=message) as caught:
+        load(tmp_path / "bad.pth")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [{}, {"a": 1}, {"state_dict": {"a": "b"}}, {"state_dict": {}}])
+def test_dicts_without_tensors(content: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="holds no state dict"):
+        load(content)
+
+
+def test_a_cut_checkpoint(checkpoint: dict[str, Tensor], tmp_path: Path) -> None:
+    torch.save(checkpoint, tmp_path / "whole.pth")
+    whole = (tmp_path / "whole.pth").read_bytes()
+    (tmp_path / "cut.pth").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="is not a checkpoint"):
+        load(tmp_path / "cut.pth")
+
+
+def test_names_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint .*absent\.pth"):
+        load(tmp_path / "absent.pth")
+    with pytest.raises(ValueError, match="unknown architecture 'c3d'; known: posec3d_slowonly"):
+        load_published({}, "c3d")
