@@ -24,8 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it did its work, 2 when the user can mend what was wrong."""
     options = build_parser().parse_args(arguments)
     try:
-        commands = __import__("posecube.commands", fromlist=["COMMANDS"])
-        commands.COMMANDS[options.command](options)
+        from posecube.commands import COMMANDS
+
+        COMMANDS[options.command](options)
     except USER_ERRORS as error:
         if options.traceback:
             raise

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-console = Console()
+console = Console(markup=False, emoji=False)  # names of files and classes are shown as they are
 
 
 def recognize(options: Namespace) -> None:
@@ -25,7 +25,9 @@ def recognize(options: Namespace) -> None:
     check_outputs(options.json, options.annotated)
     info = open_video(options.video)
     recognizer = Recognizer.load(*(options.weights or ()))
-    windows = WindowSettings(window_s=options.window) if options.window else WindowSettings()
+    windows = WindowSettings()
+    if options.window is not None:
+        windows = WindowSettings(window_s=options.window, step_s=min(windows.step_s, options.window))
     with progress_bar(quiet=options.quiet, total=info.num_frames_estimate) as show:
         recognition = recognizer.recognize(
             options.video,

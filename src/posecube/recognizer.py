@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from posecube.evaluation.predict import in_layout, probabilities
 from posecube.model import ActionModel, WeightsCard
 from posecube.pose.estimator import PoseEstimator, load_estimator
 from posecube.pose.person_of_interest import read_boxes
+from posecube.pose.track import TrackedPose
 from posecube.pose.tracking import track_people
 from posecube.recognition.annotate import PoseSpool, write_annotated
 from posecube.recognition.result import Person, Prediction, Recognition
@@ -23,6 +24,7 @@ from posecube.recognition.segments import ScoredWindow, find_segments, video_sco
 from posecube.recognition.windows import PersonWindow, SlidingWindows, WindowSettings
 from posecube.sampling import view_clips
 from posecube.skeleton import SkeletonSequence
+from posecube.video.frame import Frame
 from posecube.video.reader import open_video, read_frames
 from posecube.video.writer import check_output
 
@@ -80,7 +82,7 @@ class Recognizer:
                 for sequence in sequences
                 for clip in view_clips(in_layout(sequence, card), card.model.clip, num_views=num_views)
             ]
-            by_view = probabilities(model, card, clips).reshape(len(sequences), num_views, -1)
+            by_view = probabilities(model, card, clips).reshape(len(sequences), num_views, len(self.classes))
             total += by_view.mean(axis=1) / len(self.models)
         return total
 
@@ -122,39 +124,49 @@ class Recognizer:
         estimator = load_estimator(pose) if isinstance(pose, str | Path) else pose
         clock.lap("loading")
         sliding = SlidingWindows(settings, layout=estimator.layout, size_hw=info.size_hw)
-        judged: dict[int, list[ScoredWindow]] = {}
-        num_frames, last_s = 0, 0.0
-        with ExitStack() as stack:
-            spool = stack.enter_context(PoseSpool(estimator.layout.num_joints)) if annotated is not None else None
-            tracked = track_people(read_frames(video), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
-            for frame, people in tracked:
-                num_frames, last_s = num_frames + 1, frame.time_s
-                if spool is not None:
-                    spool.add(frame.index, people)
-                clock.lap("pose")
-                self._judge(sliding.add(frame.time_s, people), judged, num_views)
-                clock.lap("recognition")
-                if progress is not None:
-                    progress("recognizing", num_frames)
-            self._judge(sliding.finish(), judged, num_views)
-            clock.lap("recognition")
-            fps = Fraction((num_frames - 1) / last_s).limit_denominator(1001) if last_s > 0 else info.fps
+        tracked = track_people(read_frames(video), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
+        with PoseSpool(estimator.layout.num_joints) as spool:
+            watch = self._watch(tracked, sliding, clock, num_views, spool if annotated is not None else None, progress)
             recognition = Recognition(
                 video=str(video),
-                fps=fps,
-                num_frames=num_frames,
+                fps=watch.fps or info.fps,
+                num_frames=watch.num_frames,
                 size_hw=info.size_hw,
-                people=self._people(judged, settings),
-                prediction=self._video_prediction(judged),
+                people=self._people(watch.judged, settings),
+                prediction=self._video_prediction(watch.judged),
                 pose=estimator.name,
                 weights=self.weights,
                 seconds=clock.seconds,
             )
-            if annotated is not None and spool is not None:
+            if annotated is not None:
                 report = (lambda done: progress("writing", done)) if progress else None
                 write_annotated(video, Path(annotated), recognition, spool, layout=estimator.layout, progress=report)
                 clock.lap("writing")
         return recognition
+
+    def _watch(
+        self,
+        tracked: Iterable[tuple[Frame, list[TrackedPose]]],
+        sliding: SlidingWindows,
+        clock: _Clock,
+        num_views: int,
+        spool: PoseSpool | None,
+        progress: Callable[[str, int], None] | None,
+    ) -> _Watch:
+        """Run through a video once and judge every window."""
+        watch = _Watch()
+        for frame, people in tracked:
+            watch.num_frames, watch.last_s = watch.num_frames + 1, frame.time_s
+            if spool is not None:
+                spool.add(frame.index, people)
+            clock.lap("pose")
+            self._judge(sliding.add(frame.time_s, people), watch.judged, num_views)
+            clock.lap("recognition")
+            if progress is not None:
+                progress("recognizing", watch.num_frames)
+        self._judge(sliding.finish(), watch.judged, num_views)
+        clock.lap("recognition")
+        return watch
 
     def _judge(self, windows: list[PersonWindow], judged: dict[int, list[ScoredWindow]], num_views: int) -> None:
         """Score windows and file them by person."""
@@ -181,6 +193,27 @@ class Recognizer:
         if not scores:
             return None
         return Prediction.of(max(scores, key=np.max), self.classes, self.threshold)
+
+
+@dataclass
+class _Watch:
+    """What one run through a video gave.
+
+    Attributes:
+        last_s: Time of the last frame.
+        judged: Scored windows of each person.
+    """
+
+    num_frames: int = 0
+    last_s: float = 0.0
+    judged: dict[int, list[ScoredWindow]] = field(default_factory=dict)
+
+    @property
+    def fps(self) -> Fraction:
+        """Mean rate of the frames; 0 if it cannot be told."""
+        if self.last_s <= 0:
+            return Fraction(0)
+        return Fraction((self.num_frames - 1) / self.last_s).limit_denominator(1001)
 
 
 class _Clock:

@@ -43,23 +43,22 @@ class PoseSpool:
     def rewind(self) -> Callable[[int], list[np.void]]:
         """A function that gives the rows of a frame; to be asked for frames in order."""
         self._file.seek(0)
-        waiting: list[np.void] = []
+        waiting = self._next_row()
 
         def rows_of(frame_index: int) -> list[np.void]:
+            nonlocal waiting
             rows = []
-            while True:
-                if not waiting:
-                    content = self._file.read(self._row.itemsize)
-                    if len(content) < self._row.itemsize:
-                        return rows
-                    waiting.append(np.frombuffer(content, dtype=self._row)[0])
-                if waiting[0]["frame"] > frame_index:
-                    return rows
-                row = waiting.pop()
-                if row["frame"] == frame_index:
-                    rows.append(row)
+            while waiting is not None and waiting["frame"] <= frame_index:
+                if waiting["frame"] == frame_index:
+                    rows.append(waiting)
+                waiting = self._next_row()
+            return rows
 
         return rows_of
+
+    def _next_row(self) -> np.void | None:
+        content = self._file.read(self._row.itemsize)
+        return np.frombuffer(content, dtype=self._row)[0] if content else None
 
 
 def write_annotated(
@@ -100,10 +99,14 @@ def write_annotated(
 
 
 def _timeline(people: Sequence[Person]) -> list[Segment]:
-    """One row a person, the longest-seen first where there are many."""
+    """One row a person, the longest-seen first, since a strip has room for a few."""
+
+    def seen_s(person: Person) -> float:
+        return sum(segment.end_s - segment.start_s for segment in person.segments)
+
     return [
         Segment(segment.start_s, segment.end_s, segment.prediction.label, row=row)
-        for row, person in enumerate(people)
+        for row, person in enumerate(sorted(people, key=seen_s, reverse=True))
         for segment in person.segments
     ]
 

@@ -22,9 +22,9 @@ def recognition_table(recognition: Recognition) -> RenderableType:
                 str(person.id),
                 f"{segment.start_s:.1f} s",
                 f"{segment.end_s:.1f} s",
-                prediction.label or "(none of the known)",
+                Text(prediction.label or "(none of the known)"),  # a name in brackets is no markup
                 f"{prediction.score:.0%}" if prediction.label else "",
-                ", ".join(f"{name} {score:.0%}" for name, score in others),
+                Text(", ".join(f"{name} {score:.0%}" for name, score in others)),
             )
     return Group(*_headline(recognition), table)
 

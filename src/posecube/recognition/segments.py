@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Bool, Float, Float32, Int64
 from numpy import ndarray
 
 from posecube.recognition.result import ActionSegment, Prediction
 
 BEST_SHARE = 0.5  # share of a person's windows, the surest ones, that speak for the video
+ROUNDING_S = 1e-6  # two steps of half a second are one second, whatever floats make of it
 
 
 @dataclass(frozen=True)
@@ -74,41 +76,43 @@ def _scores_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[lis
     middles = (edges[:-1] + edges[1:]) / 2
     for window in windows:
         first, last = np.searchsorted(middles, [window.start_s, window.end_s])
+        first = min(first, num_steps - 1)  # a window shorter than a step may cover no middle: it counts in its own step
+        last = max(last, first + 1)
         total[first:last] += window.scores
         count[first:last] += 1
     nearest = _nearest_filled(count > 0)
     return list(map(float, edges)), (total / np.maximum(count, 1)[:, None])[nearest]
 
 
-def _nearest_filled(filled: ndarray) -> ndarray:
-    """For each step the index of the nearest one that some window covers."""
-    covered = np.flatnonzero(filled)
-    if len(covered) == 0:
-        return np.arange(len(filled))
-    return covered[np.abs(np.arange(len(filled))[:, None] - covered).argmin(axis=1)]
+def _nearest_filled(filled: Bool[ndarray, " S"]) -> Int64[ndarray, " S"]:
+    """For each step the index of the nearest one that some window covers, of two the earlier."""
+    steps, covered = np.arange(len(filled)), np.flatnonzero(filled)
+    after = np.searchsorted(covered, steps).clip(max=len(covered) - 1)
+    before = (after - 1).clip(min=0)
+    is_nearer_before = np.abs(steps - covered[before]) <= np.abs(covered[after] - steps)
+    return np.where(is_nearer_before, covered[before], covered[after])
 
 
 def _joined_runs(
     names: list[str | None], scores: Float[ndarray, "S K"], edges: list[float], min_segment_s: float
 ) -> list[tuple[int, int]]:
     """Runs of equal names as (first, last) steps; the shortest joins a neighbour until all are long enough."""
-    runs: list[tuple[int, int]] = []
-    for step, name in enumerate(names):
-        if runs and names[runs[-1][0]] == name:
-            runs[-1] = (runs[-1][0], step)
-        else:
-            runs.append((step, step))
-    while len(runs) > 1:
-        lengths = [edges[last + 1] - edges[first] for first, last in runs]
-        shortest = int(np.argmin(lengths))
-        if lengths[shortest] >= min_segment_s:
+    changes = [step for step in range(1, len(names)) if names[step] != names[step - 1]]
+    bounds = np.array([0, *changes, len(names)])  # the runs lie between them
+    sums = np.concatenate([np.zeros((1, scores.shape[1])), scores.cumsum(axis=0)])
+
+    def mean(run: int) -> Float[ndarray, " K"]:
+        return (sums[bounds[run + 1]] - sums[bounds[run]]) / (bounds[run + 1] - bounds[run])
+
+    while len(bounds) > 2:
+        lengths_s = np.diff(np.take(edges, bounds))
+        shortest = int(lengths_s.argmin())
+        if lengths_s[shortest] >= min_segment_s - ROUNDING_S:
             break
-        own = scores[runs[shortest][0] : runs[shortest][1] + 1].mean(axis=0)
-        beside = [index for index in (shortest - 1, shortest + 1) if 0 <= index < len(runs)]
-        distances = [np.abs(scores[runs[i][0] : runs[i][1] + 1].mean(axis=0) - own).sum() for i in beside]
-        low = min(shortest, beside[int(np.argmin(distances))])
-        runs[low : low + 2] = [(runs[low][0], runs[low + 1][1])]
-    return runs
+        beside = [run for run in (shortest - 1, shortest + 1) if 0 <= run < len(bounds) - 1]
+        nearest = min(beside, key=lambda run: np.abs(mean(run) - mean(shortest)).sum())
+        bounds = np.delete(bounds, max(nearest, shortest))
+    return [(int(first), int(after) - 1) for first, after in pairwise(bounds)]
 
 
 def _merged(segments: list[ActionSegment]) -> tuple[ActionSegment, ...]:

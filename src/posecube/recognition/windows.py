@@ -21,8 +21,9 @@ class WindowSettings:
     Attributes:
         window_s: Length of a window; about as long as the clips that the models were trained on.
         step_s: Time between two windows.
-        min_frames: A person seen in fewer frames of a window is not judged by it.
-        min_seen: Share of a window's frames in which a person must be seen, unless they have only just come.
+        min_frames: A person seen in fewer frames of a window is not judged by it, unless the window has so few frames
+            that fewer are the share of ``min_seen``.
+        min_seen: Share of a window's frames since a person came in which they must be seen.
     """
 
     window_s: float = 2.5
@@ -33,7 +34,11 @@ class WindowSettings:
     def __post_init__(self) -> None:
         if not (0 < self.step_s <= self.window_s):
             raise ValueError(
-                f"a window must be longer than 0 s and than its step, got {self.window_s} s and {self.step_s} s"
+                f"a window's step must be above 0 s and at most its length, got {self.step_s} s and {self.window_s} s"
+            )
+        if self.min_frames < 1 or not 0 <= self.min_seen <= 1:
+            raise ValueError(
+                f"min_frames must be at least 1 and min_seen lie in [0, 1], got {self.min_frames} and {self.min_seen}"
             )
 
 
@@ -55,7 +60,7 @@ class _Track:
     times: deque[float] = field(default_factory=deque)
     keypoints: deque[Float32[ndarray, "V 2"]] = field(default_factory=deque)
     confidence: deque[Float32[ndarray, " V"]] = field(default_factory=deque)
-    judged_until_s: float = -np.inf
+    was_judged: bool = False
 
     def add(self, time_s: float, pose: TrackedPose) -> None:
         self.times.append(time_s)
@@ -82,10 +87,7 @@ class SlidingWindows:
 
     def add(self, time_s: float, people: Sequence[TrackedPose]) -> list[PersonWindow]:
         """Take a frame; return the windows that ended before it."""
-        windows: list[PersonWindow] = []
-        while time_s >= self._next_end_s:
-            windows += self._windows_ending_at(self._next_end_s)
-            self._next_end_s += self.settings.step_s
+        windows = self._windows_until(time_s)
         self._frame_times.append(time_s)
         for pose in people:
             self._tracks.setdefault(pose.id, _Track(time_s)).add(time_s, pose)
@@ -95,8 +97,21 @@ class SlidingWindows:
         """The last windows, which end with the video."""
         if not self._frame_times:
             return []
-        step_s = self._frame_times[-1] - self._frame_times[-2] if len(self._frame_times) > 1 else 0.0
-        return self._windows_ending_at(self._frame_times[-1] + max(step_s, 1e-3))
+        last_s = self._frame_times[-1]
+        frame_s = last_s - self._frame_times[-2] if len(self._frame_times) > 1 else 0.0
+        end_s = last_s + max(frame_s, 1e-3)
+        return self._windows_until(end_s - 1e-6) + self._windows_ending_at(end_s)
+
+    def _windows_until(self, time_s: float) -> list[PersonWindow]:
+        """The windows that are due; all frames so far are earlier than the first one's end."""
+        windows: list[PersonWindow] = []
+        step_s = self.settings.step_s
+        while time_s >= self._next_end_s:
+            windows += self._windows_ending_at(self._next_end_s)
+            self._next_end_s += step_s
+            if not self._tracks:  # a time without anybody may be long
+                self._next_end_s += max(0.0, (time_s - self._next_end_s) // step_s * step_s)
+        return windows
 
     def _windows_ending_at(self, end_s: float) -> list[PersonWindow]:
         start_s = max(end_s - self.settings.window_s, 0.0)
@@ -104,30 +119,30 @@ class SlidingWindows:
             self._frame_times.popleft()
         windows = []
         for person_id, track in list(self._tracks.items()):
-            was_judged = track.judged_until_s > -np.inf
-            has_left = track.times and track.times[-1] < end_s - self.settings.step_s
-            if track.times and (not has_left or not was_judged) and self._is_seen_enough(track, start_s, end_s):
-                windows.append(self._window(person_id, track, start_s, end_s))
-                track.judged_until_s = end_s
-            track.forget_before(start_s + self.settings.step_s)
+            track.forget_before(start_s)
             if not track.times:
                 del self._tracks[person_id]
+            elif not (track.was_judged and self._has_left(track, end_s)) and self._is_seen_enough(track):
+                track.was_judged = True
+                windows.append(self._window(person_id, track, end_s))
         return windows
 
-    def _is_seen_enough(self, track: _Track, start_s: float, end_s: float) -> bool:
-        """Seen in enough of the frames since they came."""
-        since_s = max(start_s, track.first_s)
-        frames_since = sum(since_s <= time_s < end_s for time_s in self._frame_times)
-        seen = sum(start_s <= time_s < end_s for time_s in track.times)
-        return seen >= min(self.settings.min_frames, frames_since) and seen >= self.settings.min_seen * frames_since
+    def _has_left(self, track: _Track, end_s: float) -> bool:
+        """Not seen for a step, nor in the last frame where frames are further apart than that."""
+        return track.times[-1] < min(end_s - self.settings.step_s, self._frame_times[-1])
 
-    def _window(self, person_id: int, track: _Track, start_s: float, end_s: float) -> PersonWindow:
-        inside = [index for index, time_s in enumerate(track.times) if start_s <= time_s < end_s]
+    def _is_seen_enough(self, track: _Track) -> bool:
+        """Seen in enough of the window's frames, and in enough of those since they came."""
+        num_since = sum(time_s >= track.first_s for time_s in self._frame_times)
+        fewest = max(1, min(self.settings.min_frames, self.settings.min_seen * len(self._frame_times)))
+        return len(track.times) >= max(fewest, self.settings.min_seen * num_since)
+
+    def _window(self, person_id: int, track: _Track, end_s: float) -> PersonWindow:
         sequence = SkeletonSequence(
-            keypoints=np.stack([track.keypoints[index] for index in inside])[None],
-            confidence=np.stack([track.confidence[index] for index in inside])[None],
+            keypoints=np.stack(track.keypoints)[None],
+            confidence=np.stack(track.confidence)[None],
             layout=self.layout,
             size_hw=self.size_hw,
             name=f"person {person_id} until {end_s:.2f} s",
         )
-        return PersonWindow(person_id, max(start_s, track.times[inside[0]]), end_s, sequence)
+        return PersonWindow(person_id, track.times[0], end_s, sequence)

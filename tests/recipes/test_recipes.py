@@ -1,0 +1,55 @@
+"""Every recipe of the package builds, and trains two steps on generated data of its own layout."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from builders import make_store
+from posecube import recipes
+from posecube.model import read_card
+from posecube.skeleton import find_layout
+from posecube.training import Recipe, load_recipe, train
+from posecube.training.recipe import recipe_names
+
+NAMES = recipe_names()
+LAYOUTS_IN_METRES = ("kinect20", "ntu25")
+
+
+def test_every_file_is_a_recipe():
+    files = {path.stem for path in Path(recipes.__path__[0]).glob("*.py")} - {"__init__"}
+    assert files == set(NAMES) and NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe_is_called_as_its_file_and_says_how_to_run_it(name):
+    recipe = load_recipe(name)
+    assert recipe.name == name
+    module = importlib.import_module(f"posecube.recipes.{name}")
+    assert f"posecube train {name} --store" in (ast.get_docstring(ast.parse(Path(module.__file__).read_text())) or "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe_survives_json(name):
+    recipe = load_recipe(name)
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+    assert not recipe.outliers.stores, "a recipe names no folder of somebody's machine"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe_trains_two_steps(name, tmp_path):
+    recipe = load_recipe(name)
+    layout = recipe.model.layout
+    make_store(
+        tmp_path / "store",
+        {recipe.train_split: 4, recipe.test_split: 2},
+        classes=("hop", "sway"),
+        layout=find_layout(layout),
+        axes=3 if layout in LAYOUTS_IN_METRES else 2,
+        people=recipe.model.clip.max_people,
+    )
+    short = recipe.changed(epochs=1, batch_size=2)  # four clips, perhaps an outlier, in batches of two: two steps
+    weights = train(short, store=tmp_path / "store", run=tmp_path / "run", progress=False)
+    card = read_card(weights)
+    assert card.name == name and card.classes == ("hop", "sway") and card.model == recipe.model

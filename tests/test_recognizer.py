@@ -1,0 +1,245 @@
+"""The whole way for one video, with painted people, an estimator that reads the paint, and an untrained network."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import CLASSES, make_model, make_sequence, small_spec
+from pose.fake_people import SIZE_HW, PaintedPose, Walker, frames_of, walking, write_video
+from posecube import recognizer as recognizer_module
+from posecube.model import ActionModel
+from posecube.recognition.windows import WindowSettings
+from posecube.recognizer import Recognizer
+from posecube.video.reader import open_video, read_frames
+from posecube.video.writer import VideoWriter
+
+KEYS = ["video", "fps", "num_frames", "size_hw", "people", "label", "score", "top5", "pose", "weights", "seconds"]
+SETTINGS = WindowSettings(window_s=1.0, step_s=0.5)
+
+
+def make_recognizer(threshold: float = 0.0, **options) -> Recognizer:
+    return Recognizer([make_model(rejection_threshold=threshold, **options)])
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory) -> Path:
+    """Two people for 2 s, of whom one leaves after 1.2 s."""
+    folder = tmp_path_factory.mktemp("videos")
+    walkers = [
+        Walker(0, walking(60, 20)),
+        Walker(1, walking(220, -10), is_there=lambda time_s: time_s < 1.2),
+    ]
+    return write_video(folder / "two.mp4", walkers, 60)
+
+
+@pytest.fixture(scope="module")
+def empty_video(tmp_path_factory) -> Path:
+    return write_video(tmp_path_factory.mktemp("videos") / "empty.mp4", [], 20)
+
+
+def test_people_segments_and_label_of_a_video(video, tmp_path):
+    result = make_recognizer().recognize(video, pose=PaintedPose(), windows=SETTINGS)
+    assert (result.num_frames, result.size_hw, float(result.fps)) == (60, SIZE_HW, 30.0)
+    assert [person.id for person in result.people] == [1, 2]
+    first, second = (person.segments for person in result.people)
+    assert (first[0].start_s, first[-1].end_s) == (0.0, pytest.approx(2.0, abs=0.04))
+    assert second[-1].end_s <= 1.5 + 1e-6, "who left is judged no longer"
+    assert result.label in CLASSES and result.score == result.top5[0][1]
+    result.save_json(tmp_path / "result.json")
+    content = json.loads((tmp_path / "result.json").read_text())
+    assert list(content) == KEYS
+    assert content["video"] == str(video) and content["pose"] == "painted" and content["weights"] == ["small"]
+    assert set(content["seconds"]) == {"loading", "pose", "recognition"}
+    for person in content["people"]:
+        assert list(person) == ["id", "segments"]
+        for segment in person["segments"]:
+            assert list(segment) == ["start_s", "end_s", "label", "score", "top5"]
+            assert segment["label"] == segment["top5"][0][0] and len(segment["top5"]) == 3
+            assert sum(score for _, score in segment["top5"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_below_the_threshold_nothing_has_a_label(video):
+    result = make_recognizer(threshold=1.0).recognize(video, pose=PaintedPose(), windows=SETTINGS)
+    assert result.label is None and len(result.top5) == 3 and result.score > 0
+    assert {segment.prediction.label for person in result.people for segment in person.segments} == {None}
+
+
+def test_nobody_in_view(empty_video, tmp_path):
+    result = make_recognizer().recognize(empty_video, pose=PaintedPose(), annotated=tmp_path / "out.mp4")
+    content = result.as_dict()
+    assert (content["people"], content["label"], content["score"], content["top5"]) == ([], None, 0.0, [])
+    assert content["num_frames"] == 20
+    assert len(list(read_frames(tmp_path / "out.mp4"))) == 20
+
+
+@pytest.mark.parametrize("num_frames", [1, 2, 5])
+def test_a_very_short_video(num_frames, tmp_path):
+    video = write_video(tmp_path / "short.mp4", [Walker(0, walking(100, 0))], num_frames)
+    result = make_recognizer().recognize(video, pose=PaintedPose(), annotated=tmp_path / "out.mp4")
+    assert result.num_frames == num_frames and result.fps > 0
+    assert len(list(read_frames(tmp_path / "out.mp4"))) == num_frames
+    assert len(result.people) <= 1
+
+
+def test_the_annotated_video_has_the_frames_and_times_of_the_input(video, tmp_path):
+    seen = []
+    make_recognizer().recognize(
+        video, pose=PaintedPose(), annotated=tmp_path / "out.mp4", progress=lambda *step: seen.append(step)
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+    before, after = list(read_frames(video)), list(read_frames(tmp_path / "out.mp4"))
+    assert [frame.time_s for frame in after] == pytest.approx([frame.time_s for frame in before], abs=2e-3)
+    assert open_video(tmp_path / "out.mp4").size_hw == SIZE_HW
+    changed = [np.abs(b.image_rgb.astype(int) - a.image_rgb).max() for b, a in zip(before, after, strict=True)]
+    assert min(changed) > 50, "something is drawn on every frame"
+    stages = [stage for stage, _ in seen]
+    assert stages == ["recognizing"] * 60 + ["writing"] * 60
+    assert [done for _, done in seen] == [*range(1, 61), *range(1, 61)]
+
+
+def test_a_variable_frame_rate_keeps_its_times(tmp_path):
+    times = [*np.arange(30) / 30, *(1 + np.arange(10) / 5)]
+    frames = list(frames_of([Walker(0, walking(100, 0))], len(times)))
+    with VideoWriter(tmp_path / "vfr.mp4", size_hw=SIZE_HW, fps=30, crf=10) as writer:
+        for frame, time_s in zip(frames, times, strict=True):
+            writer.write(frame.image_rgb, float(time_s))
+    result = make_recognizer().recognize(
+        tmp_path / "vfr.mp4", pose=PaintedPose(), windows=SETTINGS, annotated=tmp_path / "out.mp4"
+    )
+    assert result.people[0].segments[-1].end_s == pytest.approx(3.0, abs=0.05)
+    assert float(result.fps) == pytest.approx(39 / 2.8, rel=0.01)
+    written = [frame.time_s for frame in read_frames(tmp_path / "out.mp4")]
+    assert written == pytest.approx(times, abs=2e-3)
+
+
+class Stops(PaintedPose):
+    """An estimator during which the user presses Ctrl+C."""
+
+    def estimate(self, image_rgb, regions):
+        if self.num_looks > 10:
+            raise KeyboardInterrupt
+        return super().estimate(image_rgb, regions)
+
+
+def test_an_interrupt_leaves_nothing(video, tmp_path, monkeypatch):
+    with pytest.raises(KeyboardInterrupt):
+        make_recognizer().recognize(video, pose=Stops(), annotated=tmp_path / "out.mp4")
+    assert not list(tmp_path.iterdir())
+
+    def interrupted(stage, done):
+        if stage == "writing" and done == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_recognizer().recognize(video, pose=PaintedPose(), annotated=tmp_path / "out.mp4", progress=interrupted)
+    assert not list(tmp_path.iterdir())
+
+
+class CloseUp(PaintedPose):
+    """Sees head and shoulders alone."""
+
+    def estimate(self, image_rgb, regions):
+        poses = super().estimate(image_rgb, regions)
+        poses.confidence[:, 7:] = 0
+        return poses
+
+
+def test_a_close_up_is_no_error_for_a_model_of_another_layout(video):
+    result = make_recognizer(spec=small_spec(layout="penn13")).recognize(video, pose=CloseUp())
+    assert [person.id for person in result.people][:1] == [1]
+
+
+def test_given_boxes_are_followed(video, tmp_path):
+    boxes = tmp_path / "boxes.csv"
+    boxes.write_text("".join(f"{frame},{45 + frame // 2},20,{85 + frame // 2},100\n" for frame in range(60)))
+    result = make_recognizer().recognize(video, pose=PaintedPose(), boxes=boxes)
+    assert [person.id for person in result.people] == [1]
+
+
+def test_at_most_so_many_people(video):
+    assert len(make_recognizer().recognize(video, pose=PaintedPose(), max_people=1).people) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"num_views": 0}, ValueError, "number of views must be at least 1, got 0"),
+        ({"annotated": "out.avi"}, ValueError, r"written as \.mp4"),
+        ({"annotated": "missing/out.mp4"}, FileNotFoundError, "does not exist"),
+        ({"max_people": 0}, ValueError, "max_people must be at least 1"),
+        ({"boxes": "missing.csv"}, FileNotFoundError, "missing.csv"),
+        ({"pose": "dance"}, ValueError, "dance"),
+    ],
+)
+def test_options_out_of_range_are_refused_before_work(options, error, message, video, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=message) as refused:
+        make_recognizer().recognize(video, **{"pose": PaintedPose(), **options})
+    assert "\n" not in str(refused.value) and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b"This is a letter.\n" * 50], ids=["empty", "text"])
+def test_what_is_no_video_is_refused_before_an_estimator_is_loaded(content, tmp_path, monkeypatch):
+    monkeypatch.setattr(recognizer_module, "load_estimator", lambda name: pytest.fail("loaded for nothing"))
+    (tmp_path / "bad.mp4").write_bytes(content)
+    with pytest.raises(ValueError, match=r"bad\.mp4"):
+        make_recognizer().recognize(tmp_path / "bad.mp4", annotated=tmp_path / "out.mp4")
+    with pytest.raises(FileNotFoundError, match=r"missing\.mp4"):
+        make_recognizer().recognize(tmp_path / "missing.mp4")
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.mp4"]
+
+
+def test_predict_names_the_best_class_of_a_sequence():
+    recognizer = make_recognizer()
+    sequence = make_sequence(0, frames=40)
+    (scores,) = recognizer.scores([sequence], num_views=3)
+    prediction = recognizer.predict(sequence, num_views=3)
+    assert prediction.label == CLASSES[int(scores.argmax())]
+    assert prediction.score == pytest.approx(float(scores.max()), abs=1e-4)
+    assert scores.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_scores_of_many_are_scores_of_each():
+    recognizer = make_recognizer()
+    sequences = [make_sequence(number % 3, seed=number, frames=5 + number) for number in range(20)]
+    each = np.concatenate([recognizer.scores([sequence], num_views=2) for sequence in sequences])
+    np.testing.assert_allclose(recognizer.scores(sequences, num_views=2), each, atol=2e-6)
+    assert recognizer.scores([]).shape == (0, 3)
+
+
+def test_several_models_are_averaged():
+    models = [make_model(seed=seed, rejection_threshold=seed / 10, name=f"model{seed}") for seed in (1, 2, 6)]
+    together = Recognizer(models)
+    sequences = [make_sequence(0), make_sequence(1)]
+    each = [Recognizer([model]).scores(sequences) for model in models]
+    np.testing.assert_allclose(together.scores(sequences), np.mean(each, axis=0), atol=1e-6)
+    assert together.threshold == pytest.approx(0.3)
+    assert together.weights == ("model1", "model2", "model6")
+
+
+def test_models_of_other_classes_do_not_mix():
+    with pytest.raises(ValueError, match="the same classes in the same order"):
+        Recognizer([make_model(), make_model(classes=CLASSES[::-1])])
+    with pytest.raises(ValueError, match="at least one model"):
+        Recognizer([])
+
+
+def test_loading_takes_files_and_run_folders(tmp_path, monkeypatch):
+    model, card = make_model()
+    model.save(tmp_path / "weights.safetensors", card)
+    sequence = make_sequence(0)
+    expected = Recognizer([(model, card)]).predict(sequence)
+    for names in ([tmp_path], [str(tmp_path / "weights.safetensors")], [tmp_path, tmp_path / "weights.safetensors"]):
+        assert Recognizer.load(*names).predict(sequence) == expected
+    asked = []
+    monkeypatch.setattr(ActionModel, "load", lambda name: asked.append(name) or (model, card))
+    Recognizer.load()
+    assert asked == ["penn15-joint", "penn15-limb"]
+
+
+def test_the_front_door_is_on_the_package():
+    import posecube
+
+    assert posecube.Recognizer is Recognizer
