@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
+from posecube.skeleton import LAYOUTS, find_layout
+
+FRAME = (100, 200)
+
+
+def points(*xy: tuple[float, float]) -> np.ndarray:
+    return np.array(xy, dtype=np.float32).reshape(1, 1, -1, 2)
+
+
+@pytest.mark.parametrize(
+    ("seen", "padding", "expected"),
+    [
+        ([(40, 20), (60, 60)], 0.0, [30, 20, 70, 60]),  # the longer side makes the square
+        ([(40, 20), (60, 60)], 0.25, [25, 15, 75, 65]),
+        ([(0, 0), (30, 10)], 0.5, [-7, -17, 37, 27]),  # may leave the frame; truncated toward zero
+        ([(40, 20), (49, 60)], 0.25, [0, 0, 200, 100]),  # too thin: the whole frame
+        ([(50, 50)], 0.25, [0, 0, 200, 100]),
+    ],
+)
+def test_subject_box(seen: list[tuple[float, float]], padding: float, expected: list[float]) -> None:
+    keypoints = points(*seen)
+    box = subject_box(keypoints, np.ones(keypoints.shape[:-1], np.float32), padding=padding, size_hw=FRAME)
+    assert box.tolist() == expected
+
+
+def test_subject_box_looks_at_seen_joints_only() -> None:
+    keypoints = points((40, 20), (60, 60), (999, np.nan))
+    confidence = np.array([[[1, 0.1, 0]]], np.float32)
+    assert subject_box(keypoints, confidence, padding=0, size_hw=FRAME).tolist() == [30, 20, 70, 60]
+    assert subject_box(keypoints, confidence * 0, size_hw=FRAME).tolist() == [0, 0, 200, 100]
+
+
+def test_subject_box_holds_all_people_and_frames() -> None:
+    keypoints = np.random.default_rng(0).uniform(0, 80, (3, 5, 7, 2)).astype(np.float32)
+    left, top, right, bottom = subject_box(keypoints, np.ones((3, 5, 7), np.float32), padding=0.1, size_hw=FRAME)
+    assert right - left == pytest.approx(bottom - top, abs=1)
+    low, high = keypoints.min((0, 1, 2)), keypoints.max((0, 1, 2))
+    assert left <= low[0] and top <= low[1] and right >= high[0] and bottom >= high[1]
+
+
+def test_crop_and_resize() -> None:
+    moved = crop_and_resize(points((30, 20), (70, 60), (50, 30)), np.array([30.0, 20, 70, 60]), (56, 80))
+    np.testing.assert_allclose(moved[0, 0], [(0, 0), (80, 56), (40, 14)])
+    assert moved.dtype == np.float32
+
+
+@given(seed=st.integers(0, 2**16))
+@settings(deadline=None)
+def test_random_resized_box_lies_within_and_keeps_its_limits(seed: int) -> None:
+    box = np.array([-5.0, 10, 75, 50])
+    part = random_resized_box(box, np.random.default_rng(seed))
+    assert (part[:2] >= box[:2] - 1e-9).all() and (part[2:] <= box[2:] + 1e-9).all()
+    size, whole = part[2:] - part[:2], box[2:] - box[:2]
+    share = size.prod() / whole.prod()
+    assert share <= 1 + 1e-9
+    assert share >= 0.56 * 3 / 4 - 1e-9  # a side that would exceed the box is cut
+    ratio = (size[0] / whole[0]) / (size[1] / whole[1])
+    assert 3 / 4 - 1e-9 <= ratio <= 4 / 3 + 1e-9
+
+
+def test_random_resized_box_of_everything_is_the_box() -> None:
+    box = np.array([3.0, 4, 50, 60])
+    part = random_resized_box(box, np.random.default_rng(0), area=(1, 1), aspect=(1, 1))
+    np.testing.assert_allclose(part, box)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_flipped_twice_is_the_identity(name: str) -> None:
+    layout = find_layout(name)
+    rng = np.random.default_rng(0)
+    keypoints = rng.integers(0, 56, (2, 3, layout.num_joints, 2)).astype(np.float32)
+    confidence = rng.uniform(size=(2, 3, layout.num_joints)).astype(np.float32)
+    once = flip(keypoints, confidence, layout=layout, width_px=56)
+    assert not np.array_equal(once[0], keypoints)
+    twice = flip(*once, layout=layout, width_px=56)
+    np.testing.assert_array_equal(twice[0], keypoints)
+    np.testing.assert_array_equal(twice[1], confidence)
+
+
+def test_flip_mirrors_and_swaps_sides() -> None:
+    layout = find_layout("coco17")
+    keypoints = np.zeros((1, 1, 17, 2), np.float32)
+    confidence = np.zeros((1, 1, 17), np.float32)
+    left, right = layout.index("left_wrist"), layout.index("right_wrist")
+    keypoints[0, 0, left], confidence[0, 0, left] = (10, 7), 0.5
+    before = keypoints.copy()
+    flipped, sure = flip(keypoints, confidence, layout=layout, width_px=56)
+    assert flipped[0, 0, right].tolist() == [45, 7]
+    assert sure[0, 0, right] == 0.5
+    assert sure[0, 0, left] == 0
+    np.testing.assert_array_equal(keypoints, before)
