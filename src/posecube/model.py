@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
 from posecube.networks import NETWORKS
@@ -129,10 +129,9 @@ class ActionModel(nn.Module):
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(path.name + ".unfinished")
         try:
-            save_file(tensors, unfinished, metadata={CARD_KEY: card.model_dump_json()})
+            # Not safetensors' own save_file: what it writes nobody else may read.
+            unfinished.write_bytes(serialized(tensors, metadata={CARD_KEY: card.model_dump_json()}))
             unfinished.replace(path)
-        except SafetensorError as error:
-            raise OSError(f"cannot write weights {path}: {error}") from error
         finally:
             unfinished.unlink(missing_ok=True)
         return card
