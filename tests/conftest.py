@@ -5,6 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_OURS = {"__pycache__", "build", "demo", "dist", "runs", "stores"}

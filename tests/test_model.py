@@ -192,7 +192,7 @@ def test_what_is_no_weights_file_is_refused_in_one_line(write, message, tmp_path
     assert message in str(refused.value) and "\n" not in str(refused.value)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_file_cut_short_is_refused(share, weights):
     content = weights.read_bytes()
@@ -203,7 +203,7 @@ def test_a_file_cut_short_is_refused(share, weights):
     assert "\n" not in str(refused.value)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_flipped_byte_goes_unnoticed(data, weights):
     content = bytearray(weights.read_bytes())
