@@ -13,6 +13,7 @@ from numpy import ndarray
 from posecube.recognition.result import ActionSegment, Prediction
 
 BEST_SHARE = 0.5  # share of a person's windows, the surest ones, that speak for the video
+LEANING = 0.75  # share of the threshold from which a step belongs with its neighbours of the same best class
 ROUNDING_S = 1e-6  # two steps of half a second are one second, whatever floats make of it
 
 
@@ -35,22 +36,24 @@ def find_segments(
 ) -> tuple[ActionSegment, ...]:
     """Cut one person's time into segments of one action each.
 
-    Every step of ``step_s`` seconds has the mean scores of the windows that cover it; a run of steps shorter than
-    ``min_segment_s`` joins the neighbour whose scores are nearer.
+    Every step of ``step_s`` seconds has the mean scores of the windows that cover it, and leans to its best class if that
+    comes near the threshold; a run of steps shorter than ``min_segment_s`` joins the neighbour whose scores are nearer.
+    A run is judged as the video is: by the surest half of the windows whose middle lies in it.
 
     Args:
         windows: In order of time.
-        threshold: A step whose best score is below it is none of the classes.
+        threshold: A segment whose best score is below it is none of the classes.
     """
     if not windows:
         return ()
     edges, scores = _scores_by_step(windows, step_s)
-    names = [Prediction.of(row, classes, threshold).label for row in scores]
-    runs = _joined_runs(names, scores, edges, min_segment_s)
+    leanings = [Prediction.of(row, classes, LEANING * threshold).label for row in scores]
     segments = []
-    for first, last in runs:
-        mean = scores[first : last + 1].mean(axis=0)
-        segments.append(ActionSegment(edges[first], edges[last + 1], Prediction.of(mean, classes, threshold)))
+    for first, last in _joined_runs(leanings, scores, edges, min_segment_s):
+        start_s, end_s = edges[first], edges[last + 1]
+        inside = [window for window in windows if start_s <= (window.start_s + window.end_s) / 2 < end_s]
+        judged = video_scores(inside) if inside else scores[first : last + 1].mean(axis=0)
+        segments.append(ActionSegment(start_s, end_s, Prediction.of(judged, classes, threshold)))
     return _merged(segments)
 
 
