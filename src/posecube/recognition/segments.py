@@ -36,9 +36,9 @@ def find_segments(
 ) -> tuple[ActionSegment, ...]:
     """Cut one person's time into segments of one action each.
 
-    Every step of ``step_s`` seconds has the mean scores of the windows that cover it, and leans to its best class if that
-    comes near the threshold; a run of steps shorter than ``min_segment_s`` joins the neighbour whose scores are nearer.
-    A run is judged as the video is: by the surest half of the windows whose middle lies in it.
+    Every step of ``step_s`` seconds has the mean scores of the windows that cover it, and leans to its best class if
+    that comes near the threshold; a run of steps shorter than ``min_segment_s`` joins the neighbour whose scores are
+    nearer. A run is judged as the video is: by the surest half of the windows whose middle lies in it.
 
     Args:
         windows: In order of time.

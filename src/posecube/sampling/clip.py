@@ -85,7 +85,7 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
 
 
 def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1, flips: bool = False) -> list[Clip]:
-    """The test views of a sequence, each followed by its mirror image if ``flips``; a function of the arguments alone."""
+    """The test views of a sequence, each followed by its mirror image if ``flips``; chance has no part in them."""
     frames = _chosen_frames(sequence.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
     people = _people(sequence, spec.max_people)
     clips = []

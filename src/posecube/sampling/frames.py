@@ -21,10 +21,10 @@ def uniform_frames(
     seed: int = 255,
     stream: Stream = "mmaction2",
 ) -> Int64[ndarray, " K*T"]:
-    """One random frame from each of ``clip_len`` equal parts of the clip, ``num_clips`` times, one view after the other.
+    """One random frame from each of ``clip_len`` equal parts of the clip, ``num_clips`` times, view after view.
 
-    Without ``rng`` these are the published test views: a function of the arguments alone, drawn from a generator of their
-    own. With ``rng`` they are training views: a clip shorter than ``clip_len`` then starts at a random frame.
+    Without ``rng`` these are the published test views: a function of the arguments alone, drawn from a generator of
+    their own. With ``rng`` they are training views: a clip shorter than ``clip_len`` then starts at a random frame.
 
     Args:
         num_frames: Frames of the clip. A clip shorter than ``clip_len`` is run through again.
@@ -56,7 +56,7 @@ def uniform_frames(
 def fixed_stride_frames(
     num_frames: int, clip_len: int, *, stride: int, num_clips: int = 1, rng: Rng | None = None
 ) -> Int64[ndarray, " K*T"]:
-    """``clip_len`` frames at a fixed distance, as in RGB recognition; the clip is run through again where it is shorter.
+    """``clip_len`` frames at a fixed distance, as in RGB recognition; a shorter clip is run through again.
 
     With ``rng`` each start is random; without, the starts are spread evenly.
 
