@@ -14,7 +14,7 @@ CLIPS: dict[str, tuple[int, int, int, int | None, tuple[int, int]]] = {
     "bowl": (11, 1, 2, None, (480, 480)),
     "clean_and_jerk": (9, 0, 1, None, (480, 480)),
     "golf_swing": (4, 0, 3, None, (480, 480)),
-    "jumping_jacks": (0, 1, 0, 108, (480, 480)),
+    "jumping_jacks": (0, 1, 0, 126, (480, 480)),
     "pullup": (5, 0, 2, 128, (480, 480)),
     "pushup": (8, 0, 1, 100, (360, 480)),
     "situp": (2, 0, 0, 120, (360, 480)),

@@ -60,12 +60,12 @@ ACTIONS: dict[str, Action] = {
     "bench_press": Action(exercise.bench_press, 5.0, _views(62, -62, 25, pitch_deg=14), prop="bench", sway=0.3),
     "bowl": _sport(sport.bowl, 2.4, _views(180, 168, 192, pitch_deg=8), "bowling", "bowling_ball"),
     "clean_and_jerk": Action(
-        exercise.clean_and_jerk, 5.2, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
+        exercise.clean_and_jerk, 4.4, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
     ),
     "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
     "idle": Action(everyday.idle, 3.0, _AROUND, scene="room"),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
-    "jumping_jacks": Action(exercise.jumping_jacks, 3.2, _views(0, 18, -18), sway=0.8),
+    "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
     "situp": Action(exercise.situp, 5.0, _views(90, -90, 70, pitch_deg=12), prop="mat", sway=0.2),

@@ -14,7 +14,7 @@ from posecube.studio.motions.style import Key, Style, Value, keyed, mixed, wave,
 
 def jumping_jacks(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     """Arms swing from the thighs to overhead while the feet jump apart; two hops a cycle."""
-    period = style.between(0.95, 1.25)
+    period = style.between(1.4, 1.75)
     opened = wave(time_s, period_s=period, sharpness=0.35)
     hop = np.abs(np.sin(2 * np.pi * time_s / period)) ** 1.5 * style.between(0.05, 0.11)
     top, spread = style.between(150, 172), style.between(0.30, 0.42)
@@ -195,5 +195,5 @@ def clean_and_jerk(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
         (0.93, {"pelvis": (0, 0.975, -0.02), **over, "left_foot": left, "right_foot": (-0.14, 0.02, -0.06), "heel": 0}),
         (1.00, {"pelvis": (0, 0.975, -0.02), **over, "left_foot": left, "right_foot": right, "heel": 0}),
     ]  # fmt: skip
-    goals = keyed(time_s, keys, duration_s=style.between(4.6, 5.8))
+    goals = keyed(time_s, keys, duration_s=style.between(3.8, 4.6))
     return with_tracks(goals, toes=14.0, knee=(0.35, 0.0, 1.0))
