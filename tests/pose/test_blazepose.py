@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from posecube.pose.blazepose import BlazePose
+from posecube.pose.estimator import load_estimator
 from posecube.pose.models import find_model
 from posecube.pose.yolox import YoloxDetector
 from posecube.skeleton.layouts import COCO17
@@ -87,3 +88,10 @@ def test_no_regions_no_people(estimator):
 def test_a_region_needs_a_joint(estimator):
     with pytest.raises(ValueError, match="at least one joint"):
         estimator.region_of(np.zeros((17, 2)), np.zeros(17))
+
+
+def test_yolox_is_used_where_its_file_is_at_hand(shared, estimator, monkeypatch, tmp_path):
+    monkeypatch.setenv("POSECUBE_WEIGHTS", str(tmp_path))
+    assert load_estimator("blazepose-own", threads=1).name == "blazepose"
+    monkeypatch.setenv("POSECUBE_WEIGHTS", str(shared / "data" / "weights"))
+    assert load_estimator("blazepose", threads=1).name == "yolox-blazepose"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,8 @@ class BlazePose:
     ) -> None:
         """Load the networks; weights that are not given are fetched once.
 
-        A detector of boxes tells the own one where to look, which then finds hips and direction: a body bent over or
-        lying needs its square turned.
+        A given detector of boxes tells the own one where to look, which then finds hips and direction: a body bent
+        over or lying needs its square turned.
 
         Raises:
             FileNotFoundError: If weights are missing and cannot be fetched.
@@ -83,7 +84,8 @@ class BlazePose:
         body_score = np.zeros(len(regions), np.float32)
         following = []
         for row, region in enumerate(regions):
-            crop, to_frame = crop_region(image_rgb, region, size_wh=(INPUT_SIZE, INPUT_SIZE))
+            turned = self._turned(image_rgb, region) if region.is_guess else region
+            crop, to_frame = crop_region(image_rgb, turned, size_wh=(INPUT_SIZE, INPUT_SIZE))
             found = self._landmarks(crop)
             points = map_points(found.points_xy.astype(np.float64), to_frame)
             keypoints[row], confidence[row] = points[_COCO_ROWS], found.confidence[_COCO_ROWS]
@@ -111,16 +113,23 @@ class BlazePose:
 
     def region_of_box(self, box_xyxy: Sequence[float], *, score: float = 1.0) -> Region:
         """An upright square with the box in its middle."""
-        return box_region(box_xyxy, aspect=1.0, scale=_BOX_SCALE, score=score)
+        return replace(box_region(box_xyxy, aspect=1.0, scale=_BOX_SCALE, score=score), is_guess=True)
 
     def _candidates(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool) -> list[Region]:
-        if self._boxes is None:
-            return self._aligned(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))[:_MAX_CANDIDATES]
-        boxes, score = self._boxes.find_boxes(image_rgb)
-        squares = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
-        squares = squares[:_MAX_CANDIDATES]
-        aligned = self._aligned(image_rgb, squares) if squares else []
-        return aligned + [square for square in squares if not any(_holds(square, region) for region in aligned)]
+        if self._boxes is not None:
+            boxes, score = self._boxes.find_boxes(image_rgb)
+            found = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
+        else:
+            found = self._aligned(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))
+        return found[:_MAX_CANDIDATES]
+
+    def _turned(self, image_rgb: UInt8[ndarray, "H W 3"], square: Region) -> Region:
+        """The region of whom the own detector sees in the middle of a square; the square itself if it sees nobody."""
+        for region in self._aligned(image_rgb, [square]):
+            offset = np.abs(np.subtract(square.center_xy, region.center_xy))
+            if (offset < np.array(square.size_wh) / 4).all():
+                return region
+        return square
 
     def _aligned(self, image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> list[Region]:
         seen = self._own.detect(image_rgb, views)
@@ -132,9 +141,3 @@ class BlazePose:
     def _mean_of(self, joints: Sequence[str], keypoints_xy: ndarray, seen: ndarray) -> ndarray | None:
         rows = [row for row in map(self.layout.index, joints) if seen[row]]
         return keypoints_xy[rows].mean(axis=0).astype(np.float64) if rows else None
-
-
-def _holds(square: Region, region: Region) -> bool:
-    """Whether a region's centre lies in the middle of a square."""
-    offset = np.abs(np.subtract(square.center_xy, region.center_xy))
-    return bool((offset < np.array(square.size_wh) / 4).all())

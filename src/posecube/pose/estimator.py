@@ -24,12 +24,14 @@ class Region:
         size_wh: Width and height in pixels, before turning.
         angle_rad: Clockwise turn of the person on the image; 0 is upright.
         score: How sure the detector is that a person is there, in [0, 1].
+        is_guess: Whether only a box was known: the person in it may lie or bend over.
     """
 
     center_xy: tuple[float, float]
     size_wh: tuple[float, float]
     angle_rad: float = 0.0
     score: float = 1.0
+    is_guess: bool = False
 
     def __post_init__(self) -> None:
         if not (min(self.size_wh) > 0 and np.isfinite([*self.center_xy, *self.size_wh, self.angle_rad]).all()):
