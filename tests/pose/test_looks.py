@@ -53,7 +53,7 @@ def test_people_side_by_side_are_two():
 
 def make_track(estimator, frame, region):
     poses = estimator.estimate(frame.image_rgb, [region])
-    return Track(Body.from_poses(poses, 0, estimator), frame_index=0, time_s=0.0)
+    return Track(Body.from_poses(poses, 0, estimator, SETTINGS), frame_index=0, time_s=0.0)
 
 
 def test_what_the_search_found_where_somebody_is_known_needs_no_second_look():

@@ -120,7 +120,7 @@ def test_first_frames_of_a_newcomer_are_shown():
     counts = [len(ids) for ids in ids_per_frame(tracked(walkers, 120))]
     assert counts[:60] == [1] * 60
     first = counts.index(2)
-    assert 60 <= first <= 70, "the search comes round within ten frames"
+    assert 60 <= first <= 75, "the search comes round within half a second"
     assert counts[first:] == [2] * (120 - first)
 
 

@@ -68,7 +68,8 @@ def assign_bodies(
         return []
     distance = body_distances(tracks, bodies, time_s)
     lost_s = np.array([track.lost_for_s(time_s) for track in tracks])
-    reach = (settings.reach + settings.reach_per_s * lost_s)[:, None]
+    unsure = np.array([not track.body.is_sure for track in tracks])  # then the last joints were wrong perhaps
+    reach = (settings.reach * np.where(unsure, 2, 1) + settings.reach_per_s * lost_s)[:, None]
     expected_boxes = np.stack([track.expected_box(time_s) for track in tracks])
     cost = distance / reach + _BOX * (1 - box_iou(expected_boxes, np.stack([body.box_xyxy for body in bodies])))
     cost = np.where(distance <= reach, cost, np.inf)
@@ -103,14 +104,17 @@ def is_in_doubt(track: Track, time_s: float) -> bool:
 
 def _difference(track: Track, body: Body, time_s: float, settings: TrackerSettings) -> float:
     """How unlike the track a body is in size and clothes; infinite where it cannot be the same person."""
-    growth = abs(float(np.log(body.size_px / track.body.size_px)))
+    growth = min(abs(float(np.log(body.size_px / size_px))) for size_px in (track.size_px, track.body.size_px))
     if growth > np.log(settings.growth_limit):
+        return float("inf")
+    lost_s = track.lost_for_s(time_s)
+    if not body.is_sure and lost_s > settings.retry_s:
         return float("inf")
     unlike = _SIZE * growth
     colours = track.colour_distance(body)
-    is_long_lost = track.lost_for_s(time_s) > settings.lost_limit_s
+    is_long_lost = lost_s > settings.lost_limit_s
     if colours is None:
         return float("inf") if is_long_lost else unlike
-    if track.is_missing and colours > (settings.same_clothes if is_long_lost else settings.colour_limit):
+    if lost_s > settings.retry_s and colours > (settings.same_clothes if is_long_lost else settings.colour_limit):
         return float("inf")
     return unlike + (_COLOURS_IN_DOUBT if is_in_doubt(track, time_s) else _COLOURS) * colours

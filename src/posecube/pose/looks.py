@@ -102,7 +102,7 @@ def take_looks(
         return []
     poses = estimator.estimate(frame.image_rgb, [look.region for look in looks])
     rows = [row for row in range(len(looks)) if poses.score[row] >= settings.min_score and poses.confidence[row].any()]
-    bodies = [Body.from_poses(poses, row, estimator) for row in rows]
+    bodies = [Body.from_poses(poses, row, estimator, settings) for row in rows]
     seen = [looks[row] for row in rows]
     sightings = []
     for group in _same_bodies(bodies, seen, settings):

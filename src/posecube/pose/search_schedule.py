@@ -34,7 +34,8 @@ class SearchSchedule:
         """The search for the frame of this time; every frame must be asked about once, in order."""
         self._num_frames += 1
         self._since_frames += 1
-        if self._num_frames <= _FIRST_FRAMES or self._is_somebody_in_question(time_s, tracks):
+        is_empty_start = self._num_frames <= _FIRST_FRAMES and not tracks
+        if is_empty_start or self._is_somebody_in_question(time_s, tracks):
             return self._searched(Search.THOROUGH, time_s)
         settings = self._settings
         if self._since_frames < settings.detect_every and time_s - self._searched_s < settings.detect_every_s:
@@ -51,7 +52,9 @@ class SearchSchedule:
         self._check_every = settings.check_every if was_person else min(2 * self._check_every, settings.detect_every)
 
     def _is_somebody_in_question(self, time_s: float, tracks: Sequence[Track]) -> bool:
-        if any(not track.is_confirmed for track in tracks) and self._since_frames >= self._check_every:
+        wanted = self._settings.confirm_detections
+        newcomers = [track for track in tracks if not track.is_confirmed and track.num_found < wanted]
+        if newcomers and self._since_frames >= self._check_every:
             return True
         # Somebody just lost is searched for at once, then at growing intervals: they may have left for good.
         lost_s = [track.lost_for_s(time_s) for track in tracks if track.is_confirmed and track.is_missing]

@@ -19,7 +19,6 @@ _VELOCITY_MEMORY_S = 0.1
 _COASTING_S = 0.6
 _COLOUR_MEMORY = 0.9
 _SEEN_MEMORY_S = 1.0
-_SURE_SCORE = 0.4
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,16 @@ class TrackerSettings:
         colour_limit: Somebody who was lost is not taken for a person whose torso's colours differ more than this.
         growth_limit: Nobody grows or shrinks by more than this factor from one sight to the next.
         min_score: A skeleton with a score below this is not taken for a person's.
+        sure_score: Somebody new, and somebody who was lost for a while, is believed only with such a score.
+        mean_score: A track whose score stays below this for a second or so is nobody.
         same_clothes: Torsos whose colours differ less than this are dressed the same.
         min_tentative_share: Somebody new is confirmed only if seen in this share of their frames.
         min_seen_share: A track that is plausible in less than this share of its frames is nobody.
     """
 
-    detect_every: int = 10
-    detect_every_s: float = 0.34
-    thorough_every_s: float = 1.5
+    detect_every: int = 15
+    detect_every_s: float = 0.5
+    thorough_every_s: float = 2.0
     check_every: int = 3
     confirm_detections: int = 3
     confirm_after_s: float = 0.3
@@ -64,6 +65,8 @@ class TrackerSettings:
     colour_limit: float = 0.85
     growth_limit: float = 1.8
     min_score: float = 0.1
+    sure_score: float = 0.4
+    mean_score: float = 0.3
     same_clothes: float = 0.5
     min_tentative_share: float = 0.7
     min_seen_share: float = 0.5
@@ -99,6 +102,7 @@ class Body:
     Attributes:
         size_px: Length of the torso.
         next_region: Where to look in the next frame if nobody moves.
+        is_sure: Whether the score is that of somebody well seen.
         up_xy: Direction from hips to shoulders; None where the torso was not seen whole.
         colours: What the torso wears, if somebody wanted to know and it was seen.
     """
@@ -109,17 +113,20 @@ class Body:
     score: float
     size_px: float
     next_region: Region
+    is_sure: bool = True
     up_xy: Float[ndarray, " 2"] | None = None
     colours: Float32[ndarray, " B"] | None = None
 
     @staticmethod
-    def from_poses(poses: FramePoses, row: int, estimator: PoseEstimator) -> Body:
+    def from_poses(poses: FramePoses, row: int, estimator: PoseEstimator, settings: TrackerSettings) -> Body:
         """Take one person out of a frame's poses."""
         keypoints_xy, confidence = poses.keypoints_xy[row], poses.confidence[row]
         region = poses.next_regions[row] if poses.next_regions else estimator.region_of(keypoints_xy, confidence)
         size_px = body_size_px(keypoints_xy, confidence, estimator.layout)
         up_xy = torso_up_xy(keypoints_xy, confidence, estimator.layout)
-        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], float(poses.score[row]), size_px, region, up_xy)
+        score = float(poses.score[row])
+        is_sure = score >= settings.sure_score
+        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], score, size_px, region, is_sure, up_xy)
 
     def dressed(self, colours: Float32[ndarray, " B"] | None) -> Body:
         """The same body with its torso's colours."""
@@ -148,8 +155,9 @@ class Track:
         self.num_found = 1
         self.num_searches = 1
         self.seen_share = 1.0
+        self.mean_score = body.score
         self._velocity_xy = np.zeros(2)
-        self._sure_size_wh = body.next_region.size_wh
+        self._sure_body = body
 
     def lost_for_s(self, time_s: float) -> float:
         """Seconds since this person was last seen."""
@@ -168,6 +176,11 @@ class Track:
         """Where the box should be by now."""
         return self.body.box_xyxy + np.array(2 * self.coasted_xy(time_s), np.float32)
 
+    @property
+    def size_px(self) -> float:
+        """Length of the torso when it was last well seen."""
+        return self._sure_body.size_px
+
     def region(self, time_s: float) -> Region:
         """Where to look for them at this time.
 
@@ -176,8 +189,9 @@ class Track:
         """
         region, (moved_x, moved_y) = self.body.next_region, self.coasted_xy(time_s)
         size_wh = region.size_wh
-        if self.is_missing or self.body.score < _SURE_SCORE:
-            size_wh = (max(size_wh[0], self._sure_size_wh[0]), max(size_wh[1], self._sure_size_wh[1]))
+        if self.is_missing or not self.body.is_sure:
+            sure_wh = self._sure_body.next_region.size_wh
+            size_wh = (max(size_wh[0], sure_wh[0]), max(size_wh[1], sure_wh[1]))
         return replace(
             region, center_xy=(region.center_xy[0] + moved_x, region.center_xy[1] + moved_y), size_wh=size_wh
         )
@@ -187,10 +201,12 @@ class Track:
         self._follow_motion(body, max(self.lost_for_s(time_s), 1e-3))
         self.body, self.seen_frame, self.seen_s = body, frame_index, time_s
         self.num_seen += 1
-        if body.score >= _SURE_SCORE:
-            self._sure_size_wh = body.next_region.size_wh
-        self.seen_share = 1 - (1 - self.seen_share) * math.exp(-interval_s / _SEEN_MEMORY_S)
-        if body.colours is not None:
+        if body.is_sure:
+            self._sure_body = body
+        remembered = math.exp(-interval_s / _SEEN_MEMORY_S)
+        self.seen_share = 1 - (1 - self.seen_share) * remembered
+        self.mean_score = body.score + (self.mean_score - body.score) * min(remembered, 1 - 1 / self.num_seen)
+        if body.colours is not None and body.is_sure:
             self._remember_colours(body.colours, time_s)
 
     def miss(self, interval_s: float) -> None:

@@ -127,12 +127,17 @@ class Tracker:
                 track.miss(self._interval_s)
             lost_s = track.lost_for_s(frame.time_s)
             limit_s = settings.clothes_limit_s if track.is_confirmed else settings.retry_s
-            is_doubtful = track.num_seen >= _JUDGED_AFTER and track.seen_share < settings.min_seen_share
-            if (lost_s > limit_s or is_doubtful) and not track.is_wanted:
+            if (lost_s > limit_s or self._is_nobody(track)) and not track.is_wanted:
                 track.is_dropped = True
                 if not track.is_confirmed:
                     self._schedule.note_decision(was_person=False)
         self.tracks = [track for track in self.tracks if not track.is_dropped]
+
+    def _is_nobody(self, track: Track) -> bool:
+        """Whether a track was seen long enough to say that it is too seldom, or too poorly, a person."""
+        settings = self.settings
+        is_poor = track.seen_share < settings.min_seen_share or track.mean_score < settings.mean_score
+        return track.num_seen >= _JUDGED_AFTER and is_poor
 
     def _confirm(self, frame: Frame) -> None:
         """Make people of the tentative tracks that were found often enough."""
@@ -157,6 +162,7 @@ class Tracker:
             track.num_found >= self.settings.confirm_detections
             and track.num_found >= _MIN_FOUND_SHARE * track.num_searches
             and track.num_seen >= self.settings.min_tentative_share * num_frames
+            and track.mean_score >= self.settings.sure_score
             and frame.time_s - track.first_s >= self.settings.confirm_after_s
         )
 
