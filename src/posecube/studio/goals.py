@@ -149,7 +149,7 @@ def _reach_arm(shape: BodyShape, goals: Goals, chest: tuple[ndarray, ndarray], i
     wrist_angles = np.zeros((len(wrist), 3))
     if goals.fingers is not None:
         forearm = axes @ rotation @ about("x", -flexed)
-        wrist_angles = _aim_hand(forearm, goals.fingers[:, index])
+        wrist_angles = _aim_hand(forearm, goals.fingers[:, index], sign)
     return {"shoulder": ball_angles(rotation, sign), "elbow": flexed, "wrist": wrist_angles}
 
 
@@ -206,7 +206,12 @@ def _plant(shape: BodyShape, place: ndarray, lift: ndarray, turn: ndarray, hip: 
     return foot, ball - turned(foot, toes)
 
 
-def _aim_hand(forearm: ndarray, fingers: ndarray) -> ndarray:
-    """Wrist angles that bring the hand's length along a direction without turning it about the forearm."""
-    wanted = frame_from(-unit(fingers), forearm[..., :, 2])
-    return trunk_angles(transposed(forearm) @ wanted)
+def _aim_hand(forearm: ndarray, fingers: ndarray, sign: int) -> ndarray:
+    """Wrist angles that bring the fingers into a direction: the forearm turns, then the hand bends to its back.
+
+    The nearer the hand is to straight, the less the forearm turns: there the turn does not matter, and is unsteady.
+    """
+    x, y, z = np.moveaxis(turned(transposed(forearm), unit(fingers)), -1, 0)
+    bent = np.arccos(np.clip(-y, -1, 1))
+    turn = np.arctan2(-sign * z, sign * x) * np.clip(bent / np.radians(30), 0, 1)
+    return np.stack([np.zeros_like(bent), -sign * bent, turn], axis=-1)
