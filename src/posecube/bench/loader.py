@@ -21,7 +21,8 @@ NUM_CLIPS, NUM_FRAMES, BATCH = 400, 80, 16
 METHOD = (
     "A generated store of 400 clips of 80 frames, one person, COCO-17; processor time of one thread. read_us: "
     "microseconds a clip in random order, fastest of 10 rounds. sample_*_ms: milliseconds a training sample of 48 "
-    "frames from store to batch (read, frames, augmentation, crop, stacking in batches of 16), fastest of 5 rounds of 400."
+    "frames from store to batch (read, frames, augmentation, crop, stacking in batches of 16), fastest of 5 rounds "
+    "of 400."
 )
 
 
