@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from rich.text import Text
+
 _SHOWN = 5
 
 
@@ -82,6 +84,9 @@ class ExtractReport:
         if len(self.failed) > _SHOWN:
             lines.append(f"... {len(self.failed)} failed in all")
         return "\n".join([*lines, f"report: {self.path}"])
+
+    def __rich__(self) -> Text:
+        return Text(str(self))
 
 
 def report_path(store: str | Path) -> Path:
