@@ -1,22 +1,25 @@
-"""Speed and memory on this machine, with data made on the spot: what `posecube bench` and benchmarks/ measure."""
+"""Speed and memory on this machine, with data made on the spot: what `posecube bench` and benchmarks/ measure.
+
+Each module has ``measure()``, which gives figures by name, and ``METHOD``, which says how; it is imported when it runs.
+"""
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
-from posecube.bench import loader, memory, recognize, startup, volumes
+NAMES = ("startup", "volumes", "loader", "recognize", "memory")
 
-BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
-    "startup": startup.measure,
-    "volumes": volumes.measure,
-    "loader": loader.measure,
-    "recognize": recognize.measure,
-    "memory": memory.measure,
-}
-METHODS: dict[str, str] = {
-    "startup": startup.METHOD,
-    "volumes": volumes.METHOD,
-    "loader": loader.METHOD,
-    "recognize": recognize.METHOD,
-    "memory": memory.METHOD,
-}
 
-__all__ = ["BENCHMARKS", "METHODS"]
+def _measure(name: str) -> dict[str, float]:
+    figures: dict[str, float] = import_module(f"posecube.bench.{name}").measure()
+    return figures
+
+
+def method(name: str) -> str:
+    """How a benchmark measures."""
+    return str(import_module(f"posecube.bench.{name}").METHOD)
+
+
+BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {name: partial(_measure, name) for name in NAMES}
+
+__all__ = ["BENCHMARKS", "method"]

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import torch
-
 
 def fastest(
     work: Callable[[], object],
@@ -35,6 +33,8 @@ def fastest(
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Let torch compute on a single thread within the block."""
+    import torch  # here, so that the start of the command line is timed without its weight in memory
+
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
