@@ -1,9 +1,10 @@
-"""Penn Action, joint volumes, C3D: the model behind the shipped `penn15-joint` weights.
+r"""Penn Action, joint volumes, C3D: the model behind the shipped `penn15-joint` weights.
 
 Official split, 15 classes, 13 joints; trained from scratch on one CPU core.
 
     posecube import penn-action PATH --store stores/penn
-    posecube train penn_joint --store stores/penn --run runs/penn_joint
+    posecube train penn_joint --store stores/penn --run runs/penn_joint \
+        --set 'outliers.stores=["stores/nucla", "stores/sbu"]'
     posecube evaluate runs/penn_joint --store stores/penn --split test --views 10 --flip
 """
 

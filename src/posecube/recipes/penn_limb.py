@@ -1,4 +1,4 @@
-"""Penn Action, limb volumes, C3D: the model behind the shipped `penn15-limb` weights; see penn_joint.
+r"""Penn Action, limb volumes, C3D: the model behind the shipped `penn15-limb` weights; see penn_joint.
 
 posecube train penn_limb --store stores/penn --run runs/penn_limb
 posecube fuse runs/penn_joint/test.npz runs/penn_limb/test.npz
