@@ -11,14 +11,14 @@ FPS = 30
 # action -> subject, view, seed, frames (None shows the action whole), (height, width)
 CLIPS: dict[str, tuple[int, int, int, int | None, tuple[int, int]]] = {
     "baseball_swing": (6, 0, 1, None, (480, 480)),
-    "bowl": (11, 1, 2, None, (480, 480)),
+    "bowl": (10, 0, 1, None, (480, 480)),
     "clean_and_jerk": (9, 0, 1, None, (480, 480)),
     "golf_swing": (4, 0, 3, None, (480, 480)),
     "jumping_jacks": (0, 1, 0, 126, (480, 480)),
     "pullup": (5, 0, 2, 128, (480, 480)),
     "pushup": (8, 0, 1, 100, (360, 480)),
     "situp": (2, 0, 0, 120, (360, 480)),
-    "squat": (1, 0, 4, 128, (480, 480)),
+    "squat": (1, 2, 4, 110, (480, 480)),
     "tennis_serve": (12, 1, 5, None, (480, 480)),
 }
 

@@ -86,17 +86,22 @@ def _held(scene: Scene, name: str, solids: list[Solid]) -> Prop:
     return Prop({name: (scene.palm(scene.main), axes)}, tuple(solids), grip=True)
 
 
-def _barbell(scene: Scene) -> Prop:
+def _barbell(scene: Scene, *, plate_m: float = 0.215) -> Prop:
     left, right = scene.palm("left"), scene.palm("right")
     axes = _across(left - right)
     colours = (linear("c92f2f"), linear("2f5fb8"))
     solids = [rod("bar", (-1.02, 0, 0), (1.02, 0, 0), (0.014, 0.014), _STEEL)]
     for end in (-1.0, 1.0):
-        for index, radius in enumerate((0.215, 0.17)):
+        for index, radius in enumerate((plate_m, 0.8 * plate_m)):
             center = (end * (0.70 + 0.06 * index), 0.0, 0.0)
             solids.append(disc("bar", center, (1.0, 0.0, 0.0), radius, 0.024, Material(colours[index], gloss=0.15)))
         solids.append(disc("bar", (end * 0.80, 0, 0), (1.0, 0.0, 0.0), 0.034, 0.02, _STEEL))
     return Prop({"bar": ((left + right) / 2, axes)}, tuple(solids), grip=True)
+
+
+def _light_barbell(scene: Scene) -> Prop:
+    """Small plates, which hide little of the one who carries them."""
+    return _barbell(scene, plate_m=0.14)
 
 
 def _across(direction: ndarray) -> ndarray:
@@ -280,6 +285,7 @@ _PROPS: dict[str, Callable[[Scene], Prop]] = {
     "bowling_ball": _bowling_ball,
     "golf_club": _golf_club,
     "guitar": _guitar,
+    "light_barbell": _light_barbell,
     "mat": _mat,
     "pullup_bar": _pullup_bar,
     "racket": _racket,

@@ -69,7 +69,7 @@ ACTIONS: dict[str, Action] = {
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
     "situp": Action(exercise.situp, 5.0, _views(90, -90, 70, pitch_deg=12), prop="mat", sway=0.2),
-    "squat": Action(exercise.squat, 5.2, _views(55, -55, 10), prop="barbell", sway=0.6),
+    "squat": Action(exercise.squat, 5.2, _views(55, -55, 10), prop="light_barbell", sway=0.6),
     "strum_guitar": Action(
         everyday.strum_guitar, 3.0, _views(0, -14, 10, pitch_deg=3, upper_body=True),
         scene="room", prop="guitar", handed=True,
