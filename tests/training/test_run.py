@@ -297,11 +297,15 @@ def test_ctrl_c_stops_training_and_nothing_else(monkeypatch, tmp_path, store):
     def interrupted(_module):
         os.kill(os.getpid(), signal.SIGINT)
 
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.default_int_handler
+    given = signal.signal(signal.SIGINT, before)  # a program started in the background ignores the signal
     monkeypatch.setattr(run.ActionTraining, "on_train_epoch_start", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        train(small_recipe(), store=store.path, run=tmp_path, progress=False)
-    assert signal.getsignal(signal.SIGINT) is before, "Ctrl+C works on"
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            train(small_recipe(), store=store.path, run=tmp_path, progress=False)
+        assert signal.getsignal(signal.SIGINT) is before, "Ctrl+C works on"
+    finally:
+        signal.signal(signal.SIGINT, given)
     assert not (tmp_path / "weights.safetensors").exists()
 
 

@@ -49,8 +49,8 @@ def calibrated_card(card: WeightsCard, table: ScoreTable, *, rejected_percent: f
         raise ValueError(f"the share of rejected clips must be at least 0 and below 100 %, got {rejected_percent}")
     if len(table.labels) == 0 or (table.labels < 0).any():
         raise ValueError("calibration needs clips, and a label for every one of them")
-    temperature = fit_temperature(table)
+    temperature = round(fit_temperature(table), 4)  # as it will be used, or the scores at the threshold move
     logits = np.log(np.maximum(table.scores.astype(np.float64), 1e-12))
     best = np.sort(softened(logits, temperature).max(axis=1))
     threshold = float(best[int(len(best) * rejected_percent / 100)])
-    return card.updated(temperature=round(temperature, 4), rejection_threshold=float(np.floor(threshold * 1e4) / 1e4))
+    return card.updated(temperature=temperature, rejection_threshold=float(np.floor(threshold * 1e4) / 1e4))

@@ -61,6 +61,8 @@ def extract(
         raise ValueError(f"max_people must be at least 1, got {max_people}")
     if gamma is not None and not gamma > 0:
         raise ValueError(f"gamma must be above 0, got {gamma}")
+    if Path(store).is_file():
+        raise ValueError(f"{store} is a file, but a store is a folder; give another --store")
     listed = list_videos(paths, labels=labels, classes=classes)
     box_files = _box_files(listed.videos, None if boxes is None else Path(boxes))
     target = ExtractTarget(Path(store), listed, pose=_pose_name(pose), gamma=gamma)
