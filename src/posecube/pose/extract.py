@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from posecube.pose.extract_report import ExtractReport
-from posecube.pose.extract_target import ExtractTarget
+from posecube.pose.extract_target import ExtractTarget, check_writable
 from posecube.pose.extract_workers import EstimatorSource, Job, load, run_jobs
 from posecube.pose.person_of_interest import read_boxes
 from posecube.pose.video_list import ListedVideo, list_videos
@@ -61,8 +61,7 @@ def extract(
         raise ValueError(f"max_people must be at least 1, got {max_people}")
     if gamma is not None and not gamma > 0:
         raise ValueError(f"gamma must be above 0, got {gamma}")
-    if Path(store).is_file():
-        raise ValueError(f"{store} is a file, but a store is a folder; give another --store")
+    check_writable(Path(store))
     listed = list_videos(paths, labels=labels, classes=classes)
     box_files = _box_files(listed.videos, None if boxes is None else Path(boxes))
     target = ExtractTarget(Path(store), listed, pose=_pose_name(pose), gamma=gamma)

@@ -37,7 +37,7 @@ class ExtractTarget:
         self._names_before: frozenset[str] = frozenset()
         self._splits_before: dict[str, list[str]] = {}
         self._started_s = self._flushed_s = time.monotonic()
-        _check_writable(path)
+        check_writable(path)
         self.report = ExtractReport(str(path), pose, gamma)
         before = ExtractReport.load(path)
         if self._is_there():
@@ -141,7 +141,7 @@ class ExtractTarget:
         self.report.save()
 
 
-def _check_writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Refuse a place that cannot be written into before any work is done."""
     folder = path
     while not folder.exists():
