@@ -110,3 +110,35 @@ def test_refuses_what_has_no_mirror_image():
 def test_unknown_layout_lists_the_known_ones():
     with pytest.raises(ValueError, match="unknown skeleton layout 'coco'; known layouts: coco17, penn13"):
         find_layout("coco")
+
+
+@pytest.mark.parametrize("layout", [it for it in LAYOUTS.values() if it.name != "blazepose33"], ids=lambda it: it.name)
+def test_bones_are_a_tree_that_grows_from_the_centre(layout):
+    assert len(layout.bones) == layout.num_joints - 1
+    reached = {layout.index(layout.centre)}
+    for child, parent in layout.bones:
+        assert parent in reached and child not in reached
+        reached.add(child)
+
+
+def test_bones_are_the_published_graphs():
+    # facts: NTU's bones, and the inward edges of the published COCO graph, counted from 0.
+    assert sorted(NTU25.bones) == [
+        (0, 1), (1, 20), (2, 20), (3, 2), (4, 20), (5, 4), (6, 5), (7, 6), (8, 20), (9, 8), (10, 9), (11, 10), (12, 0),
+        (13, 12), (14, 13), (15, 14), (16, 0), (17, 16), (18, 17), (19, 18), (21, 22), (22, 7), (23, 24), (24, 11),
+    ]  # fmt: skip
+    assert sorted(COCO17.bones) == [
+        (1, 0), (2, 0), (3, 1), (4, 2), (5, 0), (6, 0), (7, 5), (8, 6), (9, 7), (10, 8), (11, 5), (12, 6), (13, 11),
+        (14, 12), (15, 13), (16, 14),
+    ]  # fmt: skip
+
+
+def test_published_bone_streams_measure_some_joints_from_afar():
+    assert (COCO17.bone_parents[11], COCO17.bone_parents[0]) == (0, 0)  # the hips from the nose
+    assert (OPENPOSE18.bone_parents[1], OPENPOSE18.bone_parents[0]) == (0, 0)  # the neck from the nose
+    assert NTU25.bone_parents[20] == 20
+
+
+def test_a_centre_that_is_no_joint_is_refused():
+    with pytest.raises(ValueError, match="names joints that it does not have: tail"):
+        SkeletonLayout("made", ("head", "neck"), (("head", "neck"),), centre="tail")

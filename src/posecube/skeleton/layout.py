@@ -13,17 +13,25 @@ class SkeletonLayout:
 
     Joint names are shared between layouts (``left_wrist`` is the same joint everywhere): this is what conversion uses.
     A joint is the left one of the *subject*, never of the image.
+
+    Attributes:
+        centre: Joint from which the tree of bones grows; the first joint where it is not given.
+        bones_instead: (joint, parent) where a published bone stream measures a joint from another one than its
+            neighbour in the tree.
     """
 
     name: str
     joints: tuple[str, ...]
     limbs_by_name: tuple[tuple[str, str], ...]
+    centre: str = ""
+    bones_instead: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         repeated = sorted({joint for joint in self.joints if self.joints.count(joint) > 1})
         if repeated:
             raise ValueError(f"layout {self.name}: joint names must differ, these repeat: {', '.join(repeated)}")
-        unknown = sorted({joint for limb in self.limbs_by_name for joint in limb if joint not in self.joints})
+        named = {joint for limb in (*self.limbs_by_name, *self.bones_instead) for joint in limb}
+        unknown = sorted((named | {self.centre} - {""}) - set(self.joints))
         if unknown:
             raise ValueError(f"layout {self.name}: a limb names joints that it does not have: {', '.join(unknown)}")
 
@@ -54,6 +62,28 @@ class SkeletonLayout:
     def limbs(self) -> tuple[tuple[int, int], ...]:
         """Limbs as pairs of joint indices, in the order in which limb volumes are stacked."""
         return tuple((self.index(first), self.index(second)) for first, second in self.limbs_by_name)
+
+    @cached_property
+    def bones(self) -> tuple[tuple[int, int], ...]:
+        """(child, parent) for every joint that the limbs connect to the centre, nearest first: V - 1 of a whole body.
+
+        A limb that closes a ring, such as the one from hip to hip, is no bone.
+        """
+        bones: list[tuple[int, int]] = []
+        reached = [self.index(self.centre) if self.centre else 0]
+        for parent in reached:
+            for limb in self.limbs:
+                child = limb[1 - limb.index(parent)] if parent in limb else parent
+                if child not in reached:
+                    reached.append(child)
+                    bones.append((child, parent))
+        return tuple(bones)
+
+    @cached_property
+    def bone_parents(self) -> tuple[int, ...]:
+        """For each joint the one that a bone stream measures it from, itself where there is none."""
+        parents = dict(self.bones) | {self.index(joint): self.index(parent) for joint, parent in self.bones_instead}
+        return tuple(parents.get(joint, joint) for joint in range(self.num_joints))
 
     @cached_property
     def joint_mirror(self) -> tuple[int, ...]:

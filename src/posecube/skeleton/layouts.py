@@ -32,6 +32,8 @@ COCO17 = SkeletonLayout(
         ("right_eye", "right_ear"),
         ("left_hip", "right_hip"),
     ),
+    centre="nose",
+    bones_instead=(("left_hip", "nose"), ("right_hip", "nose")),
 )
 
 # Penn Action stores the subject's anatomical right first (measured on the shoulders of frontal clips).
@@ -50,6 +52,7 @@ PENN13 = SkeletonLayout(
             ("left_hip", "right_hip"),
         ]
     ),
+    centre="head",
 )
 
 NTU25 = SkeletonLayout(
@@ -70,6 +73,7 @@ NTU25 = SkeletonLayout(
             ("*_hand_tip", "*_thumb"), ("*_thumb", "*_hand"),
         ]
     ),
+    centre="thorax",
 )  # fmt: skip
 
 KINECT20 = SkeletonLayout(
@@ -88,6 +92,7 @@ KINECT20 = SkeletonLayout(
             ("*_hip", "pelvis"), ("*_knee", "*_hip"), ("*_ankle", "*_knee"), ("*_foot", "*_ankle"),
         ]
     ),
+    centre="neck",
 )  # fmt: skip
 
 _OPENPOSE_LIMBS = both_sides(
@@ -105,6 +110,8 @@ OPENPOSE18 = SkeletonLayout(
         "right_eye", "left_eye", "right_ear", "left_ear",
     ),
     limbs_by_name=_OPENPOSE_LIMBS + both_sides([("*_hip", "*_shoulder")]),
+    centre="neck",
+    bones_instead=(("neck", "nose"), ("nose", "nose")),
 )  # fmt: skip
 
 OPENPOSE25 = SkeletonLayout(
@@ -121,6 +128,7 @@ OPENPOSE25 = SkeletonLayout(
             ("*_big_toe", "*_ankle"), ("*_small_toe", "*_big_toe"), ("*_heel", "*_ankle"),
         ]
     ),
+    centre="neck",
 )  # fmt: skip
 
 HALPE26 = SkeletonLayout(
@@ -137,6 +145,7 @@ HALPE26 = SkeletonLayout(
             ("*_big_toe", "*_ankle"), ("*_small_toe", "*_ankle"), ("*_heel", "*_ankle"),
         ]
     ),
+    centre="neck",
 )  # fmt: skip
 
 H36M17 = SkeletonLayout(
@@ -153,6 +162,7 @@ H36M17 = SkeletonLayout(
             ("*_shoulder", "thorax"), ("*_elbow", "*_shoulder"), ("*_wrist", "*_elbow"),
         ]
     ),
+    centre="thorax",
 )  # fmt: skip
 
 SBU15 = SkeletonLayout(
@@ -169,6 +179,7 @@ SBU15 = SkeletonLayout(
             ("spine", "*_hip"), ("*_hip", "*_knee"), ("*_knee", "*_foot"),
         ]
     ),
+    centre="neck",
 )  # fmt: skip
 
 BLAZEPOSE33 = SkeletonLayout(
