@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from posecube.networks import NETWORKS
-from posecube.networks.published import MODULES, published_names
+from posecube.networks.published import TABLES, NameTable, published_names
 
 LISTINGS = {
     "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {"num_classes": 60}),
@@ -48,7 +48,7 @@ def test_examples(architecture: str, own: str, published: str) -> None:
     assert published_names(architecture, [own]) == {own: published}
 
 
-@pytest.mark.parametrize("architecture", MODULES)
+@pytest.mark.parametrize("architecture", TABLES)
 def test_no_two_tensors_share_a_name(architecture: str) -> None:
     with torch.device("meta"):
         own = NETWORKS[architecture](num_classes=2).state_dict()
@@ -60,3 +60,52 @@ def test_errors() -> None:
         published_names("resnet", [])
     with pytest.raises(ValueError, match=r"no published name is known for 'tail\.weight'"):
         published_names("posec3d_c3d", ["tail.weight"])
+
+
+TABLE = NameTable(
+    {
+        "blocks.{block}.graph": "net.{block+1}.gcn",
+        "blocks.{block}.graph.adjacency": ("net.{block+1}.gcn.PA", "net.{block+1}.gcn.A"),
+        "blocks.{block}.branches.{branch}.2": "net.{block+1}.tcn.{branch}.3",
+        "scales.{from}.{to}": "path{to-1}.{from}",
+        "norm": "data_bn",
+    },
+    unused=("A", "net.{block}.copy"),
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "published"),
+    [
+        ("blocks.0.graph.0.weight", ["net.1.gcn.conv.weight"]),
+        ("blocks.10.graph.1.bias", ["net.11.gcn.bn.bias"]),
+        ("blocks.3.graph.adjacency", ["net.4.gcn.PA", "net.4.gcn.A"]),
+        ("blocks.3.branches.1.2.weight", ["net.4.tcn.1.3.weight"]),
+        ("scales.4.2.1.bias", ["path1.4.bn.bias"]),
+        ("norm.weight", ["data_bn.weight"]),
+    ],
+)
+def test_rows_with_numbers_offsets_and_alternatives(own: str, published: list[str]) -> None:
+    assert TABLE.candidates(own) == published
+
+
+def test_a_row_ends_where_a_name_does() -> None:
+    with pytest.raises(ValueError, match="no published name"):
+        TABLE.candidates("normal.weight")
+
+
+def test_parts_can_be_kept() -> None:
+    assert NameTable({"a.{i}": "b.{i}"}, parts={}).candidates("a.1.0.weight") == ["b.1.0.weight"]
+
+
+def test_unused_tensors() -> None:
+    assert [name for name in ("A", "net.3.copy", "net.3.copy.A", "data_bn.A") if TABLE.needs(name)] == [
+        "net.3.copy.A",
+        "data_bn.A",
+    ]
+
+
+def test_the_checkpoint_says_which_alternative_is_meant() -> None:
+    own = "head.linear.weight"
+    for found, published in [((), "fc_cls"), (("cls_head.fc.weight",), "fc"), (("cls_head.fc_cls.weight",), "fc_cls")]:
+        assert published_names("posec3d_c3d", [own], found) == {own: f"cls_head.{published}.weight"}

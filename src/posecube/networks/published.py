@@ -1,70 +1,122 @@
-"""Our parameter names and those of published checkpoints: pyskl's and MMAction2's, which agree for these networks.
+"""Our parameter names and those of published checkpoints: pyskl's, and MMAction2's where they differ.
 
-A table maps modules. ``{stage}`` and ``{block}`` stand for numbers that we count from 0; the published stages count
-from 1. Within a module the convolution and the normalisation of a ConvBN are "0" and "1" here, "conv" and "bn" there.
+``TABLES`` holds one table an architecture. A row maps a module, or a bare tensor, of ours to the published one:
+
+* ``{any_name}`` stands for a number. The published side may count from elsewhere: ``{stage+1}``, ``{stage-1}``.
+* A tuple of published names lists alternatives: the first one that the checkpoint has is taken.
+* Of several rows that match, the one with the longest name of ours wins.
+* What follows the row's name is kept, but that the parts of a module may have other names: those of a ConvBN are "0"
+  and "1" here, "conv" and "bn" there. ``parts={}`` keeps all names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
-_HEAD = {"head.linear": "cls_head.fc_cls"}
-MODULES: dict[str, dict[str, str]] = {
-    "posec3d_slowonly": {
-        "stem": "backbone.conv1",
-        "stages.{stage}.{block}.reduce": "backbone.layer{stage}.{block}.conv1",
-        "stages.{stage}.{block}.mix": "backbone.layer{stage}.{block}.conv2",
-        "stages.{stage}.{block}.expand": "backbone.layer{stage}.{block}.conv3",
-        "stages.{stage}.{block}.shortcut": "backbone.layer{stage}.{block}.downsample",
-        **_HEAD,
-    },
-    "posec3d_c3d": {
-        "stem": "backbone.conv1a",
-        "stages.0.1": "backbone.conv2a",
-        "stages.1.1": "backbone.conv3a",
-        "stages.1.2": "backbone.conv3b",
-        "stages.2.1": "backbone.conv4a",
-        "stages.2.2": "backbone.conv4b",
-        **_HEAD,
-    },
-    "posec3d_x3d": {
-        "stem.0": "backbone.conv1_s.conv",
-        "stem.1": "backbone.conv1_t",
-        "stages.{stage}.{block}.expand": "backbone.layer{stage}.{block}.conv1",
-        "stages.{stage}.{block}.mix": "backbone.layer{stage}.{block}.conv2",
-        "stages.{stage}.{block}.reduce": "backbone.layer{stage}.{block}.conv3",
-        "stages.{stage}.{block}.shortcut": "backbone.layer{stage}.{block}.downsample",
-        "lift": "backbone.conv5",
-        **_HEAD,
-    },
+CONV_BN = {"0": "conv", "1": "bn"}
+_PLACEHOLDER = re.compile(r"\{(\w+)([+-]\d+)?\}")
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """How an architecture's tensors are called in published checkpoints.
+
+    Attributes:
+        rows: Our module or tensor to its published name, or to alternatives of it.
+        parts: What the parts of a row's module are called: the first name behind the row's, where more follow.
+        unused: Patterns of published tensors that our network does not need, such as a graph stored twice.
+    """
+
+    rows: Mapping[str, str | tuple[str, ...]]
+    parts: Mapping[str, str] = field(default_factory=lambda: CONV_BN)
+    unused: tuple[str, ...] = ()
+
+    def candidates(self, name: str) -> list[str]:
+        """The published names that a tensor of ours may have, the usual one first."""
+        for own in sorted(self.rows, key=len, reverse=True):
+            if found := _compiled(own).match(name):
+                numbers = {key: int(value) for key, value in found.groupdict().items()}
+                rest = self._renamed(name[found.end() :].removeprefix("."))
+                published = self.rows[own]
+                forms = (published,) if isinstance(published, str) else published
+                return [".".join(filter(None, (_filled(form, numbers), rest))) for form in forms]
+        raise ValueError(f"no published name is known for {name!r}")
+
+    def needs(self, published: str) -> bool:
+        """Whether a published tensor has a place in our network."""
+        return not any(_compiled(pattern).fullmatch(published) for pattern in self.unused)
+
+    def _renamed(self, rest: str) -> str:
+        first, dot, further = rest.partition(".")
+        return f"{self.parts.get(first, first)}.{further}" if dot else rest
+
+
+_HEAD = {"head.linear": ("cls_head.fc_cls", "cls_head.fc")}
+TABLES: dict[str, NameTable] = {
+    "posec3d_slowonly": NameTable(
+        {
+            "stem": "backbone.conv1",
+            "stages.{stage}.{block}.reduce": "backbone.layer{stage+1}.{block}.conv1",
+            "stages.{stage}.{block}.mix": "backbone.layer{stage+1}.{block}.conv2",
+            "stages.{stage}.{block}.expand": "backbone.layer{stage+1}.{block}.conv3",
+            "stages.{stage}.{block}.shortcut": "backbone.layer{stage+1}.{block}.downsample",
+            **_HEAD,
+        }
+    ),
+    "posec3d_c3d": NameTable(
+        {
+            "stem": "backbone.conv1a",
+            "stages.0.1": "backbone.conv2a",
+            "stages.1.1": "backbone.conv3a",
+            "stages.1.2": "backbone.conv3b",
+            "stages.2.1": "backbone.conv4a",
+            "stages.2.2": "backbone.conv4b",
+            **_HEAD,
+        }
+    ),
+    "posec3d_x3d": NameTable(
+        {
+            "stem.0": "backbone.conv1_s.conv",
+            "stem.1": "backbone.conv1_t",
+            "stages.{stage}.{block}.expand": "backbone.layer{stage+1}.{block}.conv1",
+            "stages.{stage}.{block}.mix": "backbone.layer{stage+1}.{block}.conv2",
+            "stages.{stage}.{block}.reduce": "backbone.layer{stage+1}.{block}.conv3",
+            "stages.{stage}.{block}.shortcut": "backbone.layer{stage+1}.{block}.downsample",
+            "lift": "backbone.conv5",
+            **_HEAD,
+        }
+    ),
 }
-_PARTS = {"0": "conv", "1": "bn"}
-_NUMBERED = re.compile(r"^stages\.(\d+)\.(\d+)\.")
 
 
-def published_names(architecture: str, names: Iterable[str]) -> dict[str, str]:
+def published_names(architecture: str, names: Iterable[str], found: Container[str] = ()) -> dict[str, str]:
     """Our name of every parameter and buffer, and its published one.
 
     Args:
         names: Keys of our network's state dict.
+        found: Keys of the checkpoint, which say which of several published names is meant.
 
     Raises:
         ValueError: If no published names are known for the architecture, or for one of its tensors.
     """
-    if architecture not in MODULES:
-        raise ValueError(f"no published names are known for {architecture!r}; known: {', '.join(MODULES)}")
-    return {name: _published_name(name, MODULES[architecture]) for name in names}
+    if architecture not in TABLES:
+        raise ValueError(f"no published names are known for {architecture!r}; known: {', '.join(TABLES)}")
+    candidates = {name: TABLES[architecture].candidates(name) for name in names}
+    return {name: next((form for form in forms if form in found), forms[0]) for name, forms in candidates.items()}
 
 
-def _published_name(name: str, modules: dict[str, str]) -> str:
-    numbered = _NUMBERED.match(name)
-    general = _NUMBERED.sub("stages.{stage}.{block}.", name)
-    for own, published in modules.items():
-        for form in (name, general):
-            if form.startswith(f"{own}."):
-                first, _, rest = form.removeprefix(f"{own}.").partition(".")
-                tensor = f"{_PARTS[first]}.{rest}" if rest else first
-                stage, block = (int(numbered[1]) + 1, int(numbered[2])) if numbered else (0, 0)
-                return f"{published.format(stage=stage, block=block)}.{tensor}"
-    raise ValueError(f"no published name is known for {name!r}")
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A name with placeholders as an expression that ends where a module's name does."""
+    text, position = "", 0
+    for placeholder in _PLACEHOLDER.finditer(pattern):
+        text += re.escape(pattern[position : placeholder.start()]) + rf"(?P<{placeholder[1]}>\d+)"
+        position = placeholder.end()
+    return re.compile(text + re.escape(pattern[position:]) + r"(?=\.|$)")
+
+
+def _filled(pattern: str, numbers: Mapping[str, int]) -> str:
+    return _PLACEHOLDER.sub(lambda it: str(numbers[it[1]] + int(it[2] or 0)), pattern)

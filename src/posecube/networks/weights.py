@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.serialization import get_unsafe_globals_in_checkpoint
 
-from posecube.networks.published import published_names
+from posecube.networks.published import TABLES, published_names
 
 StateDict = Mapping[str, Tensor]
 SHOWN_NAMES = 6  # of those that do not fit; the rest is counted
@@ -41,7 +41,8 @@ def load_into(
     published = _tensors(source if isinstance(source, Mapping) else _read(Path(source)), where)
     network = build(**{**_sizes(published, architecture), **arguments})
     own = network.state_dict()
-    names = published_names(architecture, own)
+    names = published_names(architecture, own, published)
+    published = {name: tensor for name, tensor in published.items() if TABLES[architecture].needs(name)}
     wrong = _differences({name: own[ours] for ours, name in names.items()}, published)
     if wrong:
         raise ValueError(f"{where} does not fit {architecture}: {'; '.join(wrong)}")
@@ -89,7 +90,7 @@ def _tensors(content: Any, where: str) -> dict[str, Tensor]:
 def _sizes(published: StateDict, architecture: str) -> dict[str, int]:
     """Classes and input channels as the checkpoint has them, where it has them."""
     stem = "stem.0.weight"
-    names = published_names(architecture, [stem, "head.linear.bias"])
+    names = published_names(architecture, [stem, "head.linear.bias"], published)
     classes, channels = published.get(names["head.linear.bias"]), published.get(names[stem])
     sizes = {"num_classes": 1}
     if classes is not None:
