@@ -18,32 +18,8 @@ from collections.abc import Sequence
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.networks.bottleneck import EXPANSION, bottleneck_stage
 from posecube.networks.layers import ConvBN, PooledClassifier
-
-EXPANSION = 4
-
-
-class Bottleneck(nn.Module):
-    """Reduce, mix, expand, with a shortcut; strides act in the middle convolution."""
-
-    def __init__(
-        self, in_channels: int, channels: int, *, stride: tuple[int, int, int] = (1, 1, 1), mixes_time: bool
-    ) -> None:
-        super().__init__()
-        out_channels = channels * EXPANSION
-        self.reduce = ConvBN(in_channels, channels, kernel=(3 if mixes_time else 1, 1, 1))
-        self.mix = ConvBN(channels, channels, kernel=(1, 3, 3), stride=stride)
-        self.expand = ConvBN(channels, out_channels, kernel=(1, 1, 1), relu=False)
-        changes_shape = in_channels != out_channels or stride != (1, 1, 1)
-        self.shortcut = (
-            ConvBN(in_channels, out_channels, kernel=(1, 1, 1), stride=stride, relu=False)
-            if changes_shape
-            else nn.Identity()
-        )
-        self.relu = nn.ReLU(inplace=True)
-
-    def forward(self, x: Float[Tensor, "N C T H W"]) -> Float[Tensor, "N D S G U"]:
-        return self.relu(self.expand(self.mix(self.reduce(x))) + self.shortcut(x))
 
 
 class PoseSlowOnly(nn.Module):
@@ -84,12 +60,11 @@ class PoseSlowOnly(nn.Module):
             zip(stage_blocks, temporal_strides, time_stages, strict=True)
         ):
             channels = base_channels * 2**stage
-            blocks = nn.Sequential()
-            for block in range(num_blocks):
-                stride = (time_stride, 2, 2) if block == 0 else (1, 1, 1)
-                blocks.append(Bottleneck(in_channels, channels, stride=stride, mixes_time=mixes_time))
-                in_channels = channels * EXPANSION
-            self.stages.append(blocks)
+            stride = (time_stride, 2, 2)
+            self.stages.append(
+                bottleneck_stage(in_channels, channels, num_blocks=num_blocks, stride=stride, mixes_time=mixes_time)
+            )
+            in_channels = channels * EXPANSION
         self.head = PooledClassifier(in_channels, num_classes, dropout=dropout)
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
