@@ -77,7 +77,7 @@ def small_spec(**fields: Any) -> ModelSpec:
     content = {
         "layout": "coco17",
         "clip": clip,
-        "volume": VolumeSpec(size_hw=SIZE_HW),
+        "representation": VolumeSpec(),
         "architecture": "posec3d_c3d",
         "arguments": {"base_channels": 4, "dropout": 0.3},
     }

@@ -15,7 +15,6 @@ import pytest
 from posecube.cli import build_parser, main
 from posecube.evaluation import ScoreTable
 from posecube.model import ActionModel, ModelSpec, WeightsCard
-from posecube.representation import VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
@@ -277,7 +276,6 @@ def make_models(folder: Path) -> None:
     spec = ModelSpec(
         layout="coco17",
         clip=ClipSpec(clip_len=8, **size),
-        volume=VolumeSpec(**size),
         architecture="posec3d_c3d",
         arguments={"base_channels": 4},
     )

@@ -21,7 +21,7 @@ from posecube.model import (
     read_card,
     shipped_weights,
 )
-from posecube.representation import VolumeSpec
+from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 
 
@@ -48,7 +48,7 @@ def logits_of(model: ActionModel) -> torch.Tensor:
 @pytest.mark.parametrize("architecture", ["posec3d_c3d", "posec3d_slowonly", "posec3d_x3d"])
 @pytest.mark.parametrize("shows", ["joints", "limbs"])
 def test_a_model_survives_its_file(architecture, shows, tmp_path):
-    spec = small_spec(architecture=architecture, arguments={}, volume=VolumeSpec(shows=shows, size_hw=(16, 16)))
+    spec = small_spec(architecture=architecture, arguments={}, representation=VolumeSpec(shows=shows))
     model, card = make_model(spec=spec)
     saved_card = model.save(tmp_path / "a.safetensors", card)
     loaded, loaded_card = ActionModel.load(tmp_path / "a.safetensors")
@@ -127,8 +127,8 @@ def rewritten(weights: Path, *, card=None, tensors=None) -> Path:
     [
         ("{not json", "has a card that cannot be read"),
         ("[1, 2]", "has a card that cannot be read"),
-        ({"card_version": 2}, "has a card of version 2, this posecube reads 1"),
-        ({"card_version": None}, "has a card of version None, this posecube reads 1"),
+        ({"card_version": 1}, "has a card of version 1, this posecube reads 2"),
+        ({"card_version": None}, "has a card of version None, this posecube reads 2"),
         ({"classes": 3}, "has a card that does not fit: classes: Input should be a valid tuple"),
         ({"colour": "red"}, "has a card that does not fit: colour: Extra inputs are not permitted"),
         ({"temperature": 0}, "has a card that does not fit: temperature: Input should be greater than 0"),
@@ -258,9 +258,13 @@ def test_a_card_and_a_spec_are_frozen():
             setattr(record, field, "x")
 
 
-def test_clip_and_volume_must_have_one_size():
-    with pytest.raises(ValidationError, match=r"must be equal, got \(16, 16\) and \(8, 8\)"):
-        small_spec(volume=VolumeSpec(size_hw=(8, 8)))
+@pytest.mark.parametrize(
+    ("clip", "representation"),
+    [({"space": "image"}, VolumeSpec()), ({"space": "map"}, StreamSpec()), ({}, {"kind": "streams"})],
+)
+def test_space_and_representation_must_go_together(clip, representation):
+    with pytest.raises(ValidationError, match=r"do not go together: volumes are drawn into space 'map'"):
+        small_spec(clip=ClipSpec(clip_len=4, **clip), representation=representation)
 
 
 def test_a_spec_survives_json():

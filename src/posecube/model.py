@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from jaxtyping import Float
@@ -15,13 +15,15 @@ from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
 from posecube.networks import NETWORKS
-from posecube.representation import HeatmapVolume, VolumeSpec
+from posecube.representation import HeatmapVolume, SkeletonStreams, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 
 CARD_KEY = "posecube_card"
-CARD_VERSION = 1
+CARD_VERSION = 2
 SHIPPED_WEIGHTS = Path(__file__).parent / "weights"
+
+Representation = Annotated[VolumeSpec | StreamSpec, Field(discriminator="kind")]
 
 
 class ModelSpec(BaseModel):
@@ -30,16 +32,16 @@ class ModelSpec(BaseModel):
     Attributes:
         layout: Name of the skeleton layout that the model reads.
         clip: How a sequence becomes network input.
-        volume: What the heatmap volume shows.
+        representation: What the network reads of the clip: a heatmap volume, or a stream of a graph network.
         architecture: A name of ``posecube.networks.NETWORKS``.
-        arguments: Keyword arguments of that network's builder, beside the number of classes and channels.
+        arguments: Keyword arguments of that network's builder, beside the number of classes and the input's size.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     layout: str
     clip: ClipSpec = ClipSpec()
-    volume: VolumeSpec = VolumeSpec()
+    representation: Representation = VolumeSpec()
     architecture: str
     arguments: dict[str, Any] = Field(default_factory=dict)
 
@@ -48,15 +50,32 @@ class ModelSpec(BaseModel):
         find_layout(self.layout)
         if self.architecture not in NETWORKS:
             raise ValueError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
-        if self.clip.size_hw != self.volume.size_hw:
+        draws = self.representation.kind == "volume"
+        if draws != (self.clip.space == "map"):
             raise ValueError(
-                f"clip.size_hw and volume.size_hw must be equal, got {self.clip.size_hw} and {self.volume.size_hw}"
+                f"representation {self.representation.kind!r} and clip.space {self.clip.space!r} do not go together: "
+                "volumes are drawn into space 'map', streams are read in 'image', 'body' or 'upright'"
             )
         return self
 
     @property
     def skeleton_layout(self) -> SkeletonLayout:
         return find_layout(self.layout)
+
+    @property
+    def input_arguments(self) -> dict[str, Any]:
+        """What the network's builder must be told about its input."""
+        if isinstance(self.representation, VolumeSpec):
+            return {"num_joints": self.representation.num_channels(self.skeleton_layout)}
+        return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.num_axes)}
+
+    def input_shape(self, num_clips: int) -> tuple[int, ...]:
+        """Shape of the network's input in training: (N, V, T, H, W) of a volume, (N, M, T, V, C) of a stream."""
+        clip, arguments = self.clip, self.input_arguments
+        if isinstance(self.representation, VolumeSpec):
+            return num_clips, arguments["num_joints"], clip.clip_len, *clip.size_hw
+        num_joints = self.skeleton_layout.num_joints
+        return num_clips, clip.max_people, clip.clip_len, num_joints, arguments["in_channels"]
 
 
 class WeightsCard(BaseModel):
@@ -90,7 +109,7 @@ class WeightsCard(BaseModel):
 
 
 class ActionModel(nn.Module):
-    """Coordinates in map pixels to logits: a parameter-free representation, then a network.
+    """Coordinates to logits: a parameter-free representation, then a network.
 
     Raises:
         ValueError: If the architecture's builder does not take the arguments of the spec.
@@ -99,17 +118,20 @@ class ActionModel(nn.Module):
     def __init__(self, spec: ModelSpec, *, num_classes: int) -> None:
         super().__init__()
         self.spec = spec
-        self.representation = HeatmapVolume(spec.volume, spec.skeleton_layout)
+        self.representation = _built_representation(spec)
         self.network = _built_network(spec, num_classes=num_classes)
         for parameter in self.network.parameters():  # the memory order in which CPU and GPU convolve fastest
             if parameter.ndim == 5:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last_3d)
 
     def forward(
-        self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
+        self, keypoints: Float[Tensor, "N M T V C"], confidence: Float[Tensor, "N M T V"]
     ) -> Float[Tensor, "N K"]:
-        volume = self.representation(keypoints_xy, confidence)
-        return self.network(volume.contiguous(memory_format=torch.channels_last_3d))
+        """Logits of clips, whose coordinates are in the space of ``spec.clip``."""
+        network_input = self.representation(keypoints, confidence)
+        if isinstance(self.spec.representation, VolumeSpec):
+            network_input = network_input.contiguous(memory_format=torch.channels_last_3d)
+        return self.network(network_input)
 
     def save(self, path: str | Path, card: WeightsCard, *, dtype: torch.dtype = torch.float32) -> WeightsCard:
         """Write the tensors and the card to a safetensors file, whole or not at all.
@@ -215,10 +237,18 @@ def read_card(path: Path) -> WeightsCard:
         raise ValueError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error
 
 
+def _built_representation(spec: ModelSpec) -> nn.Module:
+    if isinstance(spec.representation, StreamSpec):
+        return SkeletonStreams(spec.representation, spec.skeleton_layout)
+    clip = spec.clip
+    return HeatmapVolume(
+        spec.representation, spec.skeleton_layout, size_hw=clip.size_hw, test_size_hw=clip.test_size_hw
+    )
+
+
 def _built_network(spec: ModelSpec, *, num_classes: int) -> nn.Module:
-    channels = spec.volume.num_channels(spec.skeleton_layout)
     try:
-        return NETWORKS[spec.architecture](num_classes=num_classes, num_joints=channels, **spec.arguments)
+        return NETWORKS[spec.architecture](num_classes=num_classes, **spec.input_arguments, **spec.arguments)
     except (TypeError, RuntimeError) as error:  # a name the builder does not know, a size no tensor has
         raise ValueError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
 

@@ -17,8 +17,8 @@ def batch(num_clips: int = 2, *, people: int = 2) -> tuple[torch.Tensor, torch.T
 @pytest.mark.parametrize("combine", ["max", "sum"])
 @pytest.mark.parametrize("shows", ["joints", "limbs"])
 def test_draws_what_its_spec_says(shows: str, combine: str) -> None:
-    spec = VolumeSpec(shows=shows, size_hw=(16, 18), sigma_px=0.8, combine=combine)
-    volume = HeatmapVolume(spec, LAYOUT)(*batch())
+    spec = VolumeSpec(shows=shows, sigma_px=0.8, combine=combine)
+    volume = HeatmapVolume(spec, LAYOUT, size_hw=(16, 18))(*batch())
     options = {"size_hw": (16, 18), "sigma_px": 0.8, "combine": combine}
     if shows == "joints":
         expected = render_joint_volume(*batch(), **options)
@@ -29,7 +29,7 @@ def test_draws_what_its_spec_says(shows: str, combine: str) -> None:
 
 
 def test_while_evaluating_one_buffer_is_reused() -> None:
-    draw = HeatmapVolume(VolumeSpec(size_hw=(16, 16)), LAYOUT).eval()
+    draw = HeatmapVolume(VolumeSpec(), LAYOUT, size_hw=(16, 16)).eval()
     with torch.no_grad():
         first = draw(*batch())
         assert draw(*batch()).data_ptr() == first.data_ptr()
@@ -39,13 +39,13 @@ def test_while_evaluating_one_buffer_is_reused() -> None:
 
 @pytest.mark.parametrize("training", [True, False])
 def test_where_gradients_flow_each_batch_has_its_own_memory(training: bool) -> None:
-    draw = HeatmapVolume(VolumeSpec(size_hw=(16, 16)), LAYOUT).train(training)
+    draw = HeatmapVolume(VolumeSpec(), LAYOUT, size_hw=(16, 16)).train(training)
     first = draw(*batch())
     assert draw(*batch()).data_ptr() != first.data_ptr()
 
 
 def test_a_buffer_of_inference_mode_is_not_reused_outside_it() -> None:
-    draw = HeatmapVolume(VolumeSpec(shows="limbs", size_hw=(16, 16)), LAYOUT).eval()
+    draw = HeatmapVolume(VolumeSpec(shows="limbs"), LAYOUT, size_hw=(16, 16)).eval()
     with torch.inference_mode():
         expected = draw(*batch()).clone()
     with torch.no_grad():
@@ -53,7 +53,7 @@ def test_a_buffer_of_inference_mode_is_not_reused_outside_it() -> None:
 
 
 def test_has_nothing_to_learn_or_save() -> None:
-    draw = HeatmapVolume(VolumeSpec(), LAYOUT)
+    draw = HeatmapVolume(VolumeSpec(), LAYOUT, size_hw=(56, 56))
     assert not list(draw.parameters())
     assert not draw.state_dict()
 

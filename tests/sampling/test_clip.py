@@ -50,10 +50,10 @@ def test_shapes(people: int, axes: int, sampler: str, crop: bool) -> None:
     clips += view_clips(source, spec, num_views=3, flips=True)
     assert len(clips) == 1 + 3 * 2
     for clip in clips:
-        assert clip.keypoints_xy.shape == (2, 16, source.layout.num_joints, 2)
+        assert clip.keypoints.shape == (2, 16, source.layout.num_joints, 2)
         assert clip.confidence.shape == (2, 16, source.layout.num_joints)
-        assert clip.keypoints_xy.dtype == clip.confidence.dtype == np.float32
-        assert clip.keypoints_xy.flags.c_contiguous and clip.confidence.flags.c_contiguous
+        assert clip.keypoints.dtype == clip.confidence.dtype == np.float32
+        assert clip.keypoints.flags.c_contiguous and clip.confidence.flags.c_contiguous
 
 
 @given(frames=st.integers(1, 80), people=st.integers(1, 3), seed=st.integers(0, 2**16))
@@ -61,8 +61,8 @@ def test_shapes(people: int, axes: int, sampler: str, crop: bool) -> None:
 def test_any_length_and_any_number_of_people(frames: int, people: int, seed: int) -> None:
     source = sequence(people=people, frames=frames, seed=seed)
     clip = training_clip(source, SPEC, ROBUST_AUGMENTATION, np.random.default_rng(seed))
-    assert clip.keypoints_xy.shape == (2, 16, 17, 2)
-    assert np.isfinite(clip.keypoints_xy).all()
+    assert clip.keypoints.shape == (2, 16, 17, 2)
+    assert np.isfinite(clip.keypoints).all()
     assert clip.confidence.min() >= 0 and clip.confidence.max() <= 1
 
 
@@ -70,7 +70,7 @@ def test_training_is_a_function_of_seed_epoch_and_name() -> None:
     source = sequence()
 
     def draw(*key: object) -> np.ndarray:
-        return training_clip(source, SPEC, PUBLISHED_AUGMENTATION, clip_rng(*key)).keypoints_xy
+        return training_clip(source, SPEC, PUBLISHED_AUGMENTATION, clip_rng(*key)).keypoints
 
     np.testing.assert_array_equal(draw(0, 3, "a"), draw(0, 3, "a"))
     for other in [(1, 3, "a"), (0, 4, "a"), (0, 3, "b")]:
@@ -85,18 +85,18 @@ def test_clip_rng_stays_as_it_is() -> None:
 def test_test_views_are_a_function_of_the_sequence() -> None:
     first, second = (view_clips(sequence(frames=99), SPEC, num_views=3) for _ in range(2))
     for one, other in zip(first, second, strict=True):
-        np.testing.assert_array_equal(one.keypoints_xy, other.keypoints_xy)
-    assert not np.array_equal(first[0].keypoints_xy, first[1].keypoints_xy)
+        np.testing.assert_array_equal(one.keypoints, other.keypoints)
+    assert not np.array_equal(first[0].keypoints, first[1].keypoints)
 
 
 def test_each_view_is_followed_by_its_mirror_image() -> None:
     plain = view_clips(sequence(), SPEC, num_views=2)
     both = view_clips(sequence(), SPEC, num_views=2, flips=True)
     for view, clip in enumerate(plain):
-        np.testing.assert_array_equal(both[2 * view].keypoints_xy, clip.keypoints_xy)
-        mirrored, sure = flip(clip.keypoints_xy, clip.confidence, layout=COCO, width_px=40)
+        np.testing.assert_array_equal(both[2 * view].keypoints, clip.keypoints)
+        mirrored, sure = flip(clip.keypoints, clip.confidence, layout=COCO, width_px=40)
         seen = sure > 0
-        np.testing.assert_allclose(both[2 * view + 1].keypoints_xy[seen], mirrored[seen])
+        np.testing.assert_allclose(both[2 * view + 1].keypoints[seen], mirrored[seen])
         np.testing.assert_array_equal(both[2 * view + 1].confidence, sure)
 
 
@@ -104,7 +104,7 @@ def test_absent_people_are_padded_with_confidence_0() -> None:
     clip = training_clip(sequence(people=1), SPEC, ROBUST_AUGMENTATION, np.random.default_rng(0))
     assert clip.confidence[0].any()
     assert not clip.confidence[1].any()
-    assert not clip.keypoints_xy[1].any()
+    assert not clip.keypoints[1].any()
 
 
 def test_the_surest_people_are_kept_in_their_order() -> None:
@@ -125,7 +125,7 @@ def test_empty_skeletons_survive(axes: int, people: int) -> None:
     for seed in range(10):
         clip = training_clip(source, SPEC, ROBUST_AUGMENTATION, np.random.default_rng(seed))
         assert not clip.confidence.any()
-        volume = render_joint_volume(*map(torch.from_numpy, (clip.keypoints_xy, clip.confidence)), size_hw=SPEC.size_hw)
+        volume = render_joint_volume(*map(torch.from_numpy, (clip.keypoints, clip.confidence)), size_hw=SPEC.size_hw)
         assert not volume.any()
     assert not any(clip.confidence.any() for clip in view_clips(source, SPEC, num_views=2, flips=True))
 
@@ -146,20 +146,20 @@ def test_without_augmentation_training_sees_the_test_crop() -> None:
     source = sequence(frames=16)  # as many frames as the clip: both samplers take them all
     trained = training_clip(source, SPEC, FLAT, np.random.default_rng(0))
     tested = view_clips(source, SPEC)[0]
-    np.testing.assert_allclose(trained.keypoints_xy, tested.keypoints_xy, atol=1e-4)
+    np.testing.assert_allclose(trained.keypoints, tested.keypoints, atol=1e-4)
     np.testing.assert_array_equal(trained.confidence, tested.confidence)
 
 
 def test_the_crop_keeps_every_seen_joint_in_the_map() -> None:
     clip = view_clips(sequence(people=2), SPEC)[0]
-    assert clip.keypoints_xy.min() >= 0
-    assert clip.keypoints_xy[..., 0].max() <= 40 and clip.keypoints_xy[..., 1].max() <= 32
+    assert clip.keypoints.min() >= 0
+    assert clip.keypoints[..., 0].max() <= 40 and clip.keypoints[..., 1].max() <= 32
 
 
 def test_without_crop_the_frame_fills_the_map() -> None:
     source = sequence(frames=16)
     clip = view_clips(source, SPEC.model_copy(update={"crop": False}))[0]
-    np.testing.assert_allclose(clip.keypoints_xy[0], source.keypoints[0] * (40 / 240, 32 / 200), rtol=1e-5)
+    np.testing.assert_allclose(clip.keypoints[0], source.keypoints[0] * (40 / 240, 32 / 200), rtol=1e-5)
 
 
 def test_3d_views_turn_the_camera() -> None:
@@ -167,9 +167,9 @@ def test_3d_views_turn_the_camera() -> None:
     spec = SPEC.model_copy(update={"yaw_deg": 90.0})
     front, side, _ = view_clips(source, spec, num_views=3)
     alone = view_clips(source, SPEC)[0]
-    np.testing.assert_array_equal(front.keypoints_xy[:, 0], view_clips(source, SPEC, num_views=3)[0].keypoints_xy[:, 0])
-    assert not np.allclose(front.keypoints_xy, side.keypoints_xy)
-    assert alone.keypoints_xy.shape == front.keypoints_xy.shape
+    np.testing.assert_array_equal(front.keypoints[:, 0], view_clips(source, SPEC, num_views=3)[0].keypoints[:, 0])
+    assert not np.allclose(front.keypoints, side.keypoints)
+    assert alone.keypoints.shape == front.keypoints.shape
 
 
 def test_facing_the_subject_takes_the_sensors_place_out() -> None:
@@ -180,9 +180,9 @@ def test_facing_the_subject_takes_the_sensors_place_out() -> None:
     elsewhere = source.replaced(keypoints=((source.keypoints - middle) @ turn.T + middle).astype(np.float32))
     one, other = view_clips(source, spec)[0], view_clips(elsewhere, spec)[0]
     without = view_clips(elsewhere, SPEC)[0]
-    gap = np.abs(one.keypoints_xy - other.keypoints_xy).max()
+    gap = np.abs(one.keypoints - other.keypoints).max()
     assert gap < 2, "equal but for the middle of another bounding box"
-    assert np.abs(one.keypoints_xy - without.keypoints_xy).max() > 5 * gap
+    assert np.abs(one.keypoints - without.keypoints).max() > 5 * gap
 
 
 def _published(shared: Path, name: str) -> tuple[SkeletonSequence, np.lib.npyio.NpzFile]:
@@ -203,7 +203,7 @@ def test_a_test_view_is_the_published_pipelines(shared: Path, shows: str) -> Non
     source, golden = _published(shared, f"mmaction2_pipe_T75_{shows}_double0")
     np.testing.assert_array_equal(uniform_frames(75, 48), golden["s0_UniformSampleFrames__frame_inds"])
     clip = view_clips(source, ClipSpec(clip_len=48, size_hw=(64, 64), max_people=2))[0]
-    keypoints, confidence = torch.from_numpy(clip.keypoints_xy), torch.from_numpy(clip.confidence)
+    keypoints, confidence = torch.from_numpy(clip.keypoints), torch.from_numpy(clip.confidence)
     if shows == "joint":
         volume = render_joint_volume(keypoints, confidence, size_hw=(64, 64))
     else:
@@ -215,6 +215,6 @@ def test_a_mirrored_view_is_the_published_mirror_image(shared: Path) -> None:
     """But for pixels at a spot's rim: we mirror joints and then cut, they cut and then mirror pixels."""
     source, golden = _published(shared, "mmaction2_pipe_T75_joint_double1")
     _, mirrored = view_clips(source, ClipSpec(clip_len=48, size_hw=(64, 64)), flips=True)
-    volume = render_joint_volume(*map(torch.from_numpy, (mirrored.keypoints_xy, mirrored.confidence)), size_hw=(64, 64))
+    volume = render_joint_volume(*map(torch.from_numpy, (mirrored.keypoints, mirrored.confidence)), size_hw=(64, 64))
     difference = np.abs(volume.numpy() - golden["s6_FormatShape__imgs"][1])
     assert difference.max() < math.exp(-(3.0**2) / 2), "the height of a spot at 3 sigma"

@@ -45,11 +45,11 @@ def test_a_batch_has_outliers_that_bear_no_label(tmp_path, store):
     outliers = Outliers(stores=(str(strangers.path),), share=1.0, exclude=("hop",), frozen=True)
     data = ClipData(small_recipe(batch_size=24, outliers=outliers), store)
     batch = next(iter(data.train_dataloader()))
-    assert batch.keypoints_xy.shape == (24, 1, 4, 17, 2) and batch.confidence.shape == (24, 1, 4, 17)
-    assert batch.keypoints_xy.dtype == batch.confidence.dtype == torch.float32 and batch.labels.dtype == torch.int64
+    assert batch.keypoints.shape == (24, 1, 4, 17, 2) and batch.confidence.shape == (24, 1, 4, 17)
+    assert batch.keypoints.dtype == batch.confidence.dtype == torch.float32 and batch.labels.dtype == torch.int64
     labels, counts = np.unique(batch.labels, return_counts=True)
     assert dict(zip(labels.tolist(), counts.tolist(), strict=True)) == {OUTLIER_LABEL: 12, 0: 4, 1: 4, 2: 4}
-    assert torch.isfinite(batch.keypoints_xy).all()
+    assert torch.isfinite(batch.keypoints).all()
     assert [len(source.indices) for source in data.outlier_sources] == [3, 12], "without the two that hop; all frozen"
 
 
@@ -57,7 +57,7 @@ def test_a_frozen_clip_holds_still(store):
     outliers = Outliers(share=1.0, frozen=True)
     recipe = small_recipe(batch_size=24, outliers=outliers, augmentation={})
     batch = next(iter(ClipData(recipe, store).train_dataloader()))
-    is_still = (batch.keypoints_xy == batch.keypoints_xy[:, :, :1]).all(dim=(1, 2, 3, 4))
+    is_still = (batch.keypoints == batch.keypoints[:, :, :1]).all(dim=(1, 2, 3, 4))
     assert torch.equal(is_still, batch.labels == OUTLIER_LABEL)
 
 
@@ -72,7 +72,7 @@ def test_outliers_of_3d_joints_are_seen_from_many_sides(tmp_path, store):
 def test_a_sample_is_a_function_of_seed_epoch_and_address(store):
     def sample(seed, address):
         data = ClipData(small_recipe(seed=seed), store)
-        return data.train_dataloader().dataset[address][0].keypoints_xy
+        return data.train_dataloader().dataset[address][0].keypoints
 
     first = sample(0, (0, 0, 3))
     assert np.array_equal(first, sample(0, (0, 0, 3)))
@@ -84,14 +84,14 @@ def test_test_clips_are_the_first_view_and_keep_their_order(store):
     data = ClipData(small_recipe(batch_size=4), store)
     batches = list(data.val_dataloader())
     assert torch.cat([batch.labels for batch in batches]).tolist() == store.labels[store.split("test")].tolist()
-    again = torch.cat([batch.keypoints_xy for batch in data.val_dataloader()])
-    assert torch.equal(again, torch.cat([batch.keypoints_xy for batch in batches]))
+    again = torch.cat([batch.keypoints for batch in data.val_dataloader()])
+    assert torch.equal(again, torch.cat([batch.keypoints for batch in batches]))
 
 
 def test_clips_are_converted_to_the_models_layout(store):
     spec = small_spec(layout="penn13", clip=ClipSpec(clip_len=4, size_hw=(16, 16), max_people=2))
     batch = next(iter(ClipData(small_recipe(model=spec), store).train_dataloader()))
-    assert batch.keypoints_xy.shape == (4, 2, 4, PENN13.num_joints, 2)
+    assert batch.keypoints.shape == (4, 2, 4, PENN13.num_joints, 2)
     assert (batch.confidence[:, 1] == 0).all(), "the second person is not there"
 
 

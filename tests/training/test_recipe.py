@@ -67,8 +67,8 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.arguments == {"base_channels": 2}),
         ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
         ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
-        ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.volume.size_hw == (24, 24)),
-        ("model.volume.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
+        ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
+        ("model.representation.shows=limbs", lambda recipe: recipe.model.representation.shows == "limbs"),
         ("name=a=b", lambda recipe: recipe.name == "a=b"),
     ],
 )

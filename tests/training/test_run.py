@@ -258,7 +258,7 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
         ({}, {"batch_size": 100_000_000}, r"needs about \d+\.\d GiB, .* lower batch_size"),
         ({}, {"model__arguments": {"base_chanels": 4}}, "posec3d_c3d cannot be built with .*base_chanels"),
         ({}, {"model__arguments": {"base_channels": "four"}}, "posec3d_c3d cannot be built with .*four"),
-        ({}, {"model__clip__size_hw": (4, 4), "model__volume__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
+        ({}, {"model__clip__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
         ({}, {"outliers__stores": ("missing",)}, "no skeleton store at missing"),
         ({}, {"outliers__frozen": True, "outliers__frozen_exclude": CLASSES}, "outliers.frozen_exclude leaves none"),
     ],

@@ -64,7 +64,7 @@ def probabilities(
     rows = [np.empty((0, len(card.classes)), dtype=np.float32)]
     for first in range(0, len(clips), clips_per_step):
         some = clips[first : first + clips_per_step]
-        keypoints = torch.from_numpy(np.stack([clip.keypoints_xy for clip in some])).to(device)
+        keypoints = torch.from_numpy(np.stack([clip.keypoints for clip in some])).to(device)
         confidence = torch.from_numpy(np.stack([clip.confidence for clip in some])).to(device)
         logits = model(keypoints, confidence).float()
         rows.append(torch.softmax(logits / card.temperature, dim=1).cpu().numpy())

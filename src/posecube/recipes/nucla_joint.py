@@ -31,7 +31,7 @@ def recipe() -> Recipe:
                 pitch_deg=10.0,
                 face_subject=True,
             ),
-            volume=VolumeSpec(shows="joints", size_hw=(48, 48)),
+            representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16, "dropout": 0.3},
         ),

@@ -10,4 +10,4 @@ from posecube.training.recipe import Recipe
 
 def recipe() -> Recipe:
     """The recipe."""
-    return penn_joint.recipe().changed(name="penn_limb", model__volume__shows="limbs")
+    return penn_joint.recipe().changed(name="penn_limb", model__representation__shows="limbs")

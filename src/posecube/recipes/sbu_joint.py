@@ -22,7 +22,7 @@ def recipe() -> Recipe:
         model=ModelSpec(
             layout="sbu15",
             clip=ClipSpec(clip_len=16, size_hw=(40, 40), max_people=2),
-            volume=VolumeSpec(shows="joints", size_hw=(40, 40)),
+            representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
         ),

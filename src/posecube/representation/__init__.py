@@ -2,6 +2,7 @@
 
 from posecube.representation.joint_volume import render_joint_volume
 from posecube.representation.limb_volume import render_limb_volume
+from posecube.representation.streams import SkeletonStreams, StreamSpec
 from posecube.representation.volumes import HeatmapVolume, VolumeSpec
 
-__all__ = ["HeatmapVolume", "VolumeSpec", "render_joint_volume", "render_limb_volume"]
+__all__ = ["HeatmapVolume", "SkeletonStreams", "StreamSpec", "VolumeSpec", "render_joint_volume", "render_limb_volume"]

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from posecube.representation.canvas import Combine
+from posecube.representation.canvas import MIN_CONFIDENCE, Combine
 from posecube.representation.joint_volume import render_joint_volume
 from posecube.representation.limb_volume import render_limb_volume
 from posecube.skeleton.layout import SkeletonLayout
@@ -20,18 +20,19 @@ class VolumeSpec(BaseModel):
 
     Attributes:
         shows: One channel a joint, or one a limb.
-        size_hw: Height and width of the map.
         sigma_px: Spread of the Gaussian in map pixels.
         combine: What becomes of people who meet in a channel: published weights saw the maximum, the paper's text adds
             up.
+        min_confidence: Joints below it draw nothing; pyskl leaves out those below 0.001, MMAction2 below 0.0001.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["volume"] = "volume"
     shows: Literal["joints", "limbs"] = "joints"
-    size_hw: tuple[int, int] = (56, 56)
     sigma_px: float = Field(default=0.6, gt=0.0)
     combine: Combine = "max"
+    min_confidence: float = Field(default=MIN_CONFIDENCE, ge=0.0)
 
     def num_channels(self, layout: SkeletonLayout) -> int:
         return layout.num_joints if self.shows == "joints" else layout.num_limbs
@@ -42,20 +43,38 @@ class HeatmapVolume(nn.Module):
 
     While evaluating without gradients it draws into one buffer again and again, so what it returned last is overwritten
     by the next call.
+
+    Args:
+        size_hw: Height and width of the map.
+        test_size_hw: The same for evaluation mode, where it is another one.
     """
 
-    def __init__(self, spec: VolumeSpec, layout: SkeletonLayout) -> None:
+    def __init__(
+        self,
+        spec: VolumeSpec,
+        layout: SkeletonLayout,
+        *,
+        size_hw: tuple[int, int],
+        test_size_hw: tuple[int, int] | None = None,
+    ) -> None:
         super().__init__()
         self.spec = spec
+        self.train_size_hw = size_hw
+        self.test_size_hw = test_size_hw or size_hw
         self.limbs = layout.limbs
         self._buffer: Tensor | None = None
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width that the next volume will have."""
+        return self.train_size_hw if self.training else self.test_size_hw
 
     def forward(
         self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
     ) -> Float[Tensor, "N V T H W"]:
         keeps_buffer = not self.training and not torch.is_grad_enabled()
         out = self._fitting_buffer(confidence) if keeps_buffer else None
-        options = self.spec.model_dump(exclude={"shows"})
+        options = {**self.spec.model_dump(exclude={"kind", "shows"}), "size_hw": self.size_hw}
         if self.spec.shows == "joints":
             volume = render_joint_volume(keypoints_xy, confidence, out=out, **options)
         else:
@@ -72,4 +91,4 @@ class HeatmapVolume(nn.Module):
             return None  # torch lets nobody write into it any more
         num_clips, _, num_frames, num_joints = confidence.shape
         channels = num_joints if self.spec.shows == "joints" else len(self.limbs)
-        return buffer if buffer.shape == (num_clips, channels, num_frames, *self.spec.size_hw) else None
+        return buffer if buffer.shape == (num_clips, channels, num_frames, *self.size_hw) else None

@@ -1,7 +1,8 @@
 """Skeletons to samples: frame indices, crops, flips, noise; pure functions, randomness passed in."""
 
 from posecube.sampling.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
-from posecube.sampling.clip import Clip, ClipSpec, clip_rng, training_clip, view_clips
+from posecube.sampling.clip import Clip, clip_rng, training_clip, view_clips
+from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.frames import fixed_stride_frames, uniform_frames
 
 __all__ = [

@@ -24,10 +24,12 @@ class Augmentation(BaseModel):
         crop_area: Smallest and largest share of the subject's box that a random crop keeps.
         crop_aspect: Smallest and largest ratio of width to height of that crop.
         rotate_deg: Standard deviation of a turn of the whole clip in the image plane.
+        scale: Largest share by which each axis is stretched or shrunk for the whole clip.
         trim: Probability of taking a part of the clip instead of all of it.
         trim_share: Smallest share of the clip that such a part keeps.
         jitter: Probability that every joint of every frame shakes.
-        jitter_share: Largest standard deviation of the shake, as a share of the frame's sides.
+        jitter_share: Largest standard deviation of the shake, as a share of the frame's sides, for 3D joints of the
+            person's size.
         lose_joints: Probability that joints drop out frame by frame (up to 30 % of them).
         lose_tracks: Probability that whole joints are missing throughout (15 % of them).
         lose_legs: Probability that knees and ankles, and half of the time the hips too, are missing throughout, as in
@@ -44,6 +46,7 @@ class Augmentation(BaseModel):
     crop_area: tuple[float, float] = (1.0, 1.0)
     crop_aspect: tuple[float, float] = (1.0, 1.0)
     rotate_deg: float = Field(default=0.0, ge=0.0)
+    scale: float = Field(default=0.0, ge=0.0, lt=1.0)
     trim: float = Probability
     trim_share: float = Field(default=0.7, gt=0.0, le=1.0)
     jitter: float = Probability
@@ -84,23 +87,26 @@ def trimmed(num_frames: int, augmentation: Augmentation, rng: Rng) -> tuple[int,
 
 
 def disturbed(
-    keypoints_xy: Float32[ndarray, "M T V 2"],
+    keypoints: Float32[ndarray, "M T V C"],
     confidence: Float32[ndarray, "M T V"],
     augmentation: Augmentation,
     rng: Rng,
     *,
     layout: SkeletonLayout,
     size_hw: tuple[int, int],
-) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
-    """Joints as a worse estimator might have given them; the arrays given are left as they are."""
+) -> tuple[Float32[ndarray, "M T V C"], Float32[ndarray, "M T V"]]:
+    """Joints as a worse estimator might have given them; the arrays given are left as they are.
+
+    Args:
+        size_hw: The image that 2D joints lie in; 3D joints have none.
+    """
     chance = rng.uniform(size=5)
-    keypoints_xy, confidence = keypoints_xy.copy(), confidence.copy()
+    keypoints, confidence = keypoints.copy(), confidence.copy()
     if augmentation.move_head > 0:
-        _move_head(keypoints_xy, augmentation.move_head, rng, layout)
+        _move_head(keypoints, augmentation.move_head, rng, layout)
     if chance[0] < augmentation.jitter:
-        frame_wh = np.array([size_hw[1], size_hw[0]])
-        spread = rng.uniform(0.0, augmentation.jitter_share) * frame_wh
-        keypoints_xy += rng.normal(size=keypoints_xy.shape) * spread
+        spread = rng.uniform(0.0, augmentation.jitter_share) * _extent(keypoints, confidence, size_hw)
+        keypoints += rng.normal(size=keypoints.shape) * spread
     if chance[1] < augmentation.lose_joints:
         confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
     if chance[2] < augmentation.lose_tracks:
@@ -110,9 +116,11 @@ def disturbed(
         confidence *= [not joint.endswith(parts) for joint in layout.joints]
     if chance[3] < augmentation.doubt:
         confidence *= 1 - rng.uniform(0.0, 0.5) * rng.uniform(size=confidence.shape)
-    if augmentation.rotate_deg > 0:
-        keypoints_xy = _turned(keypoints_xy, confidence, math.radians(rng.normal(0.0, augmentation.rotate_deg)))
-    return keypoints_xy.astype(np.float32), confidence.astype(np.float32)
+    if augmentation.rotate_deg > 0 and keypoints.shape[-1] == 2:
+        keypoints = _turned(keypoints, confidence, math.radians(rng.normal(0.0, augmentation.rotate_deg)))
+    if augmentation.scale > 0:
+        keypoints = keypoints * (1 + rng.uniform(-augmentation.scale, augmentation.scale, keypoints.shape[-1]))
+    return keypoints.astype(np.float32), confidence.astype(np.float32)
 
 
 def guessed_hidden(
@@ -126,14 +134,24 @@ def guessed_hidden(
     return np.where((confidence == 0) & present, guess, confidence).astype(np.float32)
 
 
-def _move_head(keypoints_xy: Float32[ndarray, "M T V 2"], largest: float, rng: Rng, layout: SkeletonLayout) -> None:
+def _extent(
+    keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"], size_hw: tuple[int, int]
+) -> ndarray:
+    """What jitter is a share of: the frame's width and height, or for 3D joints the person's size at first."""
+    if keypoints.shape[-1] == 2:
+        return np.array([size_hw[1], size_hw[0]])
+    seen = keypoints[0, 0][confidence[0, 0] > 0]
+    return np.ptp(seen, axis=0).max() if len(seen) else np.zeros(1)
+
+
+def _move_head(keypoints: Float32[ndarray, "M T V C"], largest: float, rng: Rng, layout: SkeletonLayout) -> None:
     """Slide the head joint along the neck, by one share for the whole clip: half as far outward as inward."""
     needed = ("head", "left_shoulder", "right_shoulder")
     if not set(needed) <= set(layout.joints):
         return
     head, left, right = (layout.index(joint) for joint in needed)
-    shoulders = (keypoints_xy[..., left, :] + keypoints_xy[..., right, :]) / 2
-    keypoints_xy[..., head, :] += rng.uniform(-largest / 2, largest) * (shoulders - keypoints_xy[..., head, :])
+    shoulders = (keypoints[..., left, :] + keypoints[..., right, :]) / 2
+    keypoints[..., head, :] += rng.uniform(-largest / 2, largest) * (shoulders - keypoints[..., head, :])
 
 
 def _turned(

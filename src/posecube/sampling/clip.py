@@ -1,109 +1,85 @@
-"""From a skeleton sequence to what a network reads: chosen frames, cropped to the subject, in map pixels."""
+"""From a skeleton sequence to what a network reads: chosen frames, in the coordinates that it reads."""
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 from numpy import ndarray
-from pydantic import BaseModel, ConfigDict, Field
 
 from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
+from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
+from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.frames import Rng, fixed_stride_frames, uniform_frames
 from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
-from posecube.sampling.projection import Projection, facing_yaw, project
+from posecube.sampling.projection import facing_yaw, project, rotation
+from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
-
-
-class ClipSpec(BaseModel):
-    """How a sequence becomes a network's input; part of a recipe and of every weights card.
-
-    Attributes:
-        clip_len: Frames that the network sees.
-        size_hw: Height and width of the map.
-        max_people: People that share the volume; the most confident ones are kept, absent ones are padded.
-        sampler: One frame from each equal part of the clip, or frames at a fixed stride.
-        stride: Distance of frames for the fixed stride.
-        crop: Crop to the square around the subject, or show the whole frame.
-        padding: Share by which the subject's box is widened.
-        yaw_deg: For 3D joints: largest turn of the virtual camera, see Projection.
-        pitch_deg: For 3D joints: largest tilt of the virtual camera in training.
-        face_subject: For 3D joints: whether angles count from where the subject faces, which takes the sensor's place
-            out of the clip.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    clip_len: int = Field(default=48, ge=1)
-    size_hw: tuple[int, int] = (56, 56)
-    max_people: int = Field(default=2, ge=1)
-    sampler: Literal["uniform", "fixed_stride"] = "uniform"
-    stride: int = Field(default=4, ge=1)
-    crop: bool = True
-    padding: float = Field(default=0.25, ge=0.0)
-    yaw_deg: float = Field(default=0.0, ge=0.0)
-    pitch_deg: float = Field(default=0.0, ge=0.0)
-    face_subject: bool = False
-
-    @property
-    def projection(self) -> Projection:
-        return Projection(yaw_deg=self.yaw_deg, pitch_deg=self.pitch_deg, faces_subject=self.face_subject)
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Network input as coordinates: map pixels (M, T, V, 2) and confidence (M, T, V)."""
+    """Network input as coordinates (M, T, V, C), in the space that its ClipSpec names, and confidence (M, T, V)."""
 
-    keypoints_xy: Float32[ndarray, "M T V 2"]
+    keypoints: Float32[ndarray, "M T V C"]
     confidence: Float32[ndarray, "M T V"]
+
+
+@dataclass(frozen=True)
+class _Joints:
+    """Joints of a clip on their way; ``size_hw`` is the image's, (0, 0) in space."""
+
+    keypoints: Float32[ndarray, "M T V C"]
+    confidence: Float32[ndarray, "M T V"]
+    layout: SkeletonLayout
+    size_hw: tuple[int, int]
+
+    @property
+    def num_frames(self) -> int:
+        return self.keypoints.shape[1]
+
+    def at(self, frames: Int64[ndarray, " T"], *, with_next: bool) -> _Joints:
+        """The joints of some frames; behind them, if asked for, those of each next frame, which the last one lacks."""
+        keypoints, confidence = self.keypoints[:, frames], self.confidence[:, frames]
+        if with_next:
+            following = np.minimum(frames + 1, self.num_frames - 1)
+            after = self.confidence[:, following] * (following > frames)[:, None]
+            keypoints = np.concatenate([keypoints, self.keypoints[:, following]], axis=1)
+            confidence = np.concatenate([confidence, after], axis=1, dtype=np.float32)
+        return _Joints(keypoints, confidence, self.layout, self.size_hw)
 
 
 def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augmentation, rng: Rng) -> Clip:
     """One random view of a sequence."""
-    first, length = trimmed(sequence.num_frames, augmentation, rng)
+    joints = _in_space(sequence, spec)
+    first, length = trimmed(joints.num_frames, augmentation, rng)
     frames = first + _chosen_frames(length, spec, num_views=1, rng=rng)
-    people = _people(sequence, spec.max_people)
-    confidence = sequence.confidence[people[:, None], frames]
-    keypoints = sequence.keypoints[people[:, None], frames]
-    size_hw = sequence.size_hw
-    if sequence.num_axes == 3:
-        yaw, pitch = spec.projection.training_angles(rng)
-        yaw += _facing(sequence, spec)
-        keypoints = project(keypoints, confidence, spec.projection, yaw=yaw, pitch=pitch)
-        size_hw = (spec.projection.size_px, spec.projection.size_px)
-    confidence = guessed_hidden(confidence, augmentation, rng)
-    keypoints, confidence = disturbed(keypoints, confidence, augmentation, rng, layout=sequence.layout, size_hw=size_hw)
-    box = _box(keypoints, confidence, spec, size_hw)
-    box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
-    keypoints = crop_and_resize(keypoints, box, spec.size_hw)
-    if rng.uniform() < augmentation.flip:
-        keypoints, confidence = flip(keypoints, confidence, layout=sequence.layout, width_px=spec.size_hw[1])
-    return _padded(keypoints, confidence, spec.max_people)
+    joints = joints.at(frames, with_next=spec.motion)
+    joints = _seen_from(joints, sequence, spec, spec.projection.training_angles(rng))
+    confidence = guessed_hidden(joints.confidence, augmentation, rng)
+    keypoints, confidence = disturbed(
+        joints.keypoints, confidence, augmentation, rng, layout=sequence.layout, size_hw=joints.size_hw
+    )
+    joints = _Joints(keypoints, confidence, joints.layout, joints.size_hw)
+    box = _box(joints, spec)
+    if spec.num_axes == 2:
+        box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
+    return _finished(joints, spec, box, spec.size_hw, flipped=rng.uniform() < augmentation.flip)
 
 
 def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1, flips: bool = False) -> list[Clip]:
     """The test views of a sequence, each followed by its mirror image if ``flips``; chance has no part in them."""
-    frames = _chosen_frames(sequence.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
-    people = _people(sequence, spec.max_people)
+    whole = _in_space(sequence, spec)
+    frames = _chosen_frames(whole.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
     clips = []
     for view in range(num_views):
-        confidence = sequence.confidence[people[:, None], frames[view]]
-        keypoints = sequence.keypoints[people[:, None], frames[view]]
-        size_hw = sequence.size_hw
-        if sequence.num_axes == 3:
-            yaw, pitch = spec.projection.test_angles(view, num_views)
-            yaw += _facing(sequence, spec)
-            keypoints = project(keypoints, confidence, spec.projection, yaw=yaw, pitch=pitch)
-            size_hw = (spec.projection.size_px, spec.projection.size_px)
-        box = _box(keypoints, confidence, spec, size_hw)
-        keypoints = crop_and_resize(keypoints, box, spec.size_hw)
-        clips.append(_padded(keypoints, confidence, spec.max_people))
-        if flips:
-            mirrored = flip(keypoints, confidence, layout=sequence.layout, width_px=spec.size_hw[1])
-            clips.append(_padded(*mirrored, spec.max_people))
+        joints = whole.at(frames[view], with_next=spec.motion)
+        joints = _seen_from(joints, sequence, spec, spec.projection.test_angles(view, num_views))
+        box = _box(joints, spec)
+        for flipped in (False, True) if flips else (False,):
+            clips.append(_finished(joints, spec, box, spec.view_size_hw, flipped=flipped))
     return clips
 
 
@@ -112,20 +88,75 @@ def clip_rng(seed: int, epoch: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, epoch, zlib.crc32(name.encode())]))
 
 
-def _facing(sequence: SkeletonSequence, spec: ClipSpec) -> float:
-    """Turn towards the side that the subject faces, radians."""
-    if not spec.face_subject:
-        return 0.0
-    return facing_yaw(sequence.keypoints, sequence.confidence, sequence.layout)
+def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
+    """The people to keep, 3D joints about the body where the clip's space asks for it.
+
+    Raises:
+        ValueError: If the space has three axes and the sequence two.
+    """
+    people = _people(sequence, spec.max_people)
+    everyone = len(people) == sequence.num_people
+    keypoints = sequence.keypoints if everyone else sequence.keypoints[people]
+    confidence = sequence.confidence if everyone else sequence.confidence[people]
+    if spec.num_axes == 3:
+        if sequence.num_axes != 3:
+            raise ValueError(f"space {spec.space!r} needs 3D joints, {sequence.name or 'the sequence'} has 2D ones")
+        keypoints, confidence = main_person_first(keypoints, confidence)
+        centre = in_body_axes if spec.space == "body" else centred_on_start
+        keypoints = centre(keypoints, confidence, sequence.layout)
+    return _Joints(keypoints, confidence, sequence.layout, sequence.size_hw)
 
 
-def _chosen_frames(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng | None) -> ndarray:
+def _seen_from(joints: _Joints, sequence: SkeletonSequence, spec: ClipSpec, angles: tuple[float, float]) -> _Joints:
+    """3D joints turned, and projected where the network reads an image."""
+    if sequence.num_axes == 2:
+        return joints
+    yaw, pitch = angles
+    if spec.face_subject:
+        yaw += facing_yaw(sequence.keypoints, sequence.confidence, sequence.layout)
+    if spec.num_axes == 3:
+        turned = joints.keypoints
+        if yaw or pitch:
+            turned = turned @ rotation(yaw, pitch, vertical="z" if spec.space == "body" else "y").T
+        return _Joints(turned, joints.confidence, joints.layout, joints.size_hw)
+    image = project(joints.keypoints, joints.confidence, spec.projection, yaw=yaw, pitch=pitch)
+    side = spec.projection.size_px
+    return _Joints(image, joints.confidence, joints.layout, (side, side))
+
+
+def _finished(joints: _Joints, spec: ClipSpec, box: ndarray, map_hw: tuple[int, int], *, flipped: bool) -> Clip:
+    """Into the clip's units, mirrored or as motion if asked for, padded with people who are not there."""
+    keypoints, confidence = joints.keypoints, joints.confidence
+    width = 1.0  # x becomes width - 1 - x: about 0 but on a map
+    if spec.space == "map":
+        keypoints, width = crop_and_resize(keypoints, box, map_hw), map_hw[1]
+    elif spec.space == "image":
+        keypoints = crop_and_resize(keypoints, box, (2, 2)) - np.float32(1)
+    if flipped:
+        keypoints, confidence = flip(keypoints, confidence, layout=joints.layout, width_px=width)
+    if spec.motion:
+        keypoints, confidence = _moves(keypoints, confidence)
+    if spec.space != "map":
+        keypoints = np.where(confidence[..., None] > 0, keypoints, np.float32(0))
+    return _padded(keypoints, confidence, spec.max_people)
+
+
+def _moves(
+    keypoints: Float32[ndarray, "M 2T V C"], confidence: Float32[ndarray, "M 2T V"]
+) -> tuple[Float32[ndarray, "M T V C"], Float32[ndarray, "M T V"]]:
+    """Moves to the next frame, sure as the two ends are on average; nothing where an end is missing."""
+    now, later = np.split(keypoints, 2, axis=1)
+    sure_now, sure_later = np.split(confidence, 2, axis=1)
+    return later - now, np.where((sure_now > 0) & (sure_later > 0), (sure_now + sure_later) / 2, np.float32(0))
+
+
+def _chosen_frames(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng | None) -> Int64[ndarray, " K*T"]:
     if spec.sampler == "uniform":
-        return uniform_frames(num_frames, spec.clip_len, num_clips=num_views, rng=rng)
+        return uniform_frames(num_frames, spec.clip_len, num_clips=num_views, rng=rng, stream=spec.stream)
     return fixed_stride_frames(num_frames, spec.clip_len, stride=spec.stride, num_clips=num_views, rng=rng)
 
 
-def _people(sequence: SkeletonSequence, max_people: int) -> ndarray:
+def _people(sequence: SkeletonSequence, max_people: int) -> Int64[ndarray, " m"]:
     """Indices of the people to keep, in their order; the surest ones when there are too many."""
     if sequence.num_people <= max_people:
         return np.arange(sequence.num_people)
@@ -133,16 +164,16 @@ def _people(sequence: SkeletonSequence, max_people: int) -> ndarray:
     return np.sort(np.argsort(-sureness, kind="stable")[:max_people])
 
 
-def _box(keypoints_xy: ndarray, confidence: ndarray, spec: ClipSpec, size_hw: tuple[int, int]) -> ndarray:
-    if not spec.crop:
-        return np.array([0, 0, size_hw[1], size_hw[0]], dtype=np.float64)
-    return subject_box(keypoints_xy, confidence, padding=spec.padding, size_hw=size_hw)
+def _box(joints: _Joints, spec: ClipSpec) -> ndarray:
+    if not spec.crop or spec.num_axes == 3:
+        return np.array([0, 0, joints.size_hw[1], joints.size_hw[0]], dtype=np.float64)
+    return subject_box(joints.keypoints, joints.confidence, padding=spec.padding, size_hw=joints.size_hw)
 
 
-def _padded(keypoints_xy: ndarray, confidence: ndarray, max_people: int) -> Clip:
+def _padded(keypoints: ndarray, confidence: ndarray, max_people: int) -> Clip:
     """Add people who are never seen until there are ``max_people``."""
-    absent = max_people - len(keypoints_xy)
+    absent = max_people - len(keypoints)
     if absent > 0:
-        keypoints_xy = np.concatenate([keypoints_xy, np.zeros((absent, *keypoints_xy.shape[1:]), np.float32)])
+        keypoints = np.concatenate([keypoints, np.zeros((absent, *keypoints.shape[1:]), np.float32)])
         confidence = np.concatenate([confidence, np.zeros((absent, *confidence.shape[1:]), np.float32)])
-    return Clip(np.ascontiguousarray(keypoints_xy, np.float32), np.ascontiguousarray(confidence, np.float32))
+    return Clip(np.ascontiguousarray(keypoints, np.float32), np.ascontiguousarray(confidence, np.float32))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float32
@@ -71,7 +72,7 @@ def project(
         return np.zeros((*keypoints.shape[:-1], 2), dtype=np.float32)
     low, high = seen.min(axis=0), seen.max(axis=0)
     height_m = max(float(high[1] - low[1]), 0.1)
-    turn = _rotation(yaw, pitch)
+    turn = rotation(yaw, pitch)
     turned = (keypoints - (low + high) / 2) @ turn.T
     depth = np.maximum(turned[..., 2] / (height_m * projection.distance) + 1, 0.1)
     scale = projection.size_px / (2 * height_m)
@@ -99,8 +100,11 @@ def facing_yaw(
     return math.atan2(across[2], across[0]) if np.hypot(across[0], across[2]) > 1e-6 else 0.0
 
 
-def _rotation(yaw: float, pitch: float) -> Float32[ndarray, "3 3"]:
+def rotation(yaw: float, pitch: float, *, vertical: Literal["y", "z"] = "y") -> Float32[ndarray, "3 3"]:
+    """Turn about the vertical axis by ``yaw``, then about x by ``pitch``; radians."""
     cos_yaw, sin_yaw, cos_pitch, sin_pitch = math.cos(yaw), math.sin(yaw), math.cos(pitch), math.sin(pitch)
     about_vertical = np.array([[cos_yaw, 0, sin_yaw], [0, 1, 0], [-sin_yaw, 0, cos_yaw]])
-    about_horizontal = np.array([[1, 0, 0], [0, cos_pitch, -sin_pitch], [0, sin_pitch, cos_pitch]])
-    return (about_horizontal @ about_vertical).astype(np.float32)
+    if vertical == "z":
+        about_vertical = np.array([[cos_yaw, -sin_yaw, 0], [sin_yaw, cos_yaw, 0], [0, 0, 1]])
+    about_x = np.array([[1, 0, 0], [0, cos_pitch, -sin_pitch], [0, sin_pitch, cos_pitch]])
+    return (about_x @ about_vertical).astype(np.float32)

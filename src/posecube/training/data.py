@@ -27,15 +27,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Batch:
-    """Coordinates in map pixels, confidence, and labels; a label of -1 marks a clip of none of the classes."""
+    """Coordinates in the space of the ClipSpec, confidence, labels; label -1 marks a clip of none of the classes."""
 
-    keypoints_xy: Float[Tensor, "N M T V 2"]
+    keypoints: Float[Tensor, "N M T V C"]
     confidence: Float[Tensor, "N M T V"]
     labels: Int64[Tensor, " N"]
 
     def to(self, device: torch.device) -> Batch:
         """The batch on another device."""
-        return Batch(self.keypoints_xy.to(device), self.confidence.to(device), self.labels.to(device))
+        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device))
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class TestClips(Dataset[tuple[Clip, int]]):
 def collate(samples: list[tuple[Clip, int]]) -> Batch:
     """Stack clips to a batch."""
     return Batch(
-        torch.from_numpy(np.stack([clip.keypoints_xy for clip, _ in samples])),
+        torch.from_numpy(np.stack([clip.keypoints for clip, _ in samples])),
         torch.from_numpy(np.stack([clip.confidence for clip, _ in samples])),
         torch.tensor([label for _, label in samples]),
     )

@@ -45,7 +45,7 @@ class ActionTraining(L.LightningModule):
         return step.loss
 
     def validation_step(self, batch: Batch, batch_index: int) -> None:
-        self.test_accuracy(self.model(batch.keypoints_xy, batch.confidence).float(), batch.labels)
+        self.test_accuracy(self.model(batch.keypoints, batch.confidence).float(), batch.labels)
         self.log("test_top1", self.test_accuracy, on_step=False, on_epoch=True, batch_size=len(batch.labels))
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:

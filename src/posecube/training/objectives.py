@@ -37,7 +37,7 @@ class Supervised(nn.Module):
         self.outlier_weight = outlier_weight
 
     def forward(self, model: ActionModel, batch: Batch) -> Step:
-        logits = model(batch.keypoints_xy, batch.confidence).float()
+        logits = model(batch.keypoints, batch.confidence).float()
         is_outlier = batch.labels == OUTLIER_LABEL
         labels = batch.labels.masked_fill(is_outlier, 0)
         on_class = F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing, reduction="none")

@@ -17,8 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
 
-SIZE_KEYS = ("model.clip.size_hw", "model.volume.size_hw")
-
 
 class Outliers(BaseModel):
     """Clips of none of the classes, shown in training so that the model learns to doubt.
@@ -148,8 +146,6 @@ def recipe_names() -> list[str]:
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
 
-    The map's size stands in two places, ``model.clip`` and ``model.volume``; setting one sets both.
-
     Raises:
         ValueError: If a key is unknown (with the nearest known one) or a value does not fit.
     """
@@ -161,8 +157,7 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
             raise ValueError(f"--set expects key=value, got {setting!r}")
         if key not in known and not re.fullmatch(r"model\.arguments\.\w+", key):
             raise ValueError(f"--set: unknown key {key!r}{_hint(key, known)}")
-        for twin in SIZE_KEYS if key in SIZE_KEYS else (key,):
-            _set(content, twin.split("."), _parsed(text))
+        _set(content, key.split("."), _parsed(text))
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:

@@ -29,6 +29,7 @@ RECIPE_FILE = "recipe.json"
 WEIGHTS_FILE = "weights.safetensors"
 LAST_CHECKPOINT = "last.ckpt"
 LOG_FOLDER = "log"
+DENSE_NETWORKS = ("posec3d_slowonly", "posec3d_c3d")
 
 logger = logging.getLogger(__name__)
 
@@ -149,18 +150,18 @@ def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
     clip = recipe.model.clip
     with torch.device("meta"):
         model = ActionModel(recipe.model, num_classes=num_classes)
-        channels = recipe.model.volume.num_channels(recipe.model.skeleton_layout)
-        volume = torch.empty(2, channels, clip.clip_len, *clip.size_hw)
+        network_input = torch.empty(recipe.model.input_shape(2))
     for part in model.network.modules():
         if not list(part.children()):
             part.register_forward_hook(count)
     try:
-        model.network(volume)
+        model.network(network_input)
     except RuntimeError as error:
+        size = f" of {clip.size_hw}" if clip.space == "map" else ""
         raise ValueError(
-            f"{recipe.model.architecture} cannot take clips of {clip.clip_len} frames of {clip.size_hw}: {error}"
+            f"{recipe.model.architecture} cannot take clips of {clip.clip_len} frames{size}: {error}"
         ) from error
-    return (total // 2 + volume[0].numel() * 4) * recipe.batch_size
+    return (total // 2 + network_input[0].numel() * 4) * recipe.batch_size
 
 
 def _available_memory() -> int | None:
@@ -255,10 +256,10 @@ def _epochs_between_scores(recipe: Recipe) -> int:
 
 
 def _computes_in_bf16(recipe: Recipe) -> bool:
-    """Dense convolutions gain from bfloat16 where the device has it; depthwise ones lose on a CPU (measured)."""
+    """Dense convolutions gain from bfloat16 where the device has it; on a CPU all others lose (measured)."""
     if recipe.precision != "auto":
         return recipe.precision == "bf16"
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    is_depthwise = recipe.model.architecture == "posec3d_x3d"
-    return torch.cpu._is_avx512_bf16_supported() and not is_depthwise
+    is_dense = recipe.model.architecture in DENSE_NETWORKS
+    return torch.cpu._is_avx512_bf16_supported() and is_dense

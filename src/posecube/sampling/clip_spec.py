@@ -1,0 +1,76 @@
+"""ClipSpec: how a sequence becomes a network's input."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from posecube.sampling.frames import Stream
+from posecube.sampling.projection import Projection
+
+Space = Literal["map", "image", "body", "upright"]
+
+
+class ClipSpec(BaseModel):
+    """How a sequence becomes a network's input; part of a recipe and of every weights card.
+
+    Attributes:
+        clip_len: Frames that the network sees.
+        space: What the coordinates are. "map": pixels of a heatmap around the subject. "image": from -1 to 1 across the
+            frame, or across the subject's box where ``crop`` is set. "body": metres along the main person's own axes in
+            its first frame, as published 3D graph networks read them. "upright": metres around that person's first
+            place, with the vertical kept.
+        size_hw: Height and width of the map in training.
+        test_size_hw: Height and width of the map in testing, where it is another one.
+        max_people: People that share the volume; the most confident ones are kept, absent ones are padded.
+        sampler: One frame from each equal part of the clip, or frames at a fixed stride.
+        stride: Distance of frames for the fixed stride.
+        stream: Which framework's test frames the views are.
+        motion: Give each joint's move to the next frame of the sequence in place of its position.
+        crop: Crop to the square around the subject, or show the whole frame.
+        padding: Share by which the subject's box is widened.
+        yaw_deg: For 3D joints: largest turn about the vertical in training, see Projection.
+        pitch_deg: For 3D joints: largest tilt in training.
+        face_subject: For 3D joints: whether angles count from where the subject faces, which takes the sensor's place
+            out of the clip.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clip_len: int = Field(default=48, ge=1)
+    space: Space = "map"
+    size_hw: tuple[int, int] = (56, 56)
+    test_size_hw: tuple[int, int] | None = None
+    max_people: int = Field(default=2, ge=1)
+    sampler: Literal["uniform", "fixed_stride"] = "uniform"
+    stride: int = Field(default=4, ge=1)
+    stream: Stream = "mmaction2"
+    motion: bool = False
+    crop: bool = True
+    padding: float = Field(default=0.25, ge=0.0)
+    yaw_deg: float = Field(default=0.0, ge=0.0)
+    pitch_deg: float = Field(default=0.0, ge=0.0)
+    face_subject: bool = False
+
+    @model_validator(mode="after")
+    def _agrees(self) -> ClipSpec:
+        if self.motion and self.space == "map":
+            raise ValueError("motion cannot be drawn into a map: set space to 'image', 'body' or 'upright'")
+        if self.space == "body" and self.face_subject:
+            raise ValueError("space 'body' is turned to the body's own axes already: leave face_subject unset")
+        return self
+
+    @property
+    def projection(self) -> Projection:
+        return Projection(yaw_deg=self.yaw_deg, pitch_deg=self.pitch_deg, faces_subject=self.face_subject)
+
+    @property
+    def view_size_hw(self) -> tuple[int, int]:
+        """Height and width of the map in testing."""
+        return self.test_size_hw or self.size_hw
+
+    @property
+    def num_axes(self) -> int:
+        """Coordinates a joint has in the clip: 2 on a map or an image, 3 in space."""
+        return 3 if self.space in ("body", "upright") else 2
