@@ -28,7 +28,7 @@ def one_by_one(model, card, sequence, **views) -> np.ndarray:
     rows = []
     for clip in view_clips(sequence, card.model.clip, **views):
         with torch.no_grad():
-            logits = model(torch.from_numpy(clip.keypoints_xy)[None], torch.from_numpy(clip.confidence)[None])
+            logits = model(torch.from_numpy(clip.keypoints)[None], torch.from_numpy(clip.confidence)[None])
         scaled = logits[0].double().numpy() / card.temperature
         rows.append(np.exp(scaled) / np.exp(scaled).sum())
     return np.mean(rows, axis=0)
@@ -133,7 +133,7 @@ def test_the_model_can_learn_after_it_has_predicted(model_and_card):
     model, card = model_and_card
     clips = view_clips(make_sequence(0), card.model.clip)
     before = probabilities(model, card, clips)
-    keypoints, confidence = (torch.from_numpy(array)[None] for array in (clips[0].keypoints_xy, clips[0].confidence))
+    keypoints, confidence = (torch.from_numpy(array)[None] for array in (clips[0].keypoints, clips[0].confidence))
     first = model(keypoints, confidence)
     model(keypoints + 3, confidence)
     first.sum().backward()
