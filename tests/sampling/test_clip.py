@@ -218,3 +218,46 @@ def test_a_mirrored_view_is_the_published_mirror_image(shared: Path) -> None:
     volume = render_joint_volume(*map(torch.from_numpy, (mirrored.keypoints, mirrored.confidence)), size_hw=(64, 64))
     difference = np.abs(volume.numpy() - golden["s6_FormatShape__imgs"][1])
     assert difference.max() < math.exp(-(3.0**2) / 2), "the height of a spot at 3 sigma"
+
+
+class TestSpacesOfGraphNetworks:
+    def test_an_image_reaches_from_minus_one_to_one(self):
+        source = sequence(people=1)
+        clip = view_clips(source, ClipSpec(clip_len=8, space="image", crop=False, max_people=1))[0]
+        frames = uniform_frames(source.num_frames, 8)
+        half = np.array([source.size_hw[1], source.size_hw[0]]) / 2
+        np.testing.assert_allclose(clip.keypoints, (source.keypoints[:, frames] - half) / half, atol=1e-5)
+
+    def test_a_flip_changes_the_sign_of_x_and_the_sides(self):
+        spec = ClipSpec(clip_len=8, space="image", max_people=1)
+        plain, mirrored = view_clips(sequence(people=1), spec, flips=True)
+        swapped = plain.keypoints[..., list(COCO.joint_mirror), :] * (-1, 1)
+        np.testing.assert_allclose(mirrored.keypoints, swapped, atol=1e-5)
+
+    def test_motion_is_the_move_to_the_next_frame_and_the_last_frame_has_none(self):
+        source = sequence(people=1)
+        spec = ClipSpec(clip_len=source.num_frames, space="image", crop=False, max_people=1)
+        places = view_clips(source, spec)[0]
+        moves = view_clips(source, spec.model_copy(update={"motion": True}))[0]
+        np.testing.assert_allclose(moves.keypoints[:, :-1], np.diff(places.keypoints, axis=1), atol=1e-5)
+        assert not moves.keypoints[:, -1].any() and not moves.confidence[:, -1].any()
+
+    def test_three_axes_need_3d_joints(self):
+        with pytest.raises(ValueError, match="space 'body' needs 3D joints"):
+            view_clips(sequence(people=1), ClipSpec(clip_len=8, space="body"))
+
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            ({"motion": True}, "motion cannot be drawn into a map"),
+            ({"space": "body", "face_subject": True}, "turned to the body's own axes already"),
+        ],
+    )
+    def test_what_does_not_go_together_is_refused(self, wrong, message):
+        with pytest.raises(ValueError, match=message):
+            ClipSpec(**wrong)
+
+    def test_the_test_size_may_be_another(self):
+        spec = ClipSpec(clip_len=8, size_hw=(56, 56), test_size_hw=(64, 64), max_people=1)
+        small, large = (view_clips(sequence(people=1), it)[0] for it in (ClipSpec(clip_len=8, max_people=1), spec))
+        np.testing.assert_allclose(large.keypoints, small.keypoints * (64 / 56), rtol=1e-5)
