@@ -15,7 +15,7 @@ ANY = None  # may import every part but those that nobody imports
 # fmt: off
 ALLOWED: dict[str, set[str] | None] = {
     "skeleton": set(),
-    "networks": set(),
+    "networks": {"skeleton"},
     "flow": set(),
     "datasets": {"skeleton"},
     "video": {"skeleton"},
