@@ -25,18 +25,23 @@ def goldlib(shared: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def published_state(shared: Path, goldlib: ModuleType) -> Callable[[str], dict[str, Tensor]]:
-    """A checkpoint's tensors, from the list of its names and shapes."""
+def published_shapes(shared: Path) -> Callable[[str], dict[str, tuple[int, ...]]]:
+    """Names and shapes of a checkpoint's tensors."""
 
-    def state(name: str) -> dict[str, Tensor]:
+    def shapes(name: str) -> dict[str, tuple[int, ...]]:
         listing = (shared / "data/golden/state_dicts" / f"{name}.txt").read_text().splitlines()
         rows = [line.split("\t") for line in listing if not line.startswith("#")]
-        return {
-            key: goldlib.recipe(key, tuple(map(int, shape.strip("()").replace(",", " ").split())))
-            for _, key, shape, _ in rows
-        }
+        return {key: tuple(map(int, shape.strip("()").replace(",", " ").split())) for _, key, shape, _ in rows}
 
-    return state
+    return shapes
+
+
+@pytest.fixture(scope="session")
+def published_state(
+    published_shapes: Callable[[str], dict[str, tuple[int, ...]]], goldlib: ModuleType
+) -> Callable[[str], dict[str, Tensor]]:
+    """A checkpoint's tensors, filled by the recipe."""
+    return lambda name: {key: goldlib.recipe(key, shape) for key, shape in published_shapes(name).items()}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What every published network must be: its size, its cost, its gradients, and able to learn."""
+"""What every published network of volumes must be: its size, its cost, its gradients, and able to learn."""
 
 import pytest
 import torch
@@ -52,7 +52,7 @@ def test_the_size_for_many_classes() -> None:
     assert count_operations(network, (17, 48, 56, 56)) == pytest.approx(14.62e9, abs=0.005e9)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SMALL)
 def test_maps_volumes_of_any_length_and_size_to_logits(name: str) -> None:
     network = small(name).eval()
     for frames, height, width in [(8, 16, 16), (5, 24, 16), (16, 9, 33)]:
@@ -62,7 +62,7 @@ def test_maps_volumes_of_any_length_and_size_to_logits(name: str) -> None:
         assert logits.isfinite().all()
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SMALL)
 def test_gradients_reach_every_parameter_and_the_input(name: str) -> None:
     network = small(name, dropout=0.0)
     volume = torch.rand(2, *SHAPE, requires_grad=True)
@@ -72,7 +72,7 @@ def test_gradients_reach_every_parameter_and_the_input(name: str) -> None:
     assert not still
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SMALL)
 def test_learns_one_batch_by_heart(name: str) -> None:
     network = small(name, dropout=0.0)
     volume, labels = torch.rand(6, *SHAPE), torch.arange(6) % 3
@@ -85,7 +85,7 @@ def test_learns_one_batch_by_heart(name: str) -> None:
     assert loss.item() < 0.1
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SMALL)
 def test_clips_do_not_depend_on_their_neighbours(name: str) -> None:
     network = small(name).eval()
     volume = torch.rand(3, *SHAPE)
@@ -93,7 +93,7 @@ def test_clips_do_not_depend_on_their_neighbours(name: str) -> None:
         torch.testing.assert_close(network(volume)[1:2], network(volume[1:2]), atol=1e-6, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", SMALL)
 def test_a_state_dict_round_trip_changes_nothing(name: str) -> None:
     network = small(name)
     network(torch.rand(4, *SHAPE))  # moves the running statistics

@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch import Tensor
 
 from posecube.networks import NETWORKS
 from posecube.networks.published import TABLES, NameTable, published_names
@@ -11,6 +10,11 @@ LISTINGS = {
     "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {"num_classes": 60}),
     "pyskl_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {"num_classes": 60}),
     "pyskl_rgbpose_pose_only": ("posec3d_slowonly", {"num_classes": 60, "temporal_strides": (1, 1, 1)}),
+    "mmaction2_rgbpose_pose_only": ("posec3d_slowonly", {"num_classes": 60, "temporal_strides": (1, 1, 1)}),
+    "pyskl_rgbpose_rgb_only": ("slowonly_rgb", {"num_classes": 60}),
+    "mmaction2_rgbpose_rgb_only": ("slowonly_rgb", {"num_classes": 60}),
+    "pyskl_rgbpose_conv3d": ("rgbpose_conv3d", {"num_classes": 60}),
+    "mmaction2_rgbpose_conv3d": ("rgbpose_conv3d", {"num_classes": 60}),
     "pyskl_posec3d_slowonly346_k400_joint": ("posec3d_slowonly", {"num_classes": 400, "stage_blocks": (3, 4, 6)}),
     "pyskl_posec3d_slowonly346_ucf101": ("posec3d_slowonly", {"num_classes": 101, "stage_blocks": (3, 4, 6)}),
     "mmaction2_posec3d_slowonly346_k400": ("posec3d_slowonly", {"num_classes": 400, "stage_blocks": (3, 4, 6)}),
@@ -21,14 +25,13 @@ LISTINGS = {
 
 @pytest.mark.parametrize("listing", LISTINGS)
 def test_names_and_shapes_are_the_published_ones(
-    listing: str, published_state: Callable[[str], dict[str, Tensor]]
+    listing: str, published_shapes: Callable[[str], dict[str, tuple[int, ...]]]
 ) -> None:
     architecture, arguments = LISTINGS[listing]
     with torch.device("meta"):
         own = NETWORKS[architecture](**arguments).state_dict()
     names = published_names(architecture, own)
-    shapes = {names[key]: tuple(tensor.shape) for key, tensor in own.items()}
-    assert shapes == {key: tuple(tensor.shape) for key, tensor in published_state(listing).items()}
+    assert {names[key]: tuple(tensor.shape) for key, tensor in own.items()} == published_shapes(listing)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,10 @@ def test_names_and_shapes_are_the_published_ones(
         ("posec3d_slowonly", "stem.0.weight", "backbone.conv1.conv.weight"),
         ("posec3d_slowonly", "stages.2.1.reduce.1.bias", "backbone.layer3.1.conv1.bn.bias"),
         ("posec3d_slowonly", "stages.0.0.shortcut.0.weight", "backbone.layer1.0.downsample.conv.weight"),
+        ("rgbpose_conv3d", "rgb.stages.3.0.shortcut.1.bias", "backbone.rgb_path.layer4.0.downsample.bn.bias"),
+        ("rgbpose_conv3d", "pose_to_rgb.2.0.weight", "backbone.rgb_path.layer2_lateral.conv.weight"),
+        ("rgbpose_conv3d", "rgb_to_pose.2.1.bias", "backbone.pose_path.layer1_lateral.bn.bias"),
+        ("rgbpose_conv3d", "pose.head.linear.bias", "cls_head.fc_pose.bias"),
         ("posec3d_c3d", "stages.2.2.1.running_var", "backbone.conv4b.bn.running_var"),
         ("posec3d_x3d", "stem.0.weight", "backbone.conv1_s.conv.weight"),
         ("posec3d_x3d", "stem.1.1.weight", "backbone.conv1_t.bn.weight"),

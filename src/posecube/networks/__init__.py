@@ -9,12 +9,17 @@ from torch import Tensor, nn
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
+from posecube.networks.rgbpose_conv3d import RgbPoseConv3D
+from posecube.networks.rgbpose_from_single import rgbpose_from_single
+from posecube.networks.slowonly_rgb import RgbSlowOnly
 from posecube.networks.weights import load_into
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "posec3d_slowonly": PoseSlowOnly,
     "posec3d_c3d": PoseC3D,
     "posec3d_x3d": PoseX3D,
+    "rgbpose_conv3d": RgbPoseConv3D,
+    "slowonly_rgb": RgbSlowOnly,
 }
 
 
@@ -25,8 +30,8 @@ def load_published(
 
     Args:
         architecture: A name of ``NETWORKS``.
-        builder_arguments: What its builder takes. ``num_classes`` and ``num_joints`` are read off the checkpoint where
-            they are not given.
+        builder_arguments: What its builder takes; sizes that the checkpoint tells, such as ``num_classes``, need not be
+            given.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -38,4 +43,4 @@ def load_published(
     return load_into(NETWORKS[architecture], path_or_state_dict, architecture, **builder_arguments)
 
 
-__all__ = ["NETWORKS", "load_published"]
+__all__ = ["NETWORKS", "load_published", "rgbpose_from_single"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -33,14 +35,31 @@ class Bottleneck(nn.Module):
         return self.relu(self.expand(self.mix(self.reduce(x))) + self.shortcut(x))
 
 
-def bottleneck_stage(
-    in_channels: int, channels: int, *, num_blocks: int, stride: tuple[int, int, int], mixes_time: bool
+def bottleneck_stages(
+    base_channels: int,
+    *,
+    blocks: Sequence[int],
+    strides: Sequence[tuple[int, int, int]],
+    mix_time: Sequence[bool],
+    joined_channels: Sequence[int] | None = None,
 ) -> nn.Sequential:
-    """Bottlenecks in a row, to ``channels * EXPANSION`` channels; the first one strides."""
-    blocks = nn.Sequential()
-    for block in range(num_blocks):
-        blocks.append(
-            Bottleneck(in_channels, channels, stride=stride if block == 0 else (1, 1, 1), mixes_time=mixes_time)
-        )
+    """The stages behind a stem of ``base_channels``; each is twice as wide as the one before.
+
+    Args:
+        blocks: Bottlenecks a stage.
+        strides: Stride of each stage's first block.
+        mix_time: Which stages mix time with 3x1x1 convolutions.
+        joined_channels: Channels that another network lays beside the input of each stage; none, if not given.
+    """
+    stages = nn.Sequential()
+    in_channels = base_channels
+    joined_channels = joined_channels or [0] * len(blocks)
+    for stage, (num_blocks, stride, mixes, joined) in enumerate(
+        zip(blocks, strides, mix_time, joined_channels, strict=True)
+    ):
+        channels = base_channels * 2**stage
+        first = Bottleneck(in_channels + joined, channels, stride=stride, mixes_time=mixes)
         in_channels = channels * EXPANSION
-    return blocks
+        others = (Bottleneck(in_channels, channels, mixes_time=mixes) for _ in range(num_blocks - 1))
+        stages.append(nn.Sequential(first, *others))
+    return stages

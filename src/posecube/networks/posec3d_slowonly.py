@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from posecube.networks.bottleneck import EXPANSION, bottleneck_stage
+from posecube.networks.bottleneck import EXPANSION, bottleneck_stages
 from posecube.networks.layers import ConvBN, PooledClassifier
 
 
@@ -33,6 +33,7 @@ class PoseSlowOnly(nn.Module):
         stage_blocks: Bottlenecks a stage; (3, 4, 6) is the published size for large sets of classes.
         temporal_strides: Stride in time at the first block of each stage.
         time_stages: Which stages mix time with 3x1x1 convolutions.
+        joined_channels: As part of a larger network: channels that join the input of each stage.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class PoseSlowOnly(nn.Module):
         temporal_strides: Sequence[int] = (1, 1, 2),
         time_stages: Sequence[bool] = (False, True, True),
         dropout: float = 0.5,
+        joined_channels: Sequence[int] | None = None,
     ) -> None:
         super().__init__()
         if not len(stage_blocks) == len(temporal_strides) == len(time_stages):
@@ -54,18 +56,15 @@ class PoseSlowOnly(nn.Module):
             )
         self.stem = ConvBN(num_joints, base_channels, kernel=(1, 7, 7))
         self.pool = nn.MaxPool3d((1, 3, 3), stride=1, padding=(0, 1, 1))
-        self.stages = nn.Sequential()
-        in_channels = base_channels
-        for stage, (num_blocks, time_stride, mixes_time) in enumerate(
-            zip(stage_blocks, temporal_strides, time_stages, strict=True)
-        ):
-            channels = base_channels * 2**stage
-            stride = (time_stride, 2, 2)
-            self.stages.append(
-                bottleneck_stage(in_channels, channels, num_blocks=num_blocks, stride=stride, mixes_time=mixes_time)
-            )
-            in_channels = channels * EXPANSION
-        self.head = PooledClassifier(in_channels, num_classes, dropout=dropout)
+        self.stages = bottleneck_stages(
+            base_channels,
+            blocks=stage_blocks,
+            strides=[(stride, 2, 2) for stride in temporal_strides],
+            mix_time=time_stages,
+            joined_channels=joined_channels,
+        )
+        out_channels = base_channels * 2 ** (len(stage_blocks) - 1) * EXPANSION
+        self.head = PooledClassifier(out_channels, num_classes, dropout=dropout)
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
         return self.head(self.stages(self.pool(self.stem(volume))))

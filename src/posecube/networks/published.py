@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 CONV_BN = {"0": "conv", "1": "bn"}
+CLASSES = {"num_classes": ("head.linear.bias", 0)}
+WIDTH = {"base_channels": ("stem.0.weight", 0)}
+JOINTS = {"num_joints": ("stem.0.weight", 1)}
 _PLACEHOLDER = re.compile(r"\{(\w+)([+-]\d+)?\}")
 
 
@@ -28,11 +31,13 @@ class NameTable:
         rows: Our module or tensor to its published name, or to alternatives of it.
         parts: What the parts of a row's module are called: the first name behind the row's, where more follow.
         unused: Patterns of published tensors that our network does not need, such as a graph stored twice.
+        sizes: Arguments of the builder that a checkpoint tells: a tensor of ours and which of its dimensions it is.
     """
 
     rows: Mapping[str, str | tuple[str, ...]]
     parts: Mapping[str, str] = field(default_factory=lambda: CONV_BN)
     unused: tuple[str, ...] = ()
+    sizes: Mapping[str, tuple[str, int]] = field(default_factory=lambda: CLASSES)
 
     def candidates(self, name: str) -> list[str]:
         """The published names that a tensor of ours may have, the usual one first."""
@@ -55,16 +60,38 @@ class NameTable:
 
 
 _HEAD = {"head.linear": ("cls_head.fc_cls", "cls_head.fc")}
+_SLOWONLY = {
+    "stem": "conv1",
+    "stages.{stage}.{block}.reduce": "layer{stage+1}.{block}.conv1",
+    "stages.{stage}.{block}.mix": "layer{stage+1}.{block}.conv2",
+    "stages.{stage}.{block}.expand": "layer{stage+1}.{block}.conv3",
+    "stages.{stage}.{block}.shortcut": "layer{stage+1}.{block}.downsample",
+}
+
+
+def _behind(own: str, published: str, rows: Mapping[str, str]) -> dict[str, str]:
+    """Rows with a prefix on either side."""
+    return {own + ours: published + theirs for ours, theirs in rows.items()}
+
+
 TABLES: dict[str, NameTable] = {
-    "posec3d_slowonly": NameTable(
+    "posec3d_slowonly": NameTable({**_behind("", "backbone.", _SLOWONLY), **_HEAD}, sizes=CLASSES | WIDTH | JOINTS),
+    "slowonly_rgb": NameTable({**_behind("", "backbone.", _SLOWONLY), **_HEAD}, sizes=CLASSES | WIDTH),
+    "rgbpose_conv3d": NameTable(
         {
-            "stem": "backbone.conv1",
-            "stages.{stage}.{block}.reduce": "backbone.layer{stage+1}.{block}.conv1",
-            "stages.{stage}.{block}.mix": "backbone.layer{stage+1}.{block}.conv2",
-            "stages.{stage}.{block}.expand": "backbone.layer{stage+1}.{block}.conv3",
-            "stages.{stage}.{block}.shortcut": "backbone.layer{stage+1}.{block}.downsample",
-            **_HEAD,
-        }
+            **_behind("rgb.", "backbone.rgb_path.", _SLOWONLY),
+            **_behind("pose.", "backbone.pose_path.", _SLOWONLY),
+            "pose_to_rgb.{stage}": "backbone.rgb_path.layer{stage}_lateral",
+            "rgb_to_pose.{stage}": "backbone.pose_path.layer{stage-1}_lateral",
+            "rgb.head.linear": "cls_head.fc_rgb",
+            "pose.head.linear": "cls_head.fc_pose",
+        },
+        sizes={
+            "num_classes": ("rgb.head.linear.bias", 0),
+            "rgb_base_channels": ("rgb.stem.0.weight", 0),
+            "pose_base_channels": ("pose.stem.0.weight", 0),
+            "num_joints": ("pose.stem.0.weight", 1),
+        },
     ),
     "posec3d_c3d": NameTable(
         {
@@ -75,7 +102,8 @@ TABLES: dict[str, NameTable] = {
             "stages.2.1": "backbone.conv4a",
             "stages.2.2": "backbone.conv4b",
             **_HEAD,
-        }
+        },
+        sizes=CLASSES | WIDTH | JOINTS,
     ),
     "posec3d_x3d": NameTable(
         {
@@ -87,7 +115,8 @@ TABLES: dict[str, NameTable] = {
             "stages.{stage}.{block}.shortcut": "backbone.layer{stage+1}.{block}.downsample",
             "lift": "backbone.conv5",
             **_HEAD,
-        }
+        },
+        sizes=CLASSES | WIDTH | JOINTS,
     ),
 }
 

@@ -27,8 +27,7 @@ def load_into(
     Args:
         build: Builder of the architecture.
         source: A checkpoint file, or a state dict that was read from one.
-        arguments: What the builder takes. ``num_classes`` and ``num_joints`` are read off the checkpoint where they are
-            not given.
+        arguments: What the builder takes; those that the checkpoint tells need not be given.
 
     Returns:
         The network in eval mode.
@@ -88,15 +87,14 @@ def _tensors(content: Any, where: str) -> dict[str, Tensor]:
 
 
 def _sizes(published: StateDict, architecture: str) -> dict[str, int]:
-    """Classes and input channels as the checkpoint has them, where it has them."""
-    stem = "stem.0.weight"
-    names = published_names(architecture, [stem, "head.linear.bias"], published)
-    classes, channels = published.get(names["head.linear.bias"]), published.get(names[stem])
+    """What the checkpoint tells of the builder's arguments."""
+    told = TABLES[architecture].sizes
+    names = published_names(architecture, [tensor for tensor, _ in told.values()], published)
     sizes = {"num_classes": 1}
-    if classes is not None:
-        sizes["num_classes"] = len(classes)
-    if channels is not None and channels.ndim > 1:
-        sizes["num_joints"] = channels.shape[1]
+    for argument, (tensor, axis) in told.items():
+        shape = published[names[tensor]].shape if names[tensor] in published else ()
+        if axis < len(shape):
+            sizes[argument] = shape[axis]
     return sizes
 
 
