@@ -18,6 +18,7 @@ from posecube.sampling import (
     uniform_frames,
     view_clips,
 )
+from posecube.sampling.frames import resampled_times
 from posecube.sampling.geometry import flip
 from posecube.skeleton import SkeletonSequence, find_layout
 
@@ -261,3 +262,40 @@ class TestSpacesOfGraphNetworks:
         spec = ClipSpec(clip_len=8, size_hw=(56, 56), test_size_hw=(64, 64), max_people=1)
         small, large = (view_clips(sequence(people=1), it)[0] for it in (ClipSpec(clip_len=8, max_people=1), spec))
         np.testing.assert_allclose(large.keypoints, small.keypoints * (64 / 56), rtol=1e-5)
+
+
+class TestResampledClips:
+    SPEC = ClipSpec(clip_len=7, space="image", crop=False, max_people=1, sampler="resample")
+
+    def test_joints_are_interpolated_between_frames(self):
+        source = sequence(people=1, frames=4)
+        whole = view_clips(source, self.SPEC.model_copy(update={"clip_len": 4}))[0]
+        finer = view_clips(source, self.SPEC)[0]
+        np.testing.assert_allclose(finer.keypoints[:, ::2], whole.keypoints, atol=1e-6)
+        middle = (whole.keypoints[:, 1:] + whole.keypoints[:, :-1]) / 2
+        np.testing.assert_allclose(finer.keypoints[:, 1::2], middle, atol=1e-6)
+
+    def test_between_a_seen_and_a_missing_joint_nothing_is_seen(self):
+        source = sequence(people=1, frames=4)
+        confidence, keypoints = source.confidence.copy(), source.keypoints.copy()
+        confidence[0, 1, 3] = 0
+        keypoints[0, 1, 3] = np.nan
+        clip = view_clips(source.replaced(keypoints=keypoints, confidence=confidence), self.SPEC)[0]
+        assert (clip.confidence[0, :, 3] > 0).tolist() == [True, False, False, False, True, True, True]
+        assert np.isfinite(clip.keypoints).all()
+
+    def test_motion_goes_to_the_next_time_and_the_last_has_none(self):
+        source = sequence(people=1, frames=5)
+        places = view_clips(source, self.SPEC)[0].keypoints
+        moves = view_clips(source, self.SPEC.model_copy(update={"motion": True}))[0]
+        np.testing.assert_allclose(moves.keypoints[:, :-1], np.diff(places, axis=1), atol=1e-6)
+        assert not moves.confidence[:, -1].any()
+
+    def test_further_views_move_from_the_beginning_to_the_end(self):
+        times = resampled_times(11, 5, num_clips=3).reshape(3, 5)
+        np.testing.assert_allclose(times[:, 0], [0, 0, 1])
+        np.testing.assert_allclose(times[:, -1], [10, 9, 10])
+
+    def test_a_single_frame_is_held(self):
+        clip = view_clips(sequence(people=1, frames=1), self.SPEC, num_views=2)[1]
+        assert (clip.keypoints == clip.keypoints[:, :1]).all()

@@ -12,7 +12,7 @@ from numpy import ndarray
 from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
 from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
 from posecube.sampling.clip_spec import ClipSpec
-from posecube.sampling.frames import Rng, fixed_stride_frames, uniform_frames
+from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, uniform_frames
 from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
 from posecube.sampling.projection import facing_yaw, project, rotation
 from posecube.skeleton.layout import SkeletonLayout
@@ -40,23 +40,44 @@ class _Joints:
     def num_frames(self) -> int:
         return self.keypoints.shape[1]
 
-    def at(self, frames: Int64[ndarray, " T"], *, with_next: bool) -> _Joints:
-        """The joints of some frames; behind them, if asked for, those of each next frame, which the last one lacks."""
-        keypoints, confidence = self.keypoints[:, frames], self.confidence[:, frames]
-        if with_next:
-            following = np.minimum(frames + 1, self.num_frames - 1)
-            after = self.confidence[:, following] * (following > frames)[:, None]
-            keypoints = np.concatenate([keypoints, self.keypoints[:, following]], axis=1)
-            confidence = np.concatenate([confidence, after], axis=1, dtype=np.float32)
-        return _Joints(keypoints, confidence, self.layout, self.size_hw)
+    def at(self, times: ndarray, *, with_next: ndarray | None = None) -> _Joints:
+        """The joints at some times, in frames; behind them, if given, those at each one's next time.
+
+        A time that is followed by itself has no next one. Between two frames a joint is interpolated, and missing where
+        it is in one of them.
+        """
+        joints = self._at(times)
+        if with_next is None:
+            return joints
+        after = self._at(with_next)
+        has_next = (with_next > times)[:, None]
+        return _Joints(
+            np.concatenate([joints.keypoints, after.keypoints], axis=1),
+            np.concatenate([joints.confidence, after.confidence * has_next], axis=1, dtype=np.float32),
+            self.layout,
+            self.size_hw,
+        )
+
+    def _at(self, times: ndarray) -> _Joints:
+        if times.dtype.kind == "i":
+            return _Joints(self.keypoints[:, times], self.confidence[:, times], self.layout, self.size_hw)
+        before = np.minimum(times.astype(np.int64), self.num_frames - 1)
+        after = np.minimum(before + 1, self.num_frames - 1)
+        share = (times - before).astype(np.float32)[:, None]
+        confidence = (1 - share) * self.confidence[:, before] + share * self.confidence[:, after]
+        both_seen = (self.confidence[:, before] > 0) & ((self.confidence[:, after] > 0) | (share == 0))
+        start, end = self.keypoints[:, before], self.keypoints[:, after]
+        between = np.where(share[..., None] > 0, start + share[..., None] * (end - start), start)
+        keypoints = np.where(both_seen[..., None], between, np.float32(0))
+        return _Joints(keypoints, confidence * both_seen, self.layout, self.size_hw)
 
 
 def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augmentation, rng: Rng) -> Clip:
     """One random view of a sequence."""
     joints = _in_space(sequence, spec)
     first, length = trimmed(joints.num_frames, augmentation, rng)
-    frames = first + _chosen_frames(length, spec, num_views=1, rng=rng)
-    joints = joints.at(frames, with_next=spec.motion)
+    times = first + _chosen_times(length, spec, num_views=1, rng=rng)
+    joints = joints.at(times, with_next=_next_times(times, spec, joints.num_frames))
     joints = _seen_from(joints, sequence, spec, spec.projection.training_angles(rng))
     confidence = guessed_hidden(joints.confidence, augmentation, rng)
     keypoints, confidence = disturbed(
@@ -72,10 +93,10 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
 def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1, flips: bool = False) -> list[Clip]:
     """The test views of a sequence, each followed by its mirror image if ``flips``; chance has no part in them."""
     whole = _in_space(sequence, spec)
-    frames = _chosen_frames(whole.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
+    times = _chosen_times(whole.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
     clips = []
     for view in range(num_views):
-        joints = whole.at(frames[view], with_next=spec.motion)
+        joints = whole.at(times[view], with_next=_next_times(times[view], spec, whole.num_frames))
         joints = _seen_from(joints, sequence, spec, spec.projection.test_angles(view, num_views))
         box = _box(joints, spec)
         for flipped in (False, True) if flips else (False,):
@@ -150,10 +171,22 @@ def _moves(
     return later - now, np.where((sure_now > 0) & (sure_later > 0), (sure_now + sure_later) / 2, np.float32(0))
 
 
-def _chosen_frames(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng | None) -> Int64[ndarray, " K*T"]:
+def _chosen_times(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng | None) -> ndarray:
+    """Times in frames, view after view; whole numbers but for resampled clips."""
+    if spec.sampler == "resample":
+        return resampled_times(num_frames, spec.clip_len, num_clips=num_views)
     if spec.sampler == "uniform":
         return uniform_frames(num_frames, spec.clip_len, num_clips=num_views, rng=rng, stream=spec.stream)
     return fixed_stride_frames(num_frames, spec.clip_len, stride=spec.stride, num_clips=num_views, rng=rng)
+
+
+def _next_times(times: ndarray, spec: ClipSpec, num_frames: int) -> ndarray | None:
+    """The time after each, for a clip of motion; the last one is followed by itself."""
+    if not spec.motion:
+        return None
+    if spec.sampler == "resample":
+        return np.append(times[1:], times[-1])
+    return np.minimum(times + 1, num_frames - 1)
 
 
 def _people(sequence: SkeletonSequence, max_people: int) -> Int64[ndarray, " m"]:

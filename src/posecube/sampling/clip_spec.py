@@ -24,10 +24,12 @@ class ClipSpec(BaseModel):
         size_hw: Height and width of the map in training.
         test_size_hw: Height and width of the map in testing, where it is another one.
         max_people: People that share the volume; the most confident ones are kept, absent ones are padded.
-        sampler: One frame from each equal part of the clip, or frames at a fixed stride.
+        sampler: "uniform": one frame from each equal part of the clip. "fixed_stride": frames at a fixed distance.
+            "resample": the whole clip at evenly spread times, joints interpolated between frames.
         stride: Distance of frames for the fixed stride.
         stream: Which framework's test frames the views are.
-        motion: Give each joint's move to the next frame of the sequence in place of its position.
+        motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
+            its position.
         crop: Crop to the square around the subject, or show the whole frame.
         padding: Share by which the subject's box is widened.
         yaw_deg: For 3D joints: largest turn about the vertical in training, see Projection.
@@ -43,7 +45,7 @@ class ClipSpec(BaseModel):
     size_hw: tuple[int, int] = (56, 56)
     test_size_hw: tuple[int, int] | None = None
     max_people: int = Field(default=2, ge=1)
-    sampler: Literal["uniform", "fixed_stride"] = "uniform"
+    sampler: Literal["uniform", "fixed_stride", "resample"] = "uniform"
     stride: int = Field(default=4, ge=1)
     stream: Stream = "mmaction2"
     motion: bool = False

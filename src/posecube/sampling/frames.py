@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float64, Int64
 from numpy import ndarray
 
 Rng = np.random.Generator | np.random.RandomState
 Stream = Literal["mmaction2", "pyskl"]
+VIEWED_SHARE = 0.9  # of a clip, that further resampled views look at
 
 
 def uniform_frames(
@@ -77,6 +78,26 @@ def fixed_stride_frames(
         starts = (np.arange(num_clips) + 0.5) * (last_start + 1) // num_clips
     steps = np.arange(clip_len) * stride
     return ((starts[:, None] + steps).reshape(-1) % num_frames).astype(np.int64)
+
+
+def resampled_times(num_frames: int, clip_len: int, *, num_clips: int = 1) -> Float64[ndarray, " K*T"]:
+    """``clip_len`` evenly spread times from the first frame to the last, in frames; further views see nine tenths.
+
+    The views after the first look at a part that moves from the clip's beginning to its end.
+
+    Raises:
+        ValueError: If a count is below 1.
+
+    Source: graph networks resize clips along time likewise (CTR-GCN section 4.2); the views are ours.
+    """
+    if min(num_frames, clip_len, num_clips) < 1:
+        raise ValueError(
+            f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
+        )
+    whole = np.linspace(0.0, num_frames - 1.0, clip_len)
+    slack = (num_frames - 1.0) * (1 - VIEWED_SHARE)
+    others = [start + VIEWED_SHARE * whole for start in np.linspace(0.0, slack, num_clips - 1)]
+    return np.concatenate([whole, *others])
 
 
 def _one_view(
