@@ -1,0 +1,12 @@
+"""Penn Action, CTR-GCN: as penn_stgcnpp, with channel-wise topologies.
+
+    posecube train penn_ctrgcn --store stores/penn --run runs/penn_ctrgcn
+"""
+
+from posecube.recipes import penn_stgcnpp
+from posecube.training.recipe import Recipe
+
+
+def recipe() -> Recipe:
+    """The recipe."""
+    return penn_stgcnpp.recipe().changed(name="penn_ctrgcn", model__architecture="ctrgcn")
