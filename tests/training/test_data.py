@@ -118,3 +118,26 @@ def test_a_split_without_labels_is_refused(tmp_path):
     unlabelled = make_store(tmp_path / "store", labelled=False)
     with pytest.raises(ValueError, match=r"split 'train' of store .* has no labelled clips"):
         labelled_clips(unlabelled, "train")
+
+
+def test_an_epoch_shows_classes_as_often_as_asked(store):
+    recipe = small_recipe(class_passes=(1, 3, 2), batch_size=24, augmentation={})
+    data = ClipData(recipe, store)
+    batch = next(iter(data.train_dataloader()))
+    assert batch.labels.bincount().tolist() == [4, 12, 8]
+    swaying = batch.keypoints[batch.labels == 1]
+    assert len(swaying.flatten(1).unique(dim=0)) > 4, "the same clip is another random view each time"
+    assert len(data.test_source.indices) == 6, "the test split is what it is"
+
+
+def test_class_passes_are_one_a_class(store):
+    with pytest.raises(
+        ValueError, match=r"class_passes has 2 numbers, store .* has 3 classes: give one number a class"
+    ):
+        ClipData(small_recipe(class_passes=(1, 2)), store)
+
+
+def test_frozen_outliers_do_not_depend_on_class_passes(store):
+    recipe = small_recipe(class_passes=(1, 3, 2), outliers=Outliers(share=0.5, frozen=True))
+    data = ClipData(recipe, store)
+    assert len(data.train_source.indices) == 24 and len(data.outlier_sources[0].indices) == 12

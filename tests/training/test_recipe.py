@@ -70,10 +70,22 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
         ("model.representation.shows=limbs", lambda recipe: recipe.model.representation.shows == "limbs"),
         ("name=a=b", lambda recipe: recipe.name == "a=b"),
+        ("initial_weights=runs/k400", lambda recipe: recipe.initial_weights == "runs/k400"),
+        ("initial_weights=null", lambda recipe: recipe.initial_weights is None),
+        ("gradient_clip=null", lambda recipe: recipe.gradient_clip is None),
+        ("class_passes=[1,2,2]", lambda recipe: recipe.class_passes == (1, 2, 2)),
+        ("metric=mean_class", lambda recipe: recipe.metric == "mean_class"),
     ],
 )
 def test_settings_are_typed(setting, read):
     assert read(with_settings(small_recipe(), [setting]))
+
+
+def test_steps_and_milestones_go_together():
+    recipe = with_settings(small_recipe(), ["schedule=steps", "milestones=[2,4]"])
+    assert (recipe.schedule, recipe.milestones) == ("steps", (2, 4))
+    with pytest.raises(ValueError, match=r"milestones must rise from one to the next, got \(4, 2\)"):
+        small_recipe(schedule="steps", milestones=(4, 2))
 
 
 def test_settings_add_up_and_the_last_wins():
@@ -106,6 +118,15 @@ def test_settings_add_up_and_the_last_wins():
         ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
         ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
+        ("schedule=linear", "--set schedule: Input should be 'cosine' or 'steps', got 'linear'"),
+        ("schedule=steps", "schedule 'steps' and milestones () do not go together"),
+        ("milestones=[3]", "schedule 'cosine' and milestones (3,) do not go together"),
+        ("milestones=[0]", "--set milestones.0: Input should be greater than 0, got 0"),
+        ("rate_floor=2", "--set rate_floor: Input should be less than or equal to 1, got 2"),
+        ("class_passes=[1,0]", "--set class_passes.1: Input should be greater than 0, got 0"),
+        ("decayed=biases", "--set decayed: Input should be 'kernels' or 'all', got 'biases'"),
+        ("metric=top5", "--set metric: Input should be 'top1' or 'mean_class', got 'top5'"),
+        ("gradient_clip=0", "--set gradient_clip: Input should be greater than 0, got 0"),
     ],
 )
 def test_settings_are_refused_in_one_line(setting, message):
@@ -129,7 +150,7 @@ def test_recipes_are_found_by_name():
     ("name", "message"),
     [
         ("pen_joint", "no recipe pen_joint; did you mean penn_joint?"),
-        ("zzz", "no recipe zzz; known: nucla_joint, penn_joint"),
+        ("zzz", "no recipe zzz; `posecube recipes` lists them"),
         ("missing.py", "no recipe file missing.py"),
     ],
 )

@@ -162,6 +162,34 @@ def test_the_card_has_the_score_of_the_last_weights(tmp_path, store):
     assert store.fingerprint[:16] in card.data and weights.is_file()
 
 
+def test_the_card_has_the_figure_that_the_recipe_names(tmp_path):
+    store = make_store(tmp_path / "store", {"train": 12, "test": 5})  # classes of 2, 2 and 1 clips
+    recipe = small_recipe(epochs=2, metric="mean_class")
+    train(recipe, store=store.path, run=tmp_path / "run", progress=False)
+    model, card = ActionModel.load(tmp_path / "run")
+    measured = measure(predict(model, card, store, store.split("test"))).mean_class
+    assert card.scores == {"mean_class test 1 view": pytest.approx(measured, abs=0.01)}
+
+
+def test_a_run_that_started_from_other_weights_resumes_exactly(monkeypatch, tmp_path, store):
+    train(small_recipe(epochs=1, seed=7), store=store.path, run=tmp_path / "first", progress=False)
+    recipe = small_recipe(
+        epochs=3, initial_weights=str(tmp_path / "first"), schedule="steps", milestones=(1, 2), warmup_steps=0,
+        class_passes=(1, 2, 1), nesterov=False, decayed="all", gradient_clip=None,
+    )  # fmt: skip
+    rates, whole = recorded_run(monkeypatch, recipe, store, tmp_path / "whole")
+    assert rates == pytest.approx([recipe.scaled_learning_rate * 0.1**epoch for epoch in range(3) for _ in range(4)])
+    card, first = read_card(whole), read_card(tmp_path / "first" / "weights.safetensors")
+    assert card.recipe["initial_weights"] == "first"
+    description = json.loads((tmp_path / "whole" / "recipe.json").read_text())
+    assert description["initial_weights"] == {"name": "small", "tensors_sha256": first.tensors_sha256}
+    killed_run(monkeypatch, recipe, store, tmp_path / "killed", epoch=1, batch=2)
+    (tmp_path / "first" / "weights.safetensors").unlink()  # they were needed once
+    _, resumed = recorded_run(monkeypatch, recipe, store, tmp_path / "killed", resume=True)
+    expected, got = load_file(whole), load_file(resumed)
+    assert all(torch.equal(tensor, got[name]) for name, tensor in expected.items())
+
+
 def test_weights_name_no_folder_of_this_machine(tmp_path, store, outlier_store):
     recipe = outlier_recipe(outlier_store, epochs=1)
     weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
@@ -259,6 +287,8 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
         ({}, {"model__arguments": {"base_chanels": 4}}, "posec3d_c3d cannot be built with .*base_chanels"),
         ({}, {"model__arguments": {"base_channels": "four"}}, "posec3d_c3d cannot be built with .*four"),
         ({}, {"model__clip__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
+        ({}, {"class_passes": (1, 2)}, "class_passes has 2 numbers, store .* has 3 classes"),
+        ({}, {"initial_weights": "missing"}, "initial_weights: no weights missing: .*--set initial_weights=null"),
         ({}, {"outliers__stores": ("missing",)}, "no skeleton store at missing"),
         ({}, {"outliers__frozen": True, "outliers__frozen_exclude": CLASSES}, "outliers.frozen_exclude leaves none"),
     ],

@@ -144,11 +144,12 @@ class ClipData(L.LightningDataModule):
         self.recipe = recipe
         self.layout = recipe.model.skeleton_layout
         spec = recipe.model.clip
-        self.train_source = ClipSource(store, labelled_clips(store, recipe.train_split), spec)
+        training = labelled_clips(store, recipe.train_split)
+        self.train_source = ClipSource(store, passed_by_class(store, training, recipe.class_passes), spec)
         self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec)
         self.outlier_sources = _outlier_sources(recipe.outliers, spec)
         if recipe.outliers.frozen:
-            indices = _without(store, self.train_source.indices, recipe.outliers.frozen_exclude, "frozen_exclude")
+            indices = _without(store, training, recipe.outliers.frozen_exclude, "frozen_exclude")
             self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
@@ -192,6 +193,24 @@ def labelled_clips(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
             "split %r: %d of %d clips have no label and are left out", split, (~has_label).sum(), len(indices)
         )
     return indices[has_label]
+
+
+def passed_by_class(
+    store: SkeletonStore, indices: Int64[ndarray, " N"], class_passes: tuple[int, ...]
+) -> Int64[ndarray, " P"]:
+    """Each clip as often as an epoch shows its class; each time it is another random view.
+
+    Raises:
+        ValueError: If there is not one number a class.
+    """
+    if not class_passes:
+        return indices
+    if len(class_passes) != len(store.classes):
+        raise ValueError(
+            f"class_passes has {len(class_passes)} numbers, store {store.path} has {len(store.classes)} classes: "
+            "give one number a class, or none"
+        )
+    return np.repeat(indices, np.array(class_passes)[store.labels[indices]])
 
 
 def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:

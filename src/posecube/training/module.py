@@ -10,12 +10,14 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR
-from torchmetrics.classification import MulticlassAccuracy
+from torchmetrics.classification import MulticlassAccuracy, MulticlassConfusionMatrix
 
 from posecube.model import ActionModel
 from posecube.training.data import OUTLIER_LABEL, Batch
 from posecube.training.objectives import Supervised
 from posecube.training.recipe import Recipe
+
+ROUNDING = 1e-6  # of an epoch: a share of the run times its epochs may fall just short of a whole number
 
 
 class ActionTraining(L.LightningModule):
@@ -27,7 +29,7 @@ class ActionTraining(L.LightningModule):
         self.model = ActionModel(recipe.model, num_classes=num_classes)
         self.objective = Supervised(label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight)
         self.train_accuracy = MulticlassAccuracy(num_classes, average="micro", ignore_index=OUTLIER_LABEL)
-        self.test_accuracy = MulticlassAccuracy(num_classes, average="micro")
+        self.test_confusion = MulticlassConfusionMatrix(num_classes)
 
     def on_train_batch_start(self, batch: Batch, batch_index: int) -> None:
         """Seed dropout by epoch, so that a resumed run repeats what an uninterrupted one does.
@@ -45,30 +47,52 @@ class ActionTraining(L.LightningModule):
         return step.loss
 
     def validation_step(self, batch: Batch, batch_index: int) -> None:
-        self.test_accuracy(self.model(batch.keypoints, batch.confidence).float(), batch.labels)
-        self.log("test_top1", self.test_accuracy, on_step=False, on_epoch=True, batch_size=len(batch.labels))
+        self.test_confusion.update(self.model(batch.keypoints, batch.confidence).float(), batch.labels)
+
+    def on_validation_epoch_end(self) -> None:
+        """Log both figures that a data set may be known by."""
+        matrix = self.test_confusion.compute().float()
+        self.test_confusion.reset()
+        right, totals = matrix.diagonal(), matrix.sum(dim=1)
+        is_present = totals > 0
+        self.log("test_top1", right.sum() / totals.sum())
+        self.log("test_mean_class", (right[is_present] / totals[is_present]).mean())
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         recipe = self.recipe
         optimizer = _optimizer(self.model, recipe)
         num_steps = max(int(self.trainer.estimated_stepping_batches), 1)
 
-        def factor(step: int) -> float:
-            rise = min(1.0, (step + 1) / max(recipe.warmup_steps, 1))
-            return rise * 0.5 * (1 + math.cos(math.pi * min(step / num_steps, 1.0)))
-
         return {
             "optimizer": optimizer,
-            "lr_scheduler": {"scheduler": LambdaLR(optimizer, factor), "interval": "step"},
+            "lr_scheduler": {
+                "scheduler": LambdaLR(optimizer, lambda step: rate_factor(recipe, step, num_steps=num_steps)),
+                "interval": "step",
+            },
         }
 
 
+def rate_factor(recipe: Recipe, step: int, *, num_steps: int) -> float:
+    """What the learning rate is multiplied by at a step, the first of which is 0."""
+    rise = min(1.0, (step + 1) / max(recipe.warmup_steps, 1))
+    share_done = min(step / num_steps, 1.0)
+    if recipe.schedule == "steps":
+        epoch = share_done * recipe.epochs + ROUNDING
+        return rise * 0.1 ** sum(epoch >= milestone for milestone in recipe.milestones)
+    cosine = 0.5 * (1 + math.cos(math.pi * share_done))
+    return rise * (recipe.rate_floor + (1 - recipe.rate_floor) * cosine)
+
+
 def _optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """Weight decay acts on kernels, not on biases and normalisation."""
+    """Two groups: kernels, and the normalisation and biases that weight decay spares unless the recipe says all."""
     kernels = [parameter for parameter in model.parameters() if parameter.ndim > 1]
     others = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
-    groups = [{"params": kernels, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    decay_of_others = recipe.weight_decay if recipe.decayed == "all" else 0.0
+    groups = [
+        {"params": kernels, "weight_decay": recipe.weight_decay},
+        {"params": others, "weight_decay": decay_of_others},
+    ]
     rate = recipe.scaled_learning_rate
     if recipe.optimizer == "adamw":
         return AdamW(groups, lr=rate)
-    return SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
+    return SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=recipe.nesterov and recipe.momentum > 0)

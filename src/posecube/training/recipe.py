@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
@@ -47,11 +47,24 @@ class Recipe(BaseModel):
 
     Attributes:
         name: Short name; the run's and the weights' default name.
+        num_classes: Classes of the data set that the recipe was made for: sizes are told for so many. A store may have
+            others.
+        initial_weights: Weights to start from: a file, a run folder or a shipped name. The head is new where the
+            classes are others. None starts from chance.
         train_split: Split of the store that trains.
         test_split: Split that is scored while training and after it.
+        class_passes: How often an epoch shows the clips of each class; empty means once each.
+        metric: The figure that the data set is known by: the share of clips named right, or the mean of that share
+            over the classes.
         learning_rate: For ``reference_batch`` clips a step; scaled in proportion to ``batch_size``.
-        epochs: Passes over the training split, each clip once.
-        warmup_steps: Steps over which the learning rate rises, before it falls along a cosine.
+        epochs: Passes over the training split.
+        warmup_steps: Steps over which the learning rate rises, before it falls.
+        schedule: How it falls: along a cosine, or to a tenth at each of the ``milestones``.
+        milestones: Epochs after which it falls by steps; those behind the last epoch never come.
+        rate_floor: Share of the learning rate at which the cosine ends.
+        nesterov: Whether the momentum looks ahead.
+        decayed: What weight decay acts on: kernels, or normalisation and biases too, as published models had it.
+        gradient_clip: Largest norm of a step's gradient; None leaves it as it is.
         label_smoothing: Share of the target that is spread over all classes.
         precision: "bf16" computes convolutions in bfloat16, "auto" does so where the device is fast at it.
         evaluate_every: Epochs between two scorings of the test split.
@@ -62,18 +75,27 @@ class Recipe(BaseModel):
 
     name: str
     model: ModelSpec
+    num_classes: int | None = Field(default=None, ge=2)
+    initial_weights: str | None = None
     augmentation: Augmentation = PUBLISHED_AUGMENTATION
     train_split: str = "train"
     test_split: str = "test"
+    class_passes: tuple[PositiveInt, ...] = ()
+    metric: Literal["top1", "mean_class"] = "top1"
     epochs: int = Field(default=24, ge=1)
     batch_size: int = Field(default=16, ge=1)
     optimizer: Literal["sgd", "adamw"] = "sgd"
     learning_rate: float = Field(default=0.05, gt=0.0)
     reference_batch: int = Field(default=16, ge=1)
     momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
+    nesterov: bool = True
     weight_decay: float = Field(default=5e-4, ge=0.0)
+    decayed: Literal["kernels", "all"] = "kernels"
+    schedule: Literal["cosine", "steps"] = "cosine"
+    milestones: tuple[PositiveInt, ...] = ()
+    rate_floor: float = Field(default=0.0, ge=0.0, le=1.0)
     warmup_steps: int = Field(default=100, ge=0)
-    gradient_clip: float = Field(default=40.0, gt=0.0)
+    gradient_clip: float | None = Field(default=40.0, gt=0.0)
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     outliers: Outliers = Outliers()
     precision: Literal["auto", "bf16", "float32"] = "auto"
@@ -81,6 +103,17 @@ class Recipe(BaseModel):
     num_workers: int = Field(default=0, ge=0)
     threads: int = Field(default=0, ge=0)
     seed: int = Field(default=0, ge=0, lt=2**32)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Recipe:
+        if bool(self.milestones) != (self.schedule == "steps"):
+            raise ValueError(
+                f"schedule {self.schedule!r} and milestones {self.milestones} do not go together: schedule 'steps' "
+                "falls at milestones, 'cosine' has none"
+            )
+        if list(self.milestones) != sorted(set(self.milestones)):
+            raise ValueError(f"milestones must rise from one to the next, got {self.milestones}")
+        return self
 
     @property
     def scaled_learning_rate(self) -> float:
@@ -108,7 +141,9 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
     else:
         name = str(name_or_path).replace("-", "_")
         if name not in recipe_names():
-            raise FileNotFoundError(f"no recipe {name_or_path}{_hint(name, recipe_names())}")
+            near = difflib.get_close_matches(name, recipe_names(), n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else "`posecube recipes` lists them"
+            raise FileNotFoundError(f"no recipe {name_or_path}; {hint}")
         made = importlib.import_module(f"posecube.recipes.{name}").recipe()
     if not isinstance(made, Recipe):
         raise ValueError(

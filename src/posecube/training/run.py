@@ -21,7 +21,8 @@ from posecube.model import ActionModel, WeightsCard
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
 from posecube.skeleton.store import SkeletonStore
-from posecube.training.data import ClipData, labelled_clips
+from posecube.training.data import ClipData, labelled_clips, passed_by_class
+from posecube.training.initial_weights import start_from
 from posecube.training.module import ActionTraining
 from posecube.training.recipe import Recipe
 
@@ -59,16 +60,19 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
         torch.set_num_threads(recipe.threads)
     L.seed_everything(recipe.seed, verbose=False)
     module = ActionTraining(recipe, num_classes=len(opened.classes))
+    initial = None
+    if recipe.initial_weights is not None and checkpoint is None:
+        initial = start_from(module.model, recipe.initial_weights, classes=opened.classes)
     data = ClipData(recipe, opened)
     run.mkdir(parents=True, exist_ok=True)
     if not resume:
-        _write_description(run, recipe, opened)
-    top1 = _fit(module, data, run, checkpoint, progress=progress)
+        _write_description(run, recipe, opened, initial)
+    score = _fit(module, data, run, checkpoint, progress=progress)
     card = WeightsCard(
         name=recipe.name,
         model=recipe.model,
         classes=opened.classes,
-        scores={f"top1 {recipe.test_split} 1 view": round(100 * top1, 2)},
+        scores={f"{recipe.metric} {recipe.test_split} 1 view": round(100 * score, 2)},
         data=f"store {opened.path.name}, fingerprint {opened.fingerprint[:16]}, split {recipe.train_split}",
         recipe=_portable(recipe),
     )
@@ -77,7 +81,7 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
 
 
 def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | None, *, progress: bool) -> float:
-    """Run Lightning's loop; the share of test clips that the last epoch's weights name right."""
+    """Run Lightning's loop; the figure of the recipe's metric, between 0 and 1, for the last epoch's weights."""
     recipe = module.recipe
     _set_earlier_log_aside(run)
     trainer = _trainer(recipe, run, progress=progress)
@@ -92,16 +96,18 @@ def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | N
         except SystemExit as error:  # so Lightning answers Ctrl+C, which it then switches off for good
             signal.signal(signal.SIGINT, on_interrupt)
             raise KeyboardInterrupt from error
+        figure = f"test_{recipe.metric}"
         is_scored = recipe.epochs % _epochs_between_scores(recipe) == 0
-        if not is_scored or "test_top1" not in trainer.callback_metrics:
+        if not is_scored or figure not in trainer.callback_metrics:
             trainer.validate(module, data, verbose=False)
-    return float(trainer.callback_metrics["test_top1"])
+    return float(trainer.callback_metrics[figure])
 
 
 def _portable(recipe: Recipe) -> dict[str, Any]:
     """The recipe as JSON without the folders of this machine."""
     names = tuple(Path(store).name for store in recipe.outliers.stores)
-    return recipe.changed(outliers__stores=names).model_dump(mode="json")
+    initial = recipe.initial_weights and Path(recipe.initial_weights).name
+    return recipe.changed(outliers__stores=names, initial_weights=initial).model_dump(mode="json")
 
 
 def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
@@ -112,8 +118,8 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
     """
     if len(store.classes) < 2:
         raise ValueError(f"training needs at least 2 classes, the store has {len(store.classes)}")
-    for split in (recipe.train_split, recipe.test_split):
-        labelled_clips(store, split)
+    passed_by_class(store, labelled_clips(store, recipe.train_split), recipe.class_passes)
+    labelled_clips(store, recipe.test_split)
     _check_joints(recipe, store.layout)
     needed = activation_bytes(recipe, num_classes=len(store.classes))
     available = _available_memory()
@@ -207,12 +213,13 @@ def _set_earlier_log_aside(run: Path) -> None:
         log.rename(log.with_name(f"metrics-{number}.csv"))
 
 
-def _write_description(run: Path, recipe: Recipe, store: SkeletonStore) -> None:
-    """Resolved recipe, versions, git hash and data fingerprint, before training starts."""
+def _write_description(run: Path, recipe: Recipe, store: SkeletonStore, initial: WeightsCard | None) -> None:
+    """Resolved recipe, versions, git hash, fingerprints of data and initial weights, before training starts."""
     description = {
         "recipe": recipe.model_dump(mode="json"),
         "scaled_learning_rate": recipe.scaled_learning_rate,
         "store": {"name": store.path.name, "fingerprint": store.fingerprint, "num_clips": len(store)},
+        "initial_weights": initial and {"name": initial.name, "tensors_sha256": initial.tensors_sha256},
         "versions": {name: version(name) for name in ("posecube", "torch", "lightning", "numpy")},
         "python": platform.python_version(),
         "git": _git_hash(),

@@ -1,0 +1,93 @@
+"""Start training from other weights: whatever fits is taken, the head is new where the classes are others."""
+
+from __future__ import annotations
+
+import logging
+
+import torch
+from torch import nn
+
+from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.representation import VolumeSpec
+
+logger = logging.getLogger(__name__)
+
+
+def start_from(model: ActionModel, name_or_path: str, *, classes: tuple[str, ...]) -> WeightsCard:
+    """Copy the tensors of other weights that fit the model's; what was taken and what was not is logged.
+
+    Args:
+        name_or_path: A weights file, a run folder or a shipped name.
+        classes: Classes that the model shall name; a head for others is left as it is, even one of the same size.
+
+    Returns:
+        The card of those weights.
+
+    Raises:
+        FileNotFoundError: If there are no such weights.
+        ValueError: If they are damaged, read other joints or another representation, or none of their tensors fits.
+    """
+    try:
+        source, card = ActionModel.load(name_or_path)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"initial_weights: {error}; make them first, or start from chance with --set initial_weights=null"
+        ) from error
+    _check_same_input(model.spec, card.model, f"initial_weights {name_or_path}")
+    tensors, own = source.network.state_dict(), model.network.state_dict()
+    head = head_names(model.spec) if card.classes != classes else frozenset()
+    taken = {name: tensor for name, tensor in tensors.items() if name not in head and _fits(tensor, own.get(name))}
+    if not any(tensor.ndim > 1 for tensor in taken.values()):
+        raise ValueError(
+            f"initial_weights {name_or_path} fit nowhere: they are of {_described(card.model)}, "
+            f"the recipe trains {_described(model.spec)}"
+        )
+    model.network.load_state_dict(taken, strict=False)
+    new = [name for name in own if name not in taken]
+    logger.info(
+        "%s: took %d of %d tensors; new: %s", name_or_path, len(taken), len(own), ", ".join(new) if new else "none"
+    )
+    if unexpected := [name for name in new if name not in head]:
+        logger.warning(
+            "%s: %d tensors outside the head did not fit and start from chance, first %s",
+            name_or_path,
+            len(unexpected),
+            unexpected[0],
+        )
+    return card
+
+
+def head_names(spec: ModelSpec) -> frozenset[str]:
+    """Names of the tensors whose shape depends on the number of classes."""
+    with torch.device("meta"):
+        shapes = [_shapes(ActionModel(spec, num_classes=count).network) for count in (2, 3)]
+    return frozenset(name for name, shape in shapes[0].items() if shape != shapes[1][name])
+
+
+def _shapes(network: nn.Module) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in network.state_dict().items()}
+
+
+def _fits(tensor: torch.Tensor, own: torch.Tensor | None) -> bool:
+    return own is not None and own.shape == tensor.shape
+
+
+def _check_same_input(wanted: ModelSpec, given: ModelSpec, where: str) -> None:
+    """Tensors of the same shape may still read other things: joints in another order, limbs for joints."""
+    if given.layout != wanted.layout:
+        raise ValueError(f"{where} read layout {given.layout}, the recipe reads {wanted.layout}: choose other weights")
+    if _input(given) != _input(wanted):
+        raise ValueError(f"{where} read {_input(given)}, the recipe reads {_input(wanted)}: choose other weights")
+
+
+def _input(spec: ModelSpec) -> str:
+    shown = spec.representation
+    if isinstance(shown, VolumeSpec):
+        return f"a volume of {shown.shows}"
+    motion = "motion of " if spec.clip.motion else ""
+    return f"a stream of {motion}{shown.shows} with {shown.num_channels(spec.clip.num_axes)} channels"
+
+
+def _described(spec: ModelSpec) -> str:
+    arguments = ", ".join(f"{name}={value}" for name, value in spec.arguments.items())
+    return f"{spec.architecture}({arguments})"
