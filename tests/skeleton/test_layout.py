@@ -122,10 +122,10 @@ def test_bones_are_a_tree_that_grows_from_the_centre(layout):
 
 
 def test_bones_are_the_published_graphs():
-    # facts: NTU's bones, and the inward edges of the published COCO graph, counted from 0.
+    # The inward edges of the stored graphs of published NTU and COCO models, counted from 0.
     assert sorted(NTU25.bones) == [
         (0, 1), (1, 20), (2, 20), (3, 2), (4, 20), (5, 4), (6, 5), (7, 6), (8, 20), (9, 8), (10, 9), (11, 10), (12, 0),
-        (13, 12), (14, 13), (15, 14), (16, 0), (17, 16), (18, 17), (19, 18), (21, 22), (22, 7), (23, 24), (24, 11),
+        (13, 12), (14, 13), (15, 14), (16, 0), (17, 16), (18, 17), (19, 18), (21, 7), (22, 7), (23, 11), (24, 11),
     ]  # fmt: skip
     assert sorted(COCO17.bones) == [
         (1, 0), (2, 0), (3, 1), (4, 2), (5, 0), (6, 0), (7, 5), (8, 6), (9, 7), (10, 8), (11, 5), (12, 6), (13, 11),
@@ -137,6 +137,7 @@ def test_published_bone_streams_measure_some_joints_from_afar():
     assert (COCO17.bone_parents[11], COCO17.bone_parents[0]) == (0, 0)  # the hips from the nose
     assert (OPENPOSE18.bone_parents[1], OPENPOSE18.bone_parents[0]) == (0, 0)  # the neck from the nose
     assert NTU25.bone_parents[20] == 20
+    assert (NTU25.bone_parents[21], NTU25.bone_parents[23]) == (22, 24)  # hand tips from the thumbs
 
 
 def test_a_centre_that_is_no_joint_is_refused():

@@ -70,10 +70,11 @@ NTU25 = SkeletonLayout(
             ("pelvis", "spine"), ("spine", "thorax"), ("neck", "thorax"), ("head", "neck"),
             ("*_shoulder", "thorax"), ("*_elbow", "*_shoulder"), ("*_wrist", "*_elbow"), ("*_hand", "*_wrist"),
             ("*_hip", "pelvis"), ("*_knee", "*_hip"), ("*_ankle", "*_knee"), ("*_foot", "*_ankle"),
-            ("*_hand_tip", "*_thumb"), ("*_thumb", "*_hand"),
+            ("*_hand_tip", "*_hand"), ("*_thumb", "*_hand"),
         ]
     ),
     centre="thorax",
+    bones_instead=(("left_hand_tip", "left_thumb"), ("right_hand_tip", "right_thumb")),
 )  # fmt: skip
 
 KINECT20 = SkeletonLayout(
