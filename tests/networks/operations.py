@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 
 def count_operations(network: nn.Module, *shapes: tuple[int, ...], norm: int = 2) -> float:
@@ -28,3 +29,20 @@ def count_operations(network: nn.Module, *shapes: tuple[int, ...], norm: int = 2
     for handle in handles:
         handle.remove()
     return total
+
+
+def count_products(network: nn.Module, shape: tuple[int, ...], *, norm: int = 2) -> float:
+    """The same of a network whose products of matrices are no layers, such as those of joints with a graph."""
+    total = 0
+
+    def count(_module: nn.Module, _inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal total
+        total += norm * output.numel()
+
+    norms = [it for it in network.modules() if isinstance(it, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d)]
+    handles = [module.register_forward_hook(count) for module in norms]
+    with FlopCounterMode(display=False) as products:
+        network.to("meta").eval()(torch.empty(1, *shape, device="meta"))
+    for handle in handles:
+        handle.remove()
+    return total + products.get_total_flops() / 2

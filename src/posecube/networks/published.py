@@ -12,9 +12,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
+
+from posecube.networks.graph import graph_arguments
 
 CONV_BN = {"0": "conv", "1": "bn"}
 CLASSES = {"num_classes": ("head.linear.bias", 0)}
@@ -32,12 +35,14 @@ class NameTable:
         parts: What the parts of a row's module are called: the first name behind the row's, where more follow.
         unused: Patterns of published tensors that our network does not need, such as a graph stored twice.
         sizes: Arguments of the builder that a checkpoint tells: a tensor of ours and which of its dimensions it is.
+        arguments: Makes the builder's arguments of the sizes, where they are not the same.
     """
 
     rows: Mapping[str, str | tuple[str, ...]]
     parts: Mapping[str, str] = field(default_factory=lambda: CONV_BN)
     unused: tuple[str, ...] = ()
     sizes: Mapping[str, tuple[str, int]] = field(default_factory=lambda: CLASSES)
+    arguments: Callable[[dict[str, int]], dict[str, Any]] = dict
 
     def candidates(self, name: str) -> list[str]:
         """The published names that a tensor of ours may have, the usual one first."""
@@ -117,6 +122,30 @@ TABLES: dict[str, NameTable] = {
             **_HEAD,
         },
         sizes=CLASSES | WIDTH | JOINTS,
+    ),
+    "stgcnpp": NameTable(
+        {
+            "norm.norm": "backbone.data_bn",
+            "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
+            "blocks.{i}.space.conv": "backbone.gcn.{i}.gcn.conv",
+            "blocks.{i}.space.norm": "backbone.gcn.{i}.gcn.bn",
+            "blocks.{i}.space.shortcut.{part}": "backbone.gcn.{i}.gcn.down.{part}",
+            "blocks.{i}.time.branches.{branch}": "backbone.gcn.{i}.tcn.branches.{branch}",
+            "blocks.{i}.time.branches.{branch}.reduce": "backbone.gcn.{i}.tcn.branches.{branch}.0",
+            "blocks.{i}.time.branches.{branch}.norm": "backbone.gcn.{i}.tcn.branches.{branch}.1",
+            "blocks.{i}.time.branches.{branch}.time": "backbone.gcn.{i}.tcn.branches.{branch}.3.conv",
+            "blocks.{i}.time.mix.{part}": "backbone.gcn.{i}.tcn.transform.{part}",
+            "blocks.{i}.time.norm": "backbone.gcn.{i}.tcn.bn",
+            "blocks.{i}.shortcut": "backbone.gcn.{i}.residual",
+            **_HEAD,
+        },
+        sizes=CLASSES
+        | {
+            "base_channels": ("blocks.0.space.norm.weight", 0),
+            "in_channels": ("blocks.0.space.conv.weight", 1),
+            "num_joints": ("blocks.0.space.graph", 1),
+        },
+        arguments=graph_arguments,
     ),
 }
 

@@ -86,7 +86,7 @@ def _tensors(content: Any, where: str) -> dict[str, Tensor]:
     return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
 
 
-def _sizes(published: StateDict, architecture: str) -> dict[str, int]:
+def _sizes(published: StateDict, architecture: str) -> dict[str, Any]:
     """What the checkpoint tells of the builder's arguments."""
     told = TABLES[architecture].sizes
     names = published_names(architecture, [tensor for tensor, _ in told.values()], published)
@@ -95,7 +95,7 @@ def _sizes(published: StateDict, architecture: str) -> dict[str, int]:
         shape = published[names[tensor]].shape if names[tensor] in published else ()
         if axis < len(shape):
             sizes[argument] = shape[axis]
-    return sizes
+    return TABLES[architecture].arguments(sizes)
 
 
 def _differences(expected: StateDict, found: StateDict) -> list[str]:

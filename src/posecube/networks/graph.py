@@ -1,0 +1,107 @@
+"""The graph of a layout: its bones, as the matrices that graph networks multiply joints with.
+
+Every function returns a stack (K, V, V), indexed ``[part, from, to]``: joint ``to`` gathers from joint ``from``.
+
+The partitions are those of published models; tests compare them with stored graphs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from posecube.skeleton.layout import SkeletonLayout
+from posecube.skeleton.layouts import find_layout
+
+FAR = 2  # hops from the centre beyond which published distance partitions do not count
+PUBLISHED_LAYOUTS = {
+    find_layout(name).num_joints: name
+    for name in ("penn13", "sbu15", "coco17", "openpose18", "kinect20", "ntu25", "halpe26")
+}
+
+
+def connected_layout(layout: str | SkeletonLayout) -> SkeletonLayout:
+    """A layout by its name, if its bones connect all joints.
+
+    Raises:
+        ValueError: If there is none of that name, or if some joints are not connected to its centre.
+    """
+    found = find_layout(layout) if isinstance(layout, str) else layout
+    reached = {found.index(found.centre) if found.centre else 0} | {child for child, _ in found.bones}
+    apart = [joint for index, joint in enumerate(found.joints) if index not in reached]
+    if apart:
+        raise ValueError(
+            f"layout {found.name} is no graph for a network: its limbs do not connect {', '.join(apart[:3])}"
+            f"{f' and {len(apart) - 3} more' if len(apart) > 3 else ''} to the rest; convert to another layout first"
+        )
+    return found
+
+
+def directed_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
+    """The joint itself, its children's way inward, its parent's way outward.
+
+    Inward, a parent's row holds 1 for each of its children. Outward is the transpose, where a parent's column is
+    divided by the number of its children.
+
+    Raises:
+        ValueError: If the layout is unknown or not connected.
+
+    Source: 2s-AGCN section 3; ST-GCN++, AAGCN and CTR-GCN start from it. Published files call it "spatial".
+    """
+    layout = connected_layout(layout)
+    inward = torch.zeros(layout.num_joints, layout.num_joints)
+    for child, parent in layout.bones:
+        inward[parent, child] = 1
+    return torch.stack([torch.eye(layout.num_joints), _by_column(inward), _by_column(inward.T)])
+
+
+def distance_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
+    """The joint itself, pairs whose row lies no nearer to the centre than their column, pairs whose row lies nearer.
+
+    All three are divided by the number of neighbours of the column's joint, itself included.
+
+    Raises:
+        ValueError: If the layout is unknown or not connected.
+
+    Source: ST-GCN section 3.3, spatial configuration. The paper compares distances everywhere; in the stored graphs of
+    published models two joints that lie ``FAR`` or more hops from the centre count as equally far, and so do we.
+    """
+    layout = connected_layout(layout)
+    hops = joint_hops(layout)
+    depth = hops[layout.index(layout.centre) if layout.centre else 0].clamp(max=FAR)
+    neighbours = _by_column((hops <= 1).float())
+    nearer = depth[:, None] < depth[None, :]
+    itself = torch.eye(layout.num_joints, dtype=torch.bool)
+    return torch.stack([neighbours * itself, neighbours * ~(nearer | itself), neighbours * nearer])
+
+
+def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
+    """Number of bones on the way from each joint to each other.
+
+    Raises:
+        ValueError: If the layout is unknown or not connected.
+    """
+    layout = connected_layout(layout)
+    hops = torch.full((layout.num_joints, layout.num_joints), torch.inf).fill_diagonal_(0)
+    for child, parent in layout.bones:  # nearest first: the parent's ways are known
+        reached = hops[parent].isfinite()
+        hops[child, reached] = hops[reached, child] = hops[parent, reached] + 1
+        hops[child, child] = 0
+    return hops
+
+
+def graph_arguments(sizes: dict[str, int]) -> dict[str, Any]:
+    """Builder arguments of a graph network from a checkpoint's sizes, where ``num_joints`` tells the layout."""
+    arguments: dict[str, Any] = dict(sizes)
+    num_joints = arguments.pop("num_joints", None)
+    if num_joints in PUBLISHED_LAYOUTS:
+        arguments["layout"] = PUBLISHED_LAYOUTS[num_joints]
+    return arguments
+
+
+def _by_column(matrix: Float[Tensor, "V V"]) -> Float[Tensor, "V V"]:
+    """Each column divided by its sum; a column of zeros stays."""
+    return matrix / matrix.sum(dim=0).clamp(min=1)

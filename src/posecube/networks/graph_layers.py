@@ -1,0 +1,67 @@
+"""What graph networks share: their two ends, and the product of joints with a graph.
+
+Between the ends an activation is (B, C, T, V), B clips times people, laid out in memory as (B, T, V, C): on one
+processor core every layer but the pooling is then a matrix product without a copy.
+"""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+class JointNorm(nn.Module):
+    """Batch normalisation of each joint's coordinates, then people fold into the batch.
+
+    Args:
+        num_people: Normalise each person's joints apart, of so many people; None shares the statistics, and then any
+            number of people may come.
+    """
+
+    def __init__(self, num_joints: int, in_channels: int, *, num_people: int | None = None) -> None:
+        super().__init__()
+        self.num_people = num_people
+        self.norm = nn.BatchNorm1d((num_people or 1) * num_joints * in_channels)
+
+    def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "B C T V"]:
+        people, frames, joints, channels = x.shape[1:]
+        if self.num_people is None:
+            x = self.norm(x.reshape(-1, joints * channels))
+        elif people == self.num_people:
+            x = self.norm(x.transpose(1, 2).reshape(-1, people * joints * channels))
+            x = x.reshape(-1, frames, people, joints * channels).transpose(1, 2)
+        else:
+            raise ValueError(
+                f"the network normalises {self.num_people} people apart, got clips of {people}: "
+                f"set the clip's number of people to {self.num_people}, or build it with num_people={people}"
+            )
+        return x.reshape(-1, frames, joints, channels).permute(0, 3, 1, 2)
+
+
+class PeopleClassifier(nn.Module):
+    """Mean over time and joints, then over people; dropout, one linear layer."""
+
+    def __init__(self, in_channels: int, num_classes: int, *, dropout: float) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.linear = nn.Linear(in_channels, num_classes)
+        nn.init.normal_(self.linear.weight, std=0.01)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, features: Float[Tensor, "B C T V"], *, num_people: int) -> Float[Tensor, "N K"]:
+        people = features.mean(dim=(2, 3)).unflatten(0, (-1, num_people))
+        return self.linear(self.dropout(people.mean(dim=1)))
+
+
+def gather(x: Float[Tensor, "B KC T V"], graph: Float[Tensor, "K V W"]) -> Float[Tensor, "B C T W"]:
+    """Each joint's sum over a graph's parts and the joints that it gathers from; channels come part by part.
+
+    One product of (W, V K) with (V K, C) a frame, which reads the parts where they lie.
+    """
+    parts, joints, gathering = graph.shape
+    frames = x.permute(0, 2, 3, 1)
+    batch, time = frames.shape[:2]
+    flat = frames.reshape(batch * time, joints * parts, -1)
+    weights = graph.permute(2, 1, 0).reshape(1, gathering, joints * parts).expand(batch * time, -1, -1)
+    return torch.bmm(weights, flat).unflatten(0, (batch, time)).permute(0, 3, 1, 2)

@@ -1,0 +1,71 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from posecube.networks.graph import connected_layout, directed_parts, distance_parts, joint_hops
+from posecube.skeleton.layouts import LAYOUTS
+
+CONNECTED = [name for name in LAYOUTS if name != "blazepose33"]
+
+
+@pytest.mark.parametrize(
+    ("golden", "layout", "graph", "stored"),
+    [
+        ("pyskl_stgcnpp_ntu60_hrnet", "coco17", directed_parts, "backbone.gcn.3.gcn.A"),
+        ("pyskl_ctrgcn_ntu60_3d", "ntu25", directed_parts, "backbone.net.0.gcn1.A"),
+        ("pyskl_stgcn_ntu60_hrnet", "coco17", distance_parts, "backbone.gcn.0.gcn.A"),
+        ("pyskl_stgcn_ntu60_3d", "ntu25", distance_parts, "backbone.gcn.9.gcn.A"),
+    ],
+)
+def test_graphs_are_those_of_published_models(
+    golden: str,
+    layout: str,
+    graph: Callable[[str], torch.Tensor],
+    stored: str,
+    golden_model: Callable[[str], dict[str, Any]],
+) -> None:
+    torch.testing.assert_close(graph(layout), golden_model(golden)["kept"][stored])
+
+
+@pytest.mark.parametrize("name", CONNECTED)
+def test_directed_parts_are_the_bones_both_ways(name: str) -> None:
+    layout = LAYOUTS[name]
+    itself, inward, outward = directed_parts(name)
+    assert torch.equal(itself, torch.eye(layout.num_joints))
+    assert {(child, parent) for parent, child in inward.nonzero().tolist()} == set(layout.bones)
+    assert {(child, parent) for child, parent in outward.nonzero().tolist()} == set(layout.bones)
+    has_children = inward.any(dim=1)
+    assert inward.sum(dim=0).sum() == layout.num_joints - 1
+    assert outward.sum(dim=0)[has_children].allclose(torch.ones(1))
+
+
+@pytest.mark.parametrize("name", CONNECTED)
+def test_distance_parts_share_the_neighbours_out(name: str) -> None:
+    parts = distance_parts(name)
+    neighbours = joint_hops(name) <= 1
+    assert torch.equal(parts.sum(dim=0) > 0, neighbours)
+    assert ((parts > 0).sum(dim=0) <= 1).all()
+    assert parts.sum(dim=(0, 1)).allclose(torch.ones(1))
+
+
+@pytest.mark.parametrize("name", CONNECTED)
+def test_hops_are_steps_along_bones(name: str) -> None:
+    """Reference: powers of the matrix of bones, with and without returning."""
+    hops = joint_hops(name)
+    step = (hops <= 1).double()
+    for distance in range(int(hops.max()) + 1):
+        assert torch.equal(hops <= distance, torch.linalg.matrix_power(step, distance) > 0)
+    assert hops.isfinite().all()
+
+
+def test_a_layout_is_taken_as_well_as_its_name() -> None:
+    assert torch.equal(directed_parts(LAYOUTS["sbu15"]), directed_parts("sbu15"))
+
+
+def test_layouts_that_are_no_graph() -> None:
+    with pytest.raises(ValueError, match="layout blazepose33 is no graph for a network: its limbs do not connect"):
+        connected_layout("blazepose33")
+    with pytest.raises(ValueError, match="unknown skeleton layout 'coco'"):
+        directed_parts("coco")

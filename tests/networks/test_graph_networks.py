@@ -1,0 +1,152 @@
+"""What every graph network must be: its size, its cost, its published logits, and able to learn."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from operations import count_products
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from posecube.networks import NETWORKS, load_published
+from posecube.networks.published import published_names
+
+# Parameters, and multiply-adds of two people of 100 frames, with 60 classes; by layout.
+# Source: measured on pyskl's and MMAction2's networks.
+PUBLISHED = {
+    ("stgcnpp", "ntu25"): (1_403_144, 2.96e9),
+    ("stgcnpp", "coco17"): (1_393_016, 1.95e9),
+}
+LISTINGS = {
+    "pyskl_stgcnpp_ntu60_3d": ("stgcnpp", "ntu25"),
+    "pyskl_stgcnpp_ntu60_hrnet": ("stgcnpp", "coco17"),
+    "mmaction2_stgcnpp_ntu60_3d": ("stgcnpp", "ntu25"),
+    "mmaction2_stgcnpp_ntu60_2d": ("stgcnpp", "coco17"),
+}
+GOLDEN = ["pyskl_stgcnpp_ntu60_hrnet"]
+SMALL: dict[str, dict[str, Any]] = {
+    "stgcnpp": {"base_channels": 12},
+}
+SHAPE = (2, 8, 15, 3)  # people, frames, joints, channels
+
+
+def small(name: str, **arguments: object) -> nn.Module:
+    torch.manual_seed(0)
+    return NETWORKS[name](num_classes=3, layout="sbu15", **{**SMALL[name], **arguments})
+
+
+@pytest.mark.parametrize(("name", "layout"), PUBLISHED)
+def test_size_and_operations_are_as_published(name: str, layout: str) -> None:
+    parameters, operations = PUBLISHED[name, layout]
+    with torch.device("meta"):
+        network = NETWORKS[name](num_classes=60, layout=layout)
+    joints = 25 if layout == "ntu25" else 17
+    assert sum(parameter.numel() for parameter in network.parameters()) == parameters
+    assert count_products(network, (2, 100, joints, 3)) == pytest.approx(operations, abs=0.005e9)
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_names_and_shapes_are_the_published_ones(
+    listing: str, published_state: Callable[[str], dict[str, Tensor]]
+) -> None:
+    name, layout = LISTINGS[listing]
+    published = published_state(listing)
+    with torch.device("meta"):
+        own = NETWORKS[name](num_classes=60, layout=layout).state_dict()
+    names = published_names(name, own, published)
+    shapes = {names[key]: tuple(tensor.shape) for key, tensor in own.items()}
+    assert shapes == {key: tuple(tensor.shape) for key, tensor in published.items()}
+
+
+@pytest.mark.parametrize("golden", GOLDEN)
+def test_logits_are_those_of_the_published_code(
+    golden: str,
+    golden_model: Callable[[str], dict[str, Any]],
+    published_state: Callable[[str], dict[str, Tensor]],
+) -> None:
+    """Sizes and layout are read off the checkpoint."""
+    stored = golden_model(golden)
+    network = load_published(published_state(golden) | stored["kept"], LISTINGS[golden][0])
+    with torch.inference_mode():
+        logits = network(stored["input"])
+    torch.testing.assert_close(logits, stored["logits"], atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("frames", [1, 5, 16])
+def test_maps_people_of_any_length_to_logits(name: str, frames: int) -> None:
+    network = small(name).eval()
+    with torch.inference_mode():
+        logits = network(torch.rand(3, 2, frames, *SHAPE[2:]))
+    assert logits.shape == (3, 3)
+    assert logits.isfinite().all()
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_gradients_reach_every_parameter_and_the_input(name: str) -> None:
+    network = small(name)
+    x = torch.randn(4, *SHAPE, requires_grad=True)
+    network(x).square().sum().backward()
+    assert x.grad is not None and x.grad.abs().sum() > 0
+    assert [key for key, parameter in network.named_parameters() if parameter.grad is None] == []
+    still = [key for key, parameter in network.named_parameters() if not parameter.grad.any()]
+    assert still == []
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_learns_one_batch_by_heart(name: str) -> None:
+    network = small(name)
+    x, labels = torch.randn(6, *SHAPE), torch.arange(6) % 3
+    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
+    for _ in range(20):
+        loss = F.cross_entropy(network(x), labels)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    assert loss.item() < 0.1
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_the_order_of_people_does_not_matter(name: str) -> None:
+    network = small(name).eval()
+    x = torch.rand(2, *SHAPE)
+    with torch.inference_mode():
+        torch.testing.assert_close(network(x), network(x.flip(1)), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_clips_do_not_depend_on_their_neighbours(name: str) -> None:
+    network = small(name).eval()
+    x = torch.rand(3, *SHAPE)
+    with torch.inference_mode():
+        torch.testing.assert_close(network(x)[1:2], network(x[1:2]), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_state_dict_round_trip_changes_nothing(name: str) -> None:
+    network = small(name)
+    network(torch.rand(4, *SHAPE))  # moves the running statistics
+    copy = small(name)
+    nn.init.zeros_(copy.head.linear.weight)
+    copy.load_state_dict(network.state_dict())
+    x = torch.rand(2, *SHAPE)
+    with torch.inference_mode():
+        assert torch.equal(network.eval()(x), copy.eval()(x))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_layouts_that_are_no_graph_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="layout blazepose33 is no graph"):
+        NETWORKS[name](num_classes=3, layout="blazepose33")
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_channels_and_width_are_read_off_a_checkpoint(name: str) -> None:
+    network = small(name, in_channels=2)
+    state = network.state_dict()
+    published = {key: state[own] for own, key in published_names(name, state).items()}
+    copy = load_published(published, name)
+    x = torch.rand(1, *SHAPE[:-1], 2)
+    with torch.inference_mode():
+        assert torch.equal(network.eval()(x), copy(x))
