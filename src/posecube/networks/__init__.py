@@ -42,7 +42,7 @@ def load_published(
     """
     if architecture not in NETWORKS:
         raise ValueError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
-    return load_into(NETWORKS[architecture], path_or_state_dict, architecture, **builder_arguments)
+    return load_into(NETWORKS[architecture], path_or_state_dict, architecture, others=NETWORKS, **builder_arguments)
 
 
 __all__ = ["NETWORKS", "load_published", "rgbpose_from_single"]

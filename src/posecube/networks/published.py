@@ -18,6 +18,14 @@ from functools import cache
 from typing import Any
 
 from posecube.networks.graph import graph_arguments
+from posecube.networks.structure import (
+    Shapes,
+    no_structure,
+    rgbpose_structure,
+    slowonly_rgb_structure,
+    slowonly_structure,
+    x3d_structure,
+)
 
 CONV_BN = {"0": "conv", "1": "bn"}
 CLASSES = {"num_classes": ("head.linear.bias", 0)}
@@ -36,6 +44,7 @@ class NameTable:
         unused: Patterns of published tensors that our network does not need, such as a graph stored twice.
         sizes: Arguments of the builder that a checkpoint tells: a tensor of ours and which of its dimensions it is.
         arguments: Makes the builder's arguments of the sizes, where they are not the same.
+        structure: Further arguments, of the shapes of the checkpoint's tensors by their names.
     """
 
     rows: Mapping[str, str | tuple[str, ...]]
@@ -43,6 +52,7 @@ class NameTable:
     unused: tuple[str, ...] = ()
     sizes: Mapping[str, tuple[str, int]] = field(default_factory=lambda: CLASSES)
     arguments: Callable[[dict[str, int]], dict[str, Any]] = dict
+    structure: Callable[[Shapes], dict[str, Any]] = no_structure
 
     def candidates(self, name: str) -> list[str]:
         """The published names that a tensor of ours may have, the usual one first."""
@@ -54,6 +64,11 @@ class NameTable:
                 forms = (published,) if isinstance(published, str) else published
                 return [".".join(filter(None, (_filled(form, numbers), rest))) for form in forms]
         raise ValueError(f"no published name is known for {name!r}")
+
+    def knows(self, published: str) -> bool:
+        """Whether a published tensor may be one of this architecture's."""
+        forms = [form for row in self.rows.values() for form in ((row,) if isinstance(row, str) else row)]
+        return not self.needs(published) or any(_compiled(form).match(published) for form in forms)
 
     def needs(self, published: str) -> bool:
         """Whether a published tensor has a place in our network."""
@@ -80,8 +95,14 @@ def _behind(own: str, published: str, rows: Mapping[str, str]) -> dict[str, str]
 
 
 TABLES: dict[str, NameTable] = {
-    "posec3d_slowonly": NameTable({**_behind("", "backbone.", _SLOWONLY), **_HEAD}, sizes=CLASSES | WIDTH | JOINTS),
-    "slowonly_rgb": NameTable({**_behind("", "backbone.", _SLOWONLY), **_HEAD}, sizes=CLASSES | WIDTH),
+    "posec3d_slowonly": NameTable(
+        {**_behind("", "backbone.", _SLOWONLY), **_HEAD},
+        sizes=CLASSES | WIDTH | JOINTS,
+        structure=slowonly_structure,
+    ),
+    "slowonly_rgb": NameTable(
+        {**_behind("", "backbone.", _SLOWONLY), **_HEAD}, sizes=CLASSES | WIDTH, structure=slowonly_rgb_structure
+    ),
     "rgbpose_conv3d": NameTable(
         {
             **_behind("rgb.", "backbone.rgb_path.", _SLOWONLY),
@@ -97,6 +118,7 @@ TABLES: dict[str, NameTable] = {
             "pose_base_channels": ("pose.stem.0.weight", 0),
             "num_joints": ("pose.stem.0.weight", 1),
         },
+        structure=rgbpose_structure,
     ),
     "posec3d_c3d": NameTable(
         {
@@ -122,6 +144,7 @@ TABLES: dict[str, NameTable] = {
             **_HEAD,
         },
         sizes=CLASSES | WIDTH | JOINTS,
+        structure=x3d_structure,
     ),
     "stgcnpp": NameTable(
         {

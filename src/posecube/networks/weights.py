@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import pickle
-import warnings
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
-from torch.serialization import get_unsafe_globals_in_checkpoint
 
+from posecube.networks.checkpoint import Checkpoint, read_checkpoint
 from posecube.networks.published import TABLES, published_names
 
 StateDict = Mapping[str, Tensor]
-SHOWN_NAMES = 6  # of those that do not fit; the rest is counted
+Builder = Callable[..., nn.Module]
+SHOWN_NAMES = 4  # of those that do not fit; the rest is counted
 COUNTER = "num_batches_tracked"  # old checkpoints lack it, and no published network uses it
 
 
 def load_into(
-    build: Callable[..., nn.Module], source: str | Path | StateDict, architecture: str, **arguments: Any
+    build: Builder,
+    source: str | Path | StateDict | Checkpoint,
+    architecture: str,
+    *,
+    others: Mapping[str, Builder] | None = None,
+    **arguments: Any,
 ) -> nn.Module:
     """Build a network and fill it from a published checkpoint.
 
     Args:
         build: Builder of the architecture.
-        source: A checkpoint file, or a state dict that was read from one.
+        source: A checkpoint file, a state dict that was read from one, or a ``Checkpoint``.
+        others: Builders of further architectures: a checkpoint that does not fit is tried on them, to name its own.
         arguments: What the builder takes; those that the checkpoint tells need not be given.
 
     Returns:
@@ -36,66 +41,54 @@ def load_into(
         FileNotFoundError: If there is no such file.
         ValueError: If it is no checkpoint, holds more than tensors and plain values, or does not fit the network.
     """
-    where = "the state dict" if isinstance(source, Mapping) else f"checkpoint {source}"
-    published = _tensors(source if isinstance(source, Mapping) else _read(Path(source)), where)
-    network = build(**{**_sizes(published, architecture), **arguments})
-    own = network.state_dict()
-    names = published_names(architecture, own, published)
-    published = {name: tensor for name, tensor in published.items() if TABLES[architecture].needs(name)}
-    wrong = _differences({name: own[ours] for ours, name in names.items()}, published)
+    where = f"checkpoint {source}" if isinstance(source, str | Path) else "the state dict"
+    tensors = (source if isinstance(source, Checkpoint) else read_checkpoint(source)).tensors
+    told = told_arguments(tensors, architecture)
+    known, asked = told.get("num_classes"), arguments.get("num_classes")
+    if known and asked and known != asked:
+        raise ValueError(f"{where} knows {known} classes, {asked} were asked for")
+    try:
+        network = build(**{"num_classes": 1, **told, **arguments})
+    except (TypeError, RuntimeError) as error:  # an argument the builder does not know, a size no tensor has
+        raise ValueError(f"{architecture} cannot be built with {told | arguments}: {error}") from error
+    wrong, filled = _fitted(network.state_dict(), tensors, architecture)
     if wrong:
-        raise ValueError(f"{where} does not fit {architecture}: {'; '.join(wrong)}")
-    network.load_state_dict({ours: published.get(name, own[ours]) for ours, name in names.items()})
+        own = next((it for it, other in (others or {}).items() if it != architecture and _fits(other, tensors, it)), "")
+        hint = f"this looks like {own}: say --architecture {own}; " if own else ""
+        raise ValueError(f"{where} does not fit {architecture}: {hint}{'; '.join(wrong)}")
+    network.load_state_dict(filled)
     return network.eval()
 
 
-def _read(path: Path) -> Any:
-    """What a checkpoint file holds, read without running anything that is stored in it."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no checkpoint {path}: expected a .pth or .pt file")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about pickle's version; what cannot be read is refused below
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except PermissionError:
-        raise
-    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError, ValueError, LookupError) as error:
-        refused = _refused_types(path)
-        reason = (
-            f"it holds {_shortened(refused)}; save its 'state_dict' alone"
-            if refused
-            else "it is damaged or no file of torch.save"
-        )
-        raise ValueError(f"{path} is not a checkpoint of tensors and plain values only: {reason}") from error
-
-
-def _refused_types(path: Path) -> list[str]:
-    """Names of the types in a checkpoint that torch does not read for safety."""
-    try:
-        return sorted(get_unsafe_globals_in_checkpoint(path))
-    except Exception:  # whatever a damaged file makes of it
-        return []
-
-
-def _tensors(content: Any, where: str) -> dict[str, Tensor]:
-    """The state dict within a checkpoint, without the prefix that parallel training leaves."""
-    if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
-        content = content["state_dict"]
-    if not isinstance(content, Mapping) or not content or not all(isinstance(it, Tensor) for it in content.values()):
-        raise ValueError(f"{where} holds no state dict: expected names and tensors, or those under 'state_dict'")
-    return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
-
-
-def _sizes(published: StateDict, architecture: str) -> dict[str, Any]:
-    """What the checkpoint tells of the builder's arguments."""
-    told = TABLES[architecture].sizes
-    names = published_names(architecture, [tensor for tensor, _ in told.values()], published)
-    sizes = {"num_classes": 1}
-    for argument, (tensor, axis) in told.items():
-        shape = published[names[tensor]].shape if names[tensor] in published else ()
+def told_arguments(tensors: StateDict, architecture: str) -> dict[str, Any]:
+    """What a checkpoint tells of the builder's arguments: sizes of tensors, and which blocks there are."""
+    table = TABLES[architecture]
+    names = published_names(architecture, [tensor for tensor, _ in table.sizes.values()], tensors)
+    sizes = {}
+    for argument, (tensor, axis) in table.sizes.items():
+        shape = tensors[names[tensor]].shape if names[tensor] in tensors else ()
         if axis < len(shape):
             sizes[argument] = shape[axis]
-    return TABLES[architecture].arguments(sizes)
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    return {**table.arguments(sizes), **table.structure(shapes)}
+
+
+def _fitted(own: StateDict, tensors: StateDict, architecture: str) -> tuple[list[str], dict[str, Tensor]]:
+    """What keeps a checkpoint from fitting, in words, and the network's state dict with its numbers."""
+    names = published_names(architecture, own, tensors)
+    needed = {name: tensor for name, tensor in tensors.items() if TABLES[architecture].needs(name)}
+    wrong = _differences({name: own[ours] for ours, name in names.items()}, needed)
+    return wrong, {ours: needed.get(name, own[ours]) for ours, name in names.items()}
+
+
+def _fits(build: Builder, tensors: StateDict, architecture: str) -> bool:
+    if not all(map(TABLES[architecture].knows, tensors)):
+        return False
+    try:
+        own = build(**told_arguments(tensors, architecture)).state_dict()
+    except (ValueError, RuntimeError, TypeError):  # no such network can be built
+        return False
+    return not _fitted(own, tensors, architecture)[0]
 
 
 def _differences(expected: StateDict, found: StateDict) -> list[str]:
@@ -107,8 +100,21 @@ def _differences(expected: StateDict, found: StateDict) -> list[str]:
         for name, tensor in expected.items()
         if name in found and found[name].shape != tensor.shape
     ]
-    lists = {"missing": missing, "unexpected": unknown, "of another shape": shapes}
+    lists = {
+        "missing": _with_nearest(missing, unknown, list(found)),
+        "unexpected": _with_nearest(unknown, missing, list(expected)),
+        "of another shape": shapes,
+    }
     return [f"{len(names)} {kind}: {_shortened(names)}" for kind, names in lists.items() if names]
+
+
+def _with_nearest(names: list[str], odd_ones: list[str], others: list[str]) -> list[str]:
+    """Names, each of those that are shown with the most similar one across: an odd one if there is any like it."""
+    described = []
+    for name in names[:SHOWN_NAMES]:
+        nearest = get_close_matches(name, odd_ones, n=1) or get_close_matches(name, others, n=1)
+        described.append(f"{name} (nearest: {nearest[0]})" if nearest else name)
+    return described + names[SHOWN_NAMES:]
 
 
 def _shortened(names: list[str]) -> str:
