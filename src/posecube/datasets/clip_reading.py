@@ -1,0 +1,66 @@
+"""Many clips, each in files of its own: what cannot be read is left out and told, the rest is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from posecube.datasets.clip_labels import LabelledClip, LabelledClips
+from posecube.datasets.contents import DatasetContents
+from posecube.skeleton import SkeletonLayout, SkeletonSequence
+
+
+def labelled_contents(
+    source: Path,
+    labelled: LabelledClips,
+    *,
+    layout: SkeletonLayout,
+    read: Callable[[LabelledClip], SkeletonSequence],
+) -> DatasetContents:
+    """A data set of labelled clips whose splits hold those that could be read."""
+    split_of = {clip.name: clip.split for clip in labelled.clips if clip.split}
+    splits: dict[str, list[str]] = {split: [] for split in sorted(set(split_of.values()))}
+    skipped = dict(labelled.missing)
+
+    def note_split(sequence: SkeletonSequence) -> None:
+        if sequence.name in split_of:
+            splits[split_of[sequence.name]].append(sequence.name)
+
+    clips = ((clip.name, partial(read, clip)) for clip in labelled.clips)
+    sequences = read_each(clips, source=source, skipped=skipped, on_read=note_split)
+    return DatasetContents(layout=layout, classes=labelled.classes, sequences=sequences, splits=splits, skipped=skipped)
+
+
+def read_each(
+    clips: Iterable[tuple[str, Callable[[], SkeletonSequence]]],
+    *,
+    source: Path,
+    skipped: dict[str, str],
+    on_read: Callable[[SkeletonSequence], None] | None = None,
+) -> Iterator[SkeletonSequence]:
+    """Read clips one by one, in bounded memory.
+
+    Args:
+        clips: Each clip's name and the function that reads it.
+        source: The data set, for the message.
+        skipped: Filled with the names of clips that could not be read and the reason why.
+        on_read: Called with each clip that could be read once it has been taken, to note its split.
+
+    Raises:
+        ValueError: If not one clip could be read.
+    """
+    num_read = 0
+    for name, read in clips:
+        try:
+            sequence = read()
+        except (ValueError, OSError) as error:
+            skipped[name] = " ".join(str(error).split()) or type(error).__name__
+            continue
+        num_read += 1
+        yield sequence
+        if on_read:
+            on_read(sequence)
+    if not num_read:
+        first = next((f"; the first, {name}: {reason}" for name, reason in skipped.items()), "")
+        raise ValueError(f"{source}: no clip could be read, {len(skipped)} were skipped{first}")

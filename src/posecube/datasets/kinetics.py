@@ -1,0 +1,183 @@
+"""Kinetics-skeleton: OpenPose's 18 joints of people in Kinetics-400, as the authors of ST-GCN published them.
+
+``kinetics_train/`` and ``kinetics_val/`` with a JSON file a clip, ``kinetics_train_label.json`` and
+``kinetics_val_label.json`` beside them: 400 classes, up to 300 frames of 340x256 at 30 a second.
+
+Source: Yan, Xiong, Lin, "Spatial Temporal Graph Convolutional Networks", AAAI 2018, section 4.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float32, Float64
+from numpy import ndarray
+
+from posecube.datasets.clip_reading import read_each
+from posecube.datasets.contents import DatasetContents
+from posecube.datasets.frame_poses import FramePoses
+from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.people_linking import link_people
+from posecube.skeleton import SkeletonSequence
+from posecube.skeleton.layouts import OPENPOSE18
+
+FRAME_HW = (256, 340)
+FPS = Fraction(30)
+MAX_FRAMES = 300
+SPLITS = ("train", "val")
+# Of a frame the published loader looks at so many, in the file's order.
+_PEOPLE_READ = 5
+_MOST_CLASSES = 10_000
+
+
+@dataclass(frozen=True)
+class _Clip:
+    """What the label file says of a clip."""
+
+    name: str
+    split: str
+    path: Path
+    label: int
+    has_skeleton: bool
+
+
+def read_kinetics(source: Path, *, people: int = 2, linked: bool = False) -> DatasetContents:
+    """Read the clips one by one; splits are ``train`` and ``val``, as far as their folders are there.
+
+    The files do not say who is who from frame to frame. By default a frame's people stand in the order of their
+    scores, as in the published loader: of the first 5 listed those with the largest sum of scores, so that a row may
+    change from one person to another. A joint of score 0 is missing. Coordinates are fractions of the frame and are
+    stored in its pixels, times 340 and 256.
+
+    A clip is as long as its last frame; numbers count from 1, or from 0 in a file that has a frame 0, and frames after
+    the 300th are left out. Clips without skeletons, and clips whose file is missing or broken, are skipped.
+
+    Args:
+        source: The folder of ``kinetics_train`` and ``kinetics_val``, of which one may be absent.
+        people: People of a frame to keep.
+        linked: Make each row one person by linking poses from frame to frame, which the published loader does not.
+
+    Raises:
+        FileNotFoundError: If the source does not exist.
+        ValueError: If it has no such folders, a label file is broken, or not one clip can be read.
+    """
+    if people < 1:
+        raise ValueError(f"people must be at least 1, got {people}")
+    clips, classes = _read_labels(source)
+    splits: dict[str, list[str]] = {split: [] for split in SPLITS if any(clip.split == split for clip in clips)}
+    split_of = {clip.name: clip.split for clip in clips}
+    skipped: dict[str, str] = {}
+    sequences = read_each(
+        ((clip.name, partial(_read_clip, clip, people=people, linked=linked)) for clip in clips),
+        source=source,
+        skipped=skipped,
+        on_read=lambda sequence: splits[split_of[sequence.name]].append(sequence.name),
+    )
+    return DatasetContents(layout=OPENPOSE18, classes=classes, sequences=sequences, splits=splits, skipped=skipped)
+
+
+def _read_labels(source: Path) -> tuple[list[_Clip], tuple[str, ...]]:
+    """All clips, by split and name, and the names of the classes; a class that no clip has is called by its number."""
+    if not source.is_dir():
+        raise FileNotFoundError(f"no folder {source}: give the folder that holds kinetics_train and kinetics_val")
+    found = [split for split in SPLITS if (source / f"kinetics_{split}").is_dir()]
+    if not found:
+        raise ValueError(f"{source} holds neither kinetics_train nor kinetics_val: is it Kinetics-skeleton?")
+    clips: list[_Clip] = []
+    names: dict[int, str] = {}
+    for split in found:
+        path = source / f"kinetics_{split}_label.json"
+        for name, entry in sorted(mapping(read_json(path), path.name).items()):
+            clip, class_name = _labelled(source / f"kinetics_{split}", split, name, entry, path.name)
+            if names.setdefault(clip.label, class_name) != class_name:
+                raise ValueError(f"{path}: class {clip.label} is {names[clip.label]!r} and {class_name!r}")
+            clips.append(clip)
+    if not clips:
+        raise ValueError(f"{source}: its label files list no clip")
+    classes = [names.get(label, str(label)) for label in range(max(names) + 1)]
+    return clips, tuple(classes)
+
+
+def _labelled(folder: Path, split: str, name: str, entry: Any, where: str) -> tuple[_Clip, str]:
+    what = f"{where}: clip {name[:80]!r}"
+    if not name or Path(name).name != name or "\0" in name:
+        raise ValueError(f"{what} is no name of a file")
+    entry = mapping(entry, what)
+    label = whole_number(entry.get("label_index"), f"{what}: label_index")
+    if not 0 <= label < _MOST_CLASSES:
+        raise ValueError(f"{what}: label_index must be 0 to {_MOST_CLASSES - 1}, got {label}")
+    class_name = entry.get("label", str(label))
+    if not isinstance(class_name, str):
+        raise ValueError(f"{what}: label must be a text")
+    has_skeleton = entry.get("has_skeleton", True) is not False
+    return _Clip(name, split, folder / f"{name}.json", label, has_skeleton), class_name
+
+
+def _read_clip(clip: _Clip, *, people: int, linked: bool) -> SkeletonSequence:
+    if not clip.has_skeleton:
+        raise ValueError("the label file says that it has no skeleton")
+    content = mapping(read_json(clip.path), clip.path.name)
+    label = content.get("label_index", clip.label)
+    if label != clip.label:
+        raise ValueError(f"{clip.path.name} has class {label!r:.20}, the label file says {clip.label}")
+    frames = _frames(clip.path.name, content)
+    num_frames = max(frames, default=0) + 1
+    if linked:
+        keypoints, confidence = link_people(frames, num_frames=num_frames, max_people=people)
+    else:
+        keypoints, confidence = _by_score(frames, num_frames=num_frames, people=people)
+    if not confidence.any():
+        raise ValueError("nobody was seen in it")
+    return SkeletonSequence(
+        keypoints=keypoints,
+        confidence=confidence,
+        layout=OPENPOSE18,
+        size_hw=FRAME_HW,
+        fps=FPS,
+        label=clip.label,
+        name=clip.name,
+    )
+
+
+def _frames(where: str, content: dict[str, Any]) -> dict[int, FramePoses]:
+    """Position in the clip, from 0 on, to who was seen there."""
+    entries: dict[int, Any] = {}
+    for entry in listing(content.get("data"), f"{where}: data"):
+        frame = mapping(entry, f"{where}: a frame")
+        index = whole_number(frame.get("frame_index"), f"{where}: frame_index")
+        if index < 0 or index in entries:
+            raise ValueError(f"{where}: frame_index {index} is {'negative' if index < 0 else 'there twice'}")
+        entries[index] = frame.get("skeleton")
+    first = 0 if 0 in entries else 1
+    frames = {}
+    for index, skeletons in sorted(entries.items()):
+        if index - first < MAX_FRAMES:
+            what = f"{where}: skeleton of frame {index}"
+            people = [_person(item, what) for item in listing(skeletons, what)[:_PEOPLE_READ]]
+            frames[index - first] = FramePoses.of([(person, None) for person in people], num_joints=18)
+    return frames
+
+
+def _person(skeleton: Any, what: str) -> Float64[ndarray, " 54"]:
+    person = mapping(skeleton, what)
+    pose = numbers(person.get("pose"), f"{what}: pose", counts=[36]).reshape(18, 2)
+    score = numbers(person.get("score"), f"{what}: score", counts=[18])
+    return np.column_stack([pose * FRAME_HW[::-1], score]).ravel()
+
+
+def _by_score(
+    frames: dict[int, FramePoses], *, num_frames: int, people: int
+) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
+    num_rows = min(people, max((len(poses.ids) for poses in frames.values()), default=0))
+    keypoints = np.zeros((num_rows, num_frames, 18, 2), dtype=np.float32)
+    confidence = np.zeros((num_rows, num_frames, 18), dtype=np.float32)
+    for position, poses in frames.items():
+        best = np.argsort(-poses.confidence.sum(axis=1), kind="stable")[:num_rows]
+        keypoints[: len(best), position] = poses.keypoints_xy[best]
+        confidence[: len(best), position] = poses.confidence[best]
+    return keypoints, confidence
