@@ -75,6 +75,15 @@ def test_mirrored_joints_draw_the_mirrored_volume(seed: int) -> None:
     torch.testing.assert_close(volume * (volume > cut), flipped * (flipped > cut))
 
 
+@pytest.mark.parametrize("people", [1, 2])
+@pytest.mark.parametrize("sigma", [0.3, 0.6, 9.0])
+def test_mirrored_is_the_mirror_image_of_the_volume(sigma: float, people: int) -> None:
+    keypoints, confidence = random_pose(11, people=people)
+    options = {"size_hw": SIZE_HW, "sigma_px": sigma}
+    mirrored = render_joint_volume(keypoints, confidence, mirrored=True, **options)
+    assert torch.equal(mirrored, render_joint_volume(keypoints, confidence, **options).flip(-1))
+
+
 @pytest.mark.parametrize(
     ("x", "y", "height"),
     [(5, 5, 0), (5, 5, 9e-5), (np.nan, 5, 0), (np.nan, np.nan, 1), (np.inf, 5, 1), (1e9, -1e9, 1), (-4, 5, 1),

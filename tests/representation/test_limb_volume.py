@@ -111,6 +111,15 @@ def test_mirrored_joints_draw_the_mirrored_volume(seed: int) -> None:
     torch.testing.assert_close(volume * (volume > cut), flipped * (volume > cut), atol=1e-5, rtol=0)
 
 
+@pytest.mark.parametrize("people", [1, 2])
+@pytest.mark.parametrize("step", [None, 0.3, 3.0])
+def test_mirrored_is_the_mirror_image_of_the_volume(step: float | None, people: int) -> None:
+    keypoints, confidence = random_pose(11, people=people, step=step)
+    options = {"limbs": LIMBS, "size_hw": SIZE_HW}
+    mirrored = render_limb_volume(keypoints, confidence, mirrored=True, **options)
+    assert torch.equal(mirrored, render_limb_volume(keypoints, confidence, **options).flip(-1))
+
+
 @pytest.mark.parametrize(
     ("end", "heights"),
     [

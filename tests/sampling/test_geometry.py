@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
+from posecube.sampling.geometry import covering_size, crop_and_resize, flip, random_resized_box, subject_box
 from posecube.skeleton import LAYOUTS, find_layout
 
 FRAME = (100, 200)
@@ -48,6 +48,38 @@ def test_crop_and_resize() -> None:
     moved = crop_and_resize(points((30, 20), (70, 60), (50, 30)), np.array([30.0, 20, 70, 60]), (56, 80))
     np.testing.assert_allclose(moved[0, 0], [(0, 0), (80, 56), (40, 14)])
     assert moved.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("box_hw", "size_hw", "expected"),
+    [
+        ((868, 869), (64, 64), (64, 64)),
+        ((1080, 1920), (64, 64), (64, 114)),  # 113.8
+        ((1920, 1080), (56, 56), (100, 56)),  # 99.6
+        ((64, 100), (64, 64), (64, 100)),
+        ((40, 61), (20, 20), (20, 31)),  # a half is rounded up
+        ((100, 100), (48, 64), (64, 64)),
+    ],
+)
+def test_covering_size(box_hw: tuple[int, int], size_hw: tuple[int, int], expected: tuple[int, int]) -> None:
+    assert covering_size(box_hw, size_hw) == expected
+
+
+def test_crop_and_resize_to_the_middle_of_a_wide_box() -> None:
+    """1920 x 1080 becomes 114 x 64, of which 25 columns on either side are cut off."""
+    corners = points((10, 20), (1930, 1100), (970, 560))
+    moved = crop_and_resize(corners, np.array([10.0, 20, 1930, 1100]), (64, 64), fit="centre_crop")
+    np.testing.assert_allclose(moved[0, 0], [(-25, 0), (89, 64), (32, 32)], atol=1e-5)
+    assert moved.dtype == np.float32
+
+
+@given(side=st.integers(1, 2000), seed=st.integers(0, 99))
+@settings(deadline=None)
+def test_a_square_box_fits_a_square_map_either_way(side: int, seed: int) -> None:
+    keypoints = np.random.default_rng(seed).uniform(0, side, (2, 3, 5, 2)).astype(np.float32)
+    box = np.array([3.0, 4, 3 + side, 4 + side])
+    squashed = crop_and_resize(keypoints, box, (64, 64))
+    np.testing.assert_array_equal(crop_and_resize(keypoints, box, (64, 64), fit="centre_crop"), squashed)
 
 
 @given(seed=st.integers(0, 2**16))

@@ -28,6 +28,7 @@ def render_joint_volume(
     out: Float[Tensor, "*N V T H W"] | None = None,
     combine: Combine = "max",
     min_confidence: float = MIN_CONFIDENCE,
+    mirrored: bool = False,
 ) -> Float[Tensor, "*N V T H W"]:
     """Draw each joint as a Gaussian spot; people share a channel by maximum.
 
@@ -42,6 +43,8 @@ def render_joint_volume(
         out: A contiguous buffer to reuse; every element is overwritten. Touching fresh memory costs more than drawing.
         combine: "sum" adds people up, as the paper's text has it; published weights were trained with "max".
         min_confidence: Joints below it draw nothing. The default is MMAction2's, pyskl's is 1e-3.
+        mirrored: Draw the volume's mirror image, pixel W - 1 - x in place of x. Mirrored joints do not: the cut
+            truncates toward zero, so their spots end elsewhere. Left and right channels stay as they are.
 
     Raises:
         ValueError: If sigma_px is not positive, or the shapes do not fit.
@@ -54,6 +57,8 @@ def render_joint_volume(
     by_channel = (-1, num_frames * num_people)  # the long axis last, where arithmetic is fast
     column, across = _spot_along_axis(x.reshape(by_channel), size_hw[1], sigma_px)
     row, down = _spot_along_axis(y.reshape(by_channel), size_hw[0], sigma_px)
+    if mirrored:
+        column, across = size_hw[1] - across.shape[1] - column, across.flip(1)
     down = down * height.reshape(by_channel)[:, None]
 
     plane = torch.arange(num_frames, device=out.device).repeat_interleave(num_people)

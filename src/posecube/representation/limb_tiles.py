@@ -12,45 +12,54 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 REACH_SIGMA = 5.0  # farther from the segment than this a Gaussian is below 4e-6 and left out
 TILE_LINES = 4
-BLOCK_TILES = 64
+BLOCK_TILES = 128  # as many numbers lie side by side; their maps fill half a megabyte, which a processor keeps at hand
+COUNTED_PIXELS = 1 << 24  # as far as single precision counts
 
 
 class Limbs(NamedTuple):
-    """The L limbs of a batch in the order of their maps in memory; coordinates and lengths in pixels."""
+    """The L limbs of a batch in the order of their maps in memory; places in pixels.
+
+    Lengths are in units in which a Gaussian is 2 ** -(distance ** 2).
+    """
 
     middle_u: Float[Tensor, " L"]  # the limb's middle, from which rounding errors at both ends are least
     middle_v: Float[Tensor, " L"]
-    unit_u: Float[Tensor, " L"]  # its direction
+    reach_v: Float[Tensor, " L"]  # where the middle's line comes within reach of the segment
+    slope: Float[Tensor, " L"]  # pixels along v from one line to the next
+    unit_u: Float[Tensor, " L"]  # length of a pixel's step along u and v, seen along the limb
     unit_v: Float[Tensor, " L"]
     half_length: Float[Tensor, " L"]
+    log_height: Float[Tensor, " L"]  # to the base 2; minus infinity where nothing is drawn
     first_u: Float[Tensor, " L"]  # the rectangle it is cut to, both ends included; empty where last < first
     last_u: Float[Tensor, " L"]
     first_v: Float[Tensor, " L"]
     last_v: Float[Tensor, " L"]
-    height: Float[Tensor, " L"]
     step_u: Float[Tensor, " L"]  # distance of neighbours along u and v in the flat map
     step_v: Float[Tensor, " L"]
 
+    def part(self, first: int, last: int) -> Limbs:
+        """The limbs from the first to before the last."""
+        return Limbs(*(values[first:last] for values in self))
+
 
 class Tiles(NamedTuple):
-    """C blocks of B tiles of I lines. Lengths are in units in which a Gaussian is 2 ** -(distance ** 2)."""
+    """C blocks of B tiles of I lines, in the units of Limbs."""
 
     along: Float[Tensor, "C 1 I B"]  # the window's first pixel from the limb's middle, along the limb and across it
     across: Float[Tensor, "C 1 I B"]
     unit_u: Float[Tensor, "C 1 1 B"]
     unit_v: Float[Tensor, "C 1 1 B"]
     half_length: Float[Tensor, "C 1 1 B"]
-    log_height: Float[Tensor, "C 1 1 B"]  # to the base 2
+    log_height: Float[Tensor, "C 1 1 B"]
+    pixel: Float[Tensor, "C 1 I B"]  # flat index of the window's first pixel
     step_v: Float[Tensor, "C 1 1 B"]
     window: Float[Tensor, "C 1 I B"]  # last pixel of the window within the rectangle; those after it repeat it
-    pixel: Int64[Tensor, "C 1 I B"]  # flat index of the window's first pixel
     is_repeat: Bool[Tensor, "C 1 I B"]  # lines after a limb's last one repeat it, to fill the tile
-    map_end: Int64[Tensor, " C"]  # flat index after the last map that the block touches
 
 
 def lay_limbs(
@@ -61,8 +70,13 @@ def lay_limbs(
     limbs: Sequence[tuple[int, int]],
     size_hw: tuple[int, int],
     sigma_px: float,
+    mirrored: bool,
 ) -> Limbs:
-    """Lay each limb along its steeper axis; one shorter than a pixel shrinks to its first joint and has its height."""
+    """Lay each limb along its steeper axis; one shorter than a pixel shrinks to its first joint and has its height.
+
+    Args:
+        mirrored: Whether columns lie in memory from right to left.
+    """
     first, last = torch.tensor(limbs, device=x.device).unbind(1)
     start_x, start_y, start_height = (values.index_select(1, first).view(-1) for values in (x, y, confidence))
     end_x, end_y, end_height = (values.index_select(1, last).view(-1) for values in (x, y, confidence))
@@ -78,12 +92,16 @@ def lay_limbs(
     rows, columns = float(size_hw[0]), float(size_hw[1])
     first_u, last_u = _extent(start_u, end_u, torch.where(steep, rows, columns), sigma_px)
     first_v, last_v = _extent(start_v, end_v, torch.where(steep, columns, rows), sigma_px)
+    next_column = -1.0 if mirrored else 1.0
     length = torch.hypot(along_u, along_v)
     unit_u, unit_v = torch.where(short, 1.0, along_u / length), torch.where(short, 0.0, along_v / length)
+    middle_u, middle_v = start_u + along_u / 2, start_v + along_v / 2
+    scale = math.sqrt(0.5 * math.log2(math.e)) / sigma_px
     return Limbs(
-        start_u + along_u / 2, start_v + along_v / 2, unit_u, unit_v, length / 2,
-        first_u, last_u, first_v, last_v, height,
-        step_u=torch.where(steep, columns, 1.0), step_v=torch.where(steep, 1.0, columns),
+        middle_u, middle_v, middle_v - REACH_SIGMA * sigma_px / unit_u.abs(), unit_v / unit_u,
+        unit_u * scale, unit_v * scale, length / 2 * scale, height.log2(),
+        first_u, last_u, first_v, last_v,
+        step_u=torch.where(steep, columns, next_column), step_v=torch.where(steep, next_column, columns),
     )  # fmt: skip
 
 
@@ -102,50 +120,44 @@ def window_width(sigma_px: float) -> int:
     return math.floor(2 * REACH_SIGMA * sigma_px * math.sqrt(2)) + 1
 
 
-def cut_tiles(limbs: Limbs, *, num_people: int, map_size: int, sigma_px: float) -> Tiles:
-    """Unroll the limbs to tiles.
+def cut_tiles(limbs: Limbs, *, num_people: int, map_size: int, first_pixel: int, sigma_px: float) -> Tiles:
+    """Unroll limbs to tiles.
 
     What does not fill a tile or a block, or lies outside a limb's rectangle, repeats the nearest pixel within it: a
     pixel that is drawn twice with one value needs no mask.
 
     Args:
         num_people: Limbs that follow each other and share a map.
-        map_size: Pixels of a map.
+        map_size: Pixels of a map; all maps together have at most COUNTED_PIXELS.
+        first_pixel: Flat index of row 0, column 0 within a map.
     """
     lines = limbs.last_u - limbs.first_u + 1
-    is_drawn = (limbs.height > 0) & (limbs.last_v >= limbs.first_v)
+    is_drawn = limbs.log_height.isfinite() & (limbs.last_v >= limbs.first_v)
     num_tiles = torch.where(is_drawn, torch.ceil(lines / TILE_LINES).clamp_(min=0), 0.0).long()
     owner = torch.repeat_interleave(num_tiles)
     owner = torch.cat([owner, owner[-1:].expand(-len(owner) % BLOCK_TILES)])
     place = torch.arange(len(owner), device=owner.device) - (num_tiles.cumsum(0) - num_tiles).index_select(0, owner)
 
     by_block = (-1, 1, 1, BLOCK_TILES)
-    of_tile = torch.stack(limbs, 1).index_select(0, owner).view(-1, BLOCK_TILES, len(limbs)).permute(2, 0, 1)
-    tile = Limbs(*of_tile.contiguous()[:, :, None, None].unbind(0))
+    tile = Limbs(*(values.index_select(0, owner).view(by_block) for values in limbs))
     lines_of_tile = torch.arange(TILE_LINES, device=owner.device, dtype=lines.dtype)[:, None]
     line = tile.first_u + place.view(by_block) * float(TILE_LINES) + lines_of_tile
     is_repeat = line > tile.last_u
     line = torch.minimum(line, tile.last_u)
     from_middle_u = line - tile.middle_u
-    half_width = REACH_SIGMA * sigma_px / tile.unit_u.abs()
-    first = torch.ceil(torch.addcmul(tile.middle_v - half_width, from_middle_u, tile.unit_v / tile.unit_u))
+    first = torch.addcmul(tile.reach_v, from_middle_u, tile.slope).ceil_()
     first = torch.minimum(torch.maximum(first, tile.first_v), tile.last_v)
     from_middle_v = first - tile.middle_v
-
-    scale = math.sqrt(0.5 * math.log2(math.e)) / sigma_px
-    unit_u, unit_v = tile.unit_u * scale, tile.unit_v * scale
-    map_start = owner.div(num_people, rounding_mode="floor") * map_size
-    within_map = torch.addcmul(line * tile.step_u, first, tile.step_v)  # exact: a map has below 2 ** 24 pixels
+    map_start = owner.div(num_people, rounding_mode="floor") * map_size + first_pixel
     return Tiles(
-        along=torch.addcmul(from_middle_u * unit_u, from_middle_v, unit_v),
-        across=torch.addcmul(from_middle_v * unit_u, from_middle_u, unit_v, value=-1),
-        unit_u=unit_u,
-        unit_v=unit_v,
-        half_length=tile.half_length * scale,
-        log_height=tile.height.log2(),
+        along=torch.addcmul(from_middle_u * tile.unit_u, from_middle_v, tile.unit_v),
+        across=torch.addcmul(from_middle_v * tile.unit_u, from_middle_u, tile.unit_v, value=-1),
+        unit_u=tile.unit_u,
+        unit_v=tile.unit_v,
+        half_length=tile.half_length,
+        log_height=tile.log_height,
+        pixel=torch.addcmul(line * tile.step_u, first, tile.step_v).add_(map_start.view(by_block)),
         step_v=tile.step_v,
         window=tile.last_v - first,
-        pixel=within_map.long().add_(map_start.view(by_block)),
         is_repeat=is_repeat,
-        map_end=map_start[BLOCK_TILES - 1 :: BLOCK_TILES] + map_size,
     )

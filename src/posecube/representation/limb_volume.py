@@ -9,6 +9,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from posecube.representation.canvas import (
+    CACHED_BYTES,
     MIN_CONFIDENCE,
     Combine,
     check_shapes,
@@ -16,9 +17,7 @@ from posecube.representation.canvas import (
     put_pixels,
     volume_buffer,
 )
-from posecube.representation.limb_tiles import Tiles, cut_tiles, lay_limbs, window_width
-
-PART_BLOCKS = 64  # drawn at once by a processor: 150,000 pixels and their maps about fill its cache
+from posecube.representation.limb_tiles import COUNTED_PIXELS, Limbs, Tiles, cut_tiles, lay_limbs, window_width
 
 
 @torch.no_grad()
@@ -32,6 +31,7 @@ def render_limb_volume(
     out: Float[Tensor, "*N E T H W"] | None = None,
     combine: Combine = "max",
     min_confidence: float = MIN_CONFIDENCE,
+    mirrored: bool = False,
 ) -> Float[Tensor, "*N E T H W"]:
     """Draw each limb as a Gaussian of the distance to its segment; people share a channel by maximum.
 
@@ -44,6 +44,7 @@ def render_limb_volume(
         out: A contiguous buffer to reuse; every element is overwritten.
         combine: "sum" adds people up, as the paper's text has it; published weights were trained with "max".
         min_confidence: Limbs below it draw nothing. The default is MMAction2's, pyskl's is 1e-3.
+        mirrored: Draw the volume's mirror image, pixel W - 1 - x in place of x; see render_joint_volume.
 
     Raises:
         ValueError: If sigma_px is not positive, a limb names a joint that is not there, or the shapes do not fit.
@@ -56,49 +57,52 @@ def render_limb_volume(
         raise ValueError(f"limbs must be pairs of joint indices below {num_joints}, got {list(limbs)}")
     out = volume_buffer(out, (*lead, len(limbs), num_frames, *size_hw), like=confidence)
     joints = people_last(keypoints_xy, confidence, dtype=out.dtype, min_confidence=min_confidence)
-    laid = lay_limbs(*joints, limbs=limbs, size_hw=size_hw, sigma_px=sigma_px)
-    tiles = cut_tiles(laid, num_people=num_people, map_size=size_hw[0] * size_hw[1], sigma_px=sigma_px)
-    _draw(out.view(-1), tiles, width=window_width(sigma_px), combine=combine if num_people > 1 else None)
+    laid = lay_limbs(*joints, limbs=limbs, size_hw=size_hw, sigma_px=sigma_px, mirrored=mirrored)
+    _draw(
+        out.view(-1, size_hw[0] * size_hw[1]),
+        laid,
+        first_pixel=size_hw[1] - 1 if mirrored else 0,
+        sigma_px=sigma_px,
+        combine=combine if num_people > 1 else None,
+    )
     return out
 
 
-def _draw(canvas: Float[Tensor, " L"], tiles: Tiles, *, width: int, combine: Combine | None) -> None:
-    """Clear the maps and draw the tiles, a cacheful of blocks at a time.
+def _draw(
+    maps: Float[Tensor, "Q P"], limbs: Limbs, *, first_pixel: int, sigma_px: float, combine: Combine | None
+) -> None:
+    """Clear the maps and draw their limbs, a cacheful of maps at a time.
 
     Args:
-        width: Pixels of each line's window.
+        first_pixel: Flat index of row 0, column 0 within a map.
     """
-    num_blocks, _, num_lines, num_tiles = tiles.pixel.shape
-    part = PART_BLOCKS if canvas.device.type == "cpu" else max(num_blocks, 1)
-    shape = (min(part, num_blocks), width, num_lines, num_tiles)
-    scratch = torch.empty((3, *shape), dtype=tiles.along.dtype, device=canvas.device)
-    pixels = torch.empty(shape, dtype=torch.int64, device=canvas.device)
-    steps = torch.arange(width, dtype=scratch.dtype, device=canvas.device)[:, None, None]
-    map_ends = tiles.map_end.tolist()
-    cleared = 0
-    for first in range(0, num_blocks, part):
-        some = Tiles(*(values[first : first + part] for values in tiles))
-        size = len(some.pixel)
-        values, pixels = _values_and_pixels(some, steps, scratch[:, :size], pixels[:size])
+    num_maps, map_size = maps.shape
+    num_people = len(limbs.log_height) // max(num_maps, 1)
+    part = COUNTED_PIXELS // map_size
+    if maps.device.type == "cpu":
+        part = CACHED_BYTES // (map_size * maps.element_size())
+    part = max(part, 1)
+    width = window_width(sigma_px)
+    steps = torch.arange(width, dtype=limbs.log_height.dtype, device=maps.device)[:, None, None]
+    for first in range(0, num_maps, part):
+        canvas = maps[first : first + part].zero_().view(-1)
+        some = limbs.part(first * num_people, (first + part) * num_people)
+        tiles = cut_tiles(some, num_people=num_people, map_size=map_size, first_pixel=first_pixel, sigma_px=sigma_px)
+        values, pixels = _values_and_pixels(tiles, steps)
         if combine == "sum":  # what is drawn twice would count twice
-            values.mul_((steps <= some.window) & ~some.is_repeat)
-        canvas[cleared : map_ends[first + size - 1]].zero_()
-        cleared = map_ends[first + size - 1]
+            values.mul_((steps <= tiles.window) & ~tiles.is_repeat)
         put_pixels(canvas, pixels, values, combine)
-    canvas[cleared:].zero_()
 
 
 def _values_and_pixels(
-    tiles: Tiles, steps: Float[Tensor, "P 1 1"], scratch: Float[Tensor, "3 C P I B"], pixels: Int64[Tensor, "C P I B"]
+    tiles: Tiles, steps: Float[Tensor, "P 1 1"]
 ) -> tuple[Float[Tensor, "C P I B"], Int64[Tensor, "C P I B"]]:
-    """Height of the limb at every pixel of its tiles, and the pixels' flat indices; in the memory that is given."""
-    step, along, across = scratch
-    torch.minimum(steps, tiles.window, out=step)
-    torch.addcmul(tiles.along, step, tiles.unit_v, out=along)
-    nearest = torch.clamp(along, min=-tiles.half_length, max=tiles.half_length, out=across)
+    """Height of the limb at every pixel of its tiles, and the pixels' flat indices."""
+    step = torch.minimum(steps, tiles.window)
+    along = torch.addcmul(tiles.along, step, tiles.unit_v)
+    nearest = torch.clamp(along, min=-tiles.half_length, max=tiles.half_length)
     beyond = along.sub_(nearest)  # how far before the limb's start or after its end
-    torch.addcmul(tiles.across, step, tiles.unit_u, out=across)
+    across = torch.addcmul(tiles.across, step, tiles.unit_u, out=nearest)
     exponent = torch.addcmul(tiles.log_height, across, across, value=-1, out=across)
     values = exponent.addcmul_(beyond, beyond, value=-1).exp2_()
-    pixels.copy_(step.mul_(tiles.step_v)).add_(tiles.pixel)
-    return values, pixels
+    return values, torch.addcmul(tiles.pixel, step, tiles.step_v, out=step).long()

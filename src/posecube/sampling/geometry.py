@@ -7,6 +7,7 @@ were trained. A flip maps x to W - 1 - x.
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Float32
@@ -16,6 +17,7 @@ from posecube.sampling.frames import Rng
 from posecube.skeleton.layout import SkeletonLayout
 
 BoxXYXY = Float[ndarray, " 4"]
+Fit = Literal["squash", "centre_crop"]
 
 
 def subject_box(
@@ -51,12 +53,27 @@ def subject_box(
 
 
 def crop_and_resize(
-    keypoints_xy: Float32[ndarray, "*M T V 2"], box_xyxy: BoxXYXY, size_hw: tuple[int, int]
+    keypoints_xy: Float32[ndarray, "*M T V 2"], box_xyxy: BoxXYXY, size_hw: tuple[int, int], *, fit: Fit = "squash"
 ) -> Float32[ndarray, "*M T V 2"]:
-    """Coordinates in a map of the given size that shows the box."""
-    origin = box_xyxy[:2].astype(np.float32)
-    scale = (np.array([size_hw[1], size_hw[0]]) / (box_xyxy[2:] - box_xyxy[:2])).astype(np.float32)
-    return (keypoints_xy - origin) * scale
+    """Coordinates in a map of the given size that shows the box.
+
+    Args:
+        fit: How a box of another shape than the map's gets into it. "squash" stretches it; "centre_crop" shrinks it
+            until it just covers the map and shows its middle, as MMAction2 tests on NTU RGB+D and FineGYM.
+
+    Source: the two test pipelines of the public code; what their steps give, pixel by pixel, is stored and tested.
+    """
+    width, height = box_xyxy[2:] - box_xyxy[:2]
+    resized_hw = covering_size((height, width), size_hw) if fit == "centre_crop" else size_hw
+    scale = np.array([resized_hw[1] / width, resized_hw[0] / height], dtype=np.float32)
+    margin = [(resized_hw[1] - size_hw[1]) // 2, (resized_hw[0] - size_hw[0]) // 2]
+    return (keypoints_xy - box_xyxy[:2].astype(np.float32)) * scale - np.array(margin, dtype=np.float32)
+
+
+def covering_size(box_hw: tuple[float, float], size_hw: tuple[int, int]) -> tuple[int, int]:
+    """Whole height and width of a box that is scaled, sides in proportion, until it just covers a map."""
+    scale = max(size_hw[0] / box_hw[0], size_hw[1] / box_hw[1])
+    return int(box_hw[0] * scale + 0.5), int(box_hw[1] * scale + 0.5)
 
 
 def random_resized_box(
