@@ -8,8 +8,6 @@ from torch import Tensor, nn
 from posecube.networks import NETWORKS, rgbpose_from_single
 from posecube.networks.published import published_names
 
-BLOCKS = {"rgb_stage_blocks": (1, 1, 2, 1), "pose_stage_blocks": (1, 2, 1)}
-
 
 def filled(network: nn.Module) -> nn.Module:
     """A network whose statistics and scales are no longer those of a new one."""
@@ -22,13 +20,13 @@ def filled(network: nn.Module) -> nn.Module:
 @pytest.fixture
 def rgb() -> nn.Module:
     torch.manual_seed(0)
-    return filled(NETWORKS["slowonly_rgb"](num_classes=3, base_channels=8, stage_blocks=BLOCKS["rgb_stage_blocks"]))
+    return filled(NETWORKS["slowonly_rgb"](num_classes=3, base_channels=8, stage_blocks=(1, 1, 2, 1)))
 
 
 @pytest.fixture
 def pose() -> nn.Module:
     torch.manual_seed(1)
-    arguments = {"stage_blocks": BLOCKS["pose_stage_blocks"], "temporal_strides": (1, 1, 1)}
+    arguments = {"stage_blocks": (1, 2, 1), "temporal_strides": (1, 1, 1)}
     return filled(NETWORKS["posec3d_slowonly"](num_classes=3, num_joints=5, base_channels=4, **arguments))
 
 
@@ -39,7 +37,7 @@ def as_published(network: nn.Module, architecture: str) -> dict[str, Tensor]:
 
 
 def test_scores_as_the_two_networks_do(rgb: nn.Module, pose: nn.Module) -> None:
-    both = rgbpose_from_single(rgb, pose, **BLOCKS).double().eval()
+    both = rgbpose_from_single(rgb, pose).double().eval()
     frames, volume = torch.randn(2, 3, 2, 32, 32).double(), torch.rand(2, 5, 8, 8, 8).double()
     with torch.inference_mode():
         logits = both(frames, volume)
@@ -48,7 +46,7 @@ def test_scores_as_the_two_networks_do(rgb: nn.Module, pose: nn.Module) -> None:
 
 
 def test_every_weight_of_either_is_taken_over_and_only_zeros_are_new(rgb: nn.Module, pose: nn.Module) -> None:
-    own = rgbpose_from_single(rgb, pose, **BLOCKS).state_dict()
+    own = rgbpose_from_single(rgb, pose).state_dict()
     widened = []
     for pathway, single in (("rgb", rgb), ("pose", pose)):
         for name, tensor in single.state_dict().items():
@@ -80,20 +78,20 @@ def test_published_sizes_are_read_off_the_checkpoints(
 
 def test_files_and_state_dicts(rgb: nn.Module, pose: nn.Module, tmp_path: Path) -> None:
     torch.save({"state_dict": as_published(rgb, "slowonly_rgb")}, tmp_path / "rgb.pth")
-    both = rgbpose_from_single(tmp_path / "rgb.pth", as_published(pose, "posec3d_slowonly"), **BLOCKS)
+    both = rgbpose_from_single(tmp_path / "rgb.pth", as_published(pose, "posec3d_slowonly"))
     assert both.training
     assert torch.equal(both.rgb.head.linear.weight, rgb.head.linear.weight)
     assert torch.equal(both.pose.stem[0].weight, pose.stem[0].weight)
 
 
 def test_the_single_networks_are_not_shared(rgb: nn.Module, pose: nn.Module) -> None:
-    both = rgbpose_from_single(rgb, pose, **BLOCKS)
+    both = rgbpose_from_single(rgb, pose)
     nn.init.zeros_(both.rgb.head.linear.weight)
     assert rgb.head.linear.weight.any()
 
 
 def test_other_laterals(rgb: nn.Module, pose: nn.Module) -> None:
-    both = rgbpose_from_single(rgb, pose, laterals=[(3, "rgb", "pose")], **BLOCKS)
+    both = rgbpose_from_single(rgb, pose, laterals=[(3, "rgb", "pose")])
     assert [name for name in both.state_dict() if name.endswith("weight") and "_to_" in name] == [
         "rgb_to_pose.3.0.weight",
         "rgb_to_pose.3.1.weight",
@@ -102,13 +100,13 @@ def test_other_laterals(rgb: nn.Module, pose: nn.Module) -> None:
 
 def test_what_does_not_go_together(rgb: nn.Module, pose: nn.Module) -> None:
     with pytest.raises(ValueError, match="expected a network 'slowonly_rgb', got a PoseSlowOnly"):
-        rgbpose_from_single(pose, pose, **BLOCKS)
-    with pytest.raises(ValueError, match="the rgb network has other blocks than the rgb pathway, such as rgb"):
-        rgbpose_from_single(rgb, pose, pose_stage_blocks=BLOCKS["pose_stage_blocks"])
+        rgbpose_from_single(pose, pose)
+    with pytest.raises(ValueError, match=r"other blocks than rgb_stage_blocks asks for, such as rgb\.stages\.1\.1"):
+        rgbpose_from_single(rgb, pose, rgb_stage_blocks=(1, 2, 2, 1))
     with pytest.raises(ValueError, match=r"pose.head.linear.weight has shape \(3, 64\), .* needs \(7, 64\)"):
         pose_of_7 = NETWORKS["slowonly_rgb"](num_classes=7, base_channels=8, stage_blocks=(1, 1, 2, 1))
-        rgbpose_from_single(pose_of_7, pose, **BLOCKS)
+        rgbpose_from_single(pose_of_7, pose)
     with pytest.raises(ValueError, match="the state dict does not fit slowonly_rgb"):
-        rgbpose_from_single(as_published(pose, "posec3d_slowonly"), pose, **BLOCKS)
+        rgbpose_from_single(as_published(pose, "posec3d_slowonly"), pose)
     with pytest.raises(FileNotFoundError, match=r"no checkpoint absent\.pth"):
-        rgbpose_from_single("absent.pth", pose, **BLOCKS)
+        rgbpose_from_single("absent.pth", pose)

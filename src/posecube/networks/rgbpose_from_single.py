@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +27,7 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
     Args:
         rgb_checkpoint: A published checkpoint of ``slowonly_rgb``, as ``load_published`` takes it, or such a network.
         pose_checkpoint: Likewise of ``posec3d_slowonly``; its strides in time do not matter, here they are 1.
-        builder_arguments: What ``RgbPoseConv3D`` takes; the sizes that the checkpoints tell need not be given.
+        builder_arguments: What ``RgbPoseConv3D`` takes beside the sizes that the checkpoints tell, such as laterals.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -35,13 +35,15 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
 
     Source: PoseConv3D section 4.5 trains the two alone first; what becomes of their weights is as in the public code.
     """
-    rgb = _single(rgb_checkpoint, RgbSlowOnly, "slowonly_rgb", builder_arguments.get("rgb_stage_blocks"))
-    pose = _single(pose_checkpoint, PoseSlowOnly, "posec3d_slowonly", builder_arguments.get("pose_stage_blocks"))
+    rgb = _single(rgb_checkpoint, RgbSlowOnly, "slowonly_rgb")
+    pose = _single(pose_checkpoint, PoseSlowOnly, "posec3d_slowonly")
     sizes = {
         "num_classes": rgb.head.linear.out_features,
         "num_joints": pose.stem[0].in_channels,
         "rgb_base_channels": rgb.stem[0].out_channels,
         "pose_base_channels": pose.stem[0].out_channels,
+        "rgb_stage_blocks": _blocks(rgb),
+        "pose_stage_blocks": _blocks(pose),
     }
     both = RgbPoseConv3D(**{**sizes, **builder_arguments})
     own = both.state_dict()
@@ -51,22 +53,27 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
         strangers += [name for name in known if name not in own]
         if strangers:
             raise ValueError(
-                f"the {pathway} network has other blocks than the {pathway} pathway, such as {strangers[0]}: give the "
-                f"blocks that it was built with as {pathway}_stage_blocks"
+                f"the {pathway} network has other blocks than {pathway}_stage_blocks asks for, such as {strangers[0]}: "
+                "leave it out"
             )
         own |= {name: _widened(tensor, own[name].shape, name) for name, tensor in known.items()}
     both.load_state_dict(own)
     return both
 
 
-def _single(source: Source, build: type[Network], architecture: str, stage_blocks: Sequence[int] | None) -> Network:
+def _single(source: Source, build: type[Network], architecture: str) -> Network:
     if isinstance(source, nn.Module):
         if not isinstance(source, build):
             raise ValueError(f"expected a network {architecture!r}, got a {type(source).__name__}")
         return source
-    network = load_into(build, source, architecture, **({"stage_blocks": stage_blocks} if stage_blocks else {}))
+    network = load_into(build, source, architecture)
     assert isinstance(network, build), "a builder builds its own kind"
     return network
+
+
+def _blocks(network: RgbSlowOnly | PoseSlowOnly) -> list[int]:
+    """Bottlenecks of each stage."""
+    return [len(list(stage.children())) for stage in network.stages]
 
 
 def _widened(tensor: Tensor, shape: torch.Size, name: str) -> Tensor:
