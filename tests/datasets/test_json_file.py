@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from junk import junk
-from posecube.datasets.json_file import described, listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.json_file import described, listing, mapping, number_rows, numbers, read_json, whole_number
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,21 @@ def test_numbers_too_large_are_infinite():
 def test_no_numbers(value, message):
     with pytest.raises(ValueError, match=message):
         numbers(value, "x", counts=[3, 6])
+
+
+def test_rows():
+    rows = [("a", [1, 2.5]), ("b", [3, 4])]
+    np.testing.assert_array_equal(number_rows(rows, count=2), [[1, 2.5], [3, 4]])
+    np.testing.assert_array_equal(number_rows([*rows, ("c", [10**400, 1])], count=2)[2], [np.inf, 1])
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [([1], "b must have 2 numbers, got 1"), ("12", "b must be a list"), ([1, True], "b must hold numbers only")],
+)
+def test_no_rows(row, message):
+    with pytest.raises(ValueError, match=message):
+        number_rows([("a", [1, 2]), ("b", row)], count=2)
 
 
 @given(value=junk(["a"]))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,24 @@ def numbers(value: Any, what: str, *, counts: Sequence[int]) -> Float64[ndarray,
         return np.array(items, dtype=np.float64)
     except OverflowError:
         return np.array([_nearest_float(item) for item in items])
+
+
+def number_rows(rows: Sequence[tuple[str, Any]], *, count: int) -> Float64[ndarray, "rows n"]:
+    """Many lists of the same count of numbers at once: ``numbers`` of each, an order of magnitude faster.
+
+    Args:
+        rows: What each list is, for the message, and the list.
+        count: How many numbers each must have.
+
+    Raises:
+        ValueError: If one is no list of so many numbers.
+    """
+    lists = [row for _, row in rows]
+    are_lists = all(type(row) is list and len(row) == count for row in lists)
+    if are_lists and set(map(type, chain.from_iterable(lists))) <= {int, float}:
+        with suppress(OverflowError):
+            return np.array(lists, dtype=np.float64).reshape(-1, count)
+    return np.stack([numbers(row, what, counts=[count]) for what, row in rows])
 
 
 def described(value: Any) -> str:

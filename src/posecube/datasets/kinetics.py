@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.datasets.clip_reading import read_each
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.frame_poses import FramePoses
-from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.frame_poses import FramePoses, seen_joints
+from posecube.datasets.json_file import listing, mapping, number_rows, read_json, whole_number
 from posecube.datasets.people_linking import link_people
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import OPENPOSE18
@@ -125,12 +125,9 @@ def _read_clip(clip: _Clip, *, people: int, linked: bool) -> SkeletonSequence:
     label = content.get("label_index", clip.label)
     if label != clip.label:
         raise ValueError(f"{clip.path.name} has class {label!r:.20}, the label file says {clip.label}")
-    frames = _frames(clip.path.name, content)
-    num_frames = max(frames, default=0) + 1
-    if linked:
-        keypoints, confidence = link_people(frames, num_frames=num_frames, max_people=people)
-    else:
-        keypoints, confidence = _by_score(frames, num_frames=num_frames, people=people)
+    keypoints, confidence = _joints(_people(clip.path.name, content))
+    order = _by_score if not linked else _by_person
+    keypoints, confidence = order(keypoints, confidence, people=people)
     if not confidence.any():
         raise ValueError("nobody was seen in it")
     return SkeletonSequence(
@@ -144,8 +141,8 @@ def _read_clip(clip: _Clip, *, people: int, linked: bool) -> SkeletonSequence:
     )
 
 
-def _frames(where: str, content: dict[str, Any]) -> dict[int, FramePoses]:
-    """Position in the clip, from 0 on, to who was seen there."""
+def _people(where: str, content: dict[str, Any]) -> dict[int, list[tuple[str, dict[str, Any]]]]:
+    """Position in the clip, from 0 on, to the people there, as they stand in the file, and what each is."""
     entries: dict[int, Any] = {}
     for entry in listing(content.get("data"), f"{where}: data"):
         frame = mapping(entry, f"{where}: a frame")
@@ -154,30 +151,47 @@ def _frames(where: str, content: dict[str, Any]) -> dict[int, FramePoses]:
             raise ValueError(f"{where}: frame_index {index} is {'negative' if index < 0 else 'there twice'}")
         entries[index] = frame.get("skeleton")
     first = 0 if 0 in entries else 1
-    frames = {}
-    for index, skeletons in sorted(entries.items()):
+    people = {}
+    for index, skeletons in entries.items():
         if index - first < MAX_FRAMES:
             what = f"{where}: skeleton of frame {index}"
-            people = [_person(item, what) for item in listing(skeletons, what)[:_PEOPLE_READ]]
-            frames[index - first] = FramePoses.of([(person, None) for person in people], num_joints=18)
-    return frames
+            found = listing(skeletons, what)[:_PEOPLE_READ]
+            people[index - first] = [(what, mapping(skeleton, what)) for skeleton in found]
+    return people
 
 
-def _person(skeleton: Any, what: str) -> Float64[ndarray, " 54"]:
-    person = mapping(skeleton, what)
-    pose = numbers(person.get("pose"), f"{what}: pose", counts=[36]).reshape(18, 2)
-    score = numbers(person.get("score"), f"{what}: score", counts=[18])
-    return np.column_stack([pose * FRAME_HW[::-1], score]).ravel()
+def _joints(
+    people: dict[int, list[tuple[str, dict[str, Any]]]],
+) -> tuple[Float32[ndarray, "T P V 2"], Float32[ndarray, "T P V"]]:
+    """Joints of each frame's people in the file's order, in pixels."""
+    persons = [person for position in people for person in people[position]]
+    slots = [(position, slot) for position in people for slot in range(len(people[position]))]
+    values = np.zeros((max(people, default=0) + 1, _PEOPLE_READ, OPENPOSE18.num_joints, 3))
+    if persons:
+        pose = number_rows([(f"{what}: pose", person.get("pose")) for what, person in persons], count=36)
+        score = number_rows([(f"{what}: score", person.get("score")) for what, person in persons], count=18)
+        joints = np.concatenate([pose.reshape(-1, 18, 2) * FRAME_HW[::-1], score[..., None]], axis=-1)
+        values[tuple(np.transpose(slots))] = joints
+    return seen_joints(values)
 
 
 def _by_score(
-    frames: dict[int, FramePoses], *, num_frames: int, people: int
+    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, people: int
 ) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
-    num_rows = min(people, max((len(poses.ids) for poses in frames.values()), default=0))
-    keypoints = np.zeros((num_rows, num_frames, 18, 2), dtype=np.float32)
-    confidence = np.zeros((num_rows, num_frames, 18), dtype=np.float32)
-    for position, poses in frames.items():
-        best = np.argsort(-poses.confidence.sum(axis=1), kind="stable")[:num_rows]
-        keypoints[: len(best), position] = poses.keypoints_xy[best]
-        confidence[: len(best), position] = poses.confidence[best]
-    return keypoints, confidence
+    """In each frame those of the largest sum of scores; as many rows as the fullest frame needs."""
+    num_rows = min(people, int(confidence.any(axis=-1).sum(axis=-1).max()))
+    best = np.argsort(-confidence.sum(axis=-1), axis=1, kind="stable")[:, :num_rows, None]
+    confidence = np.take_along_axis(confidence, best, axis=1)
+    keypoints = np.take_along_axis(keypoints, best[..., None], axis=1)
+    return keypoints.transpose(1, 0, 2, 3), confidence.transpose(1, 0, 2)
+
+
+def _by_person(
+    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, people: int
+) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
+    is_seen = np.asarray(confidence.any(axis=-1))
+    frames = {
+        position: FramePoses(keypoints[position, seen], confidence[position, seen], (None,) * int(seen.sum()))
+        for position, seen in enumerate(is_seen)
+    }
+    return link_people(frames, num_frames=len(is_seen), max_people=people)
