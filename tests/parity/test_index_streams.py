@@ -1,0 +1,77 @@
+"""The frames of test and training views against the stored ones, and against the published rule for every length."""
+
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from golden import Golden, golden_names
+from numpy import ndarray
+
+from posecube.sampling import uniform_frames
+
+
+def published_frames(num_frames: int, clip_len: int, num_views: int, stream: str) -> list[int]:
+    """Test frames, written from the description of the rule alone and one number at a time where it can be."""
+    rng = np.random.RandomState(255)
+    frames: list[int] = []
+    for view in range(num_views):
+        if stream == "pyskl":
+            rng.rand()
+            rng.randint(1)
+        if num_frames < clip_len:
+            start = view if num_frames < num_views else view * num_frames // num_views
+            chosen = [start + step for step in range(clip_len)]
+        elif num_frames < 2 * clip_len:
+            left_out = set(rng.choice(clip_len + 1, num_frames - clip_len, replace=False).tolist())
+            chosen = [frame + sum(slot <= frame for slot in left_out) for frame in range(clip_len)]
+        else:
+            edges = [part * num_frames // clip_len for part in range(clip_len + 1)]
+            chosen = [*(np.array(edges[:-1]) + rng.randint([b - a for a, b in pairwise(edges)]))]
+        frames += [int(frame) % num_frames for frame in chosen]
+    return frames
+
+
+@pytest.mark.parametrize("name", golden_names("*_uniform_sample_indices.npz"))
+def test_the_stored_index_sets(shared: Path, name: str) -> None:
+    golden = Golden(shared, name)
+    stream = golden.framework
+    sets = [key for key in golden.arrays if key != "meta"]
+    assert len(sets) >= 51
+    for key in sets:
+        kind, *numbers, last = key.split("_")
+        if kind == "test":
+            frames = uniform_frames(int(numbers[0][1:]), 48, num_clips=int(last[1:]), stream=stream)
+        else:
+            seed = int(numbers[0].removeprefix("seed"))
+            frames = uniform_frames(int(last[1:]), 48, rng=np.random.RandomState(seed), stream=stream)
+        np.testing.assert_array_equal(frames, golden[key], err_msg=key)
+
+
+@pytest.mark.parametrize("clip_len", [32, 48, 100])
+@pytest.mark.parametrize("num_views", [1, 3, 10])
+@pytest.mark.parametrize("stream", ["mmaction2", "pyskl"])
+def test_every_length_follows_the_published_rule(stream: str, num_views: int, clip_len: int) -> None:
+    for num_frames in range(1, 301):
+        frames = uniform_frames(num_frames, clip_len, num_clips=num_views, stream=stream)
+        assert frames.tolist() == published_frames(num_frames, clip_len, num_views, stream), num_frames
+
+
+@pytest.mark.parametrize("num_frames", [1, 47, 48, 75, 96, 300])
+@pytest.mark.parametrize("stream", ["mmaction2", "pyskl"])
+def test_no_global_random_state_is_read_or_changed(num_frames: int, stream: str) -> None:
+    def states() -> tuple[object, list[int], int, list[int]]:
+        _, words, place, *_ = np.random.get_state()  # noqa: NPY002
+        return random.getstate(), words.tolist(), place, torch.get_rng_state().tolist()
+
+    def views() -> list[ndarray]:
+        trained = uniform_frames(num_frames, 48, rng=np.random.default_rng(3), stream=stream)
+        return [uniform_frames(num_frames, 48, num_clips=10, stream=stream), trained]
+
+    before, first = states(), views()
+    assert states() == before
+    np.random.rand(), random.random(), torch.rand(1)  # noqa: NPY002
+    for view, again in zip(first, views(), strict=True):
+        np.testing.assert_array_equal(view, again)
