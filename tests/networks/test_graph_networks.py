@@ -10,23 +10,26 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.networks import NETWORKS, load_published
-from posecube.networks.published import published_names
+from posecube.networks.published import TABLES, published_names
 
 # Parameters, and multiply-adds of two people of 100 frames, with 60 classes; by layout.
 # Source: measured on pyskl's and MMAction2's networks.
 PUBLISHED = {
     ("stgcnpp", "ntu25"): (1_403_144, 2.96e9),
     ("stgcnpp", "coco17"): (1_393_016, 1.95e9),
+    ("ctrgcn", "ntu25"): (1_446_672, 3.00e9 - 0.277e9),  # ours compares joints after the mean over time, not before
 }
 LISTINGS = {
     "pyskl_stgcnpp_ntu60_3d": ("stgcnpp", "ntu25"),
     "pyskl_stgcnpp_ntu60_hrnet": ("stgcnpp", "coco17"),
     "mmaction2_stgcnpp_ntu60_3d": ("stgcnpp", "ntu25"),
     "mmaction2_stgcnpp_ntu60_2d": ("stgcnpp", "coco17"),
+    "pyskl_ctrgcn_ntu60_3d": ("ctrgcn", "ntu25"),
 }
-GOLDEN = ["pyskl_stgcnpp_ntu60_hrnet"]
+GOLDEN = ["pyskl_stgcnpp_ntu60_hrnet", "pyskl_ctrgcn_ntu60_3d"]
 SMALL: dict[str, dict[str, Any]] = {
     "stgcnpp": {"base_channels": 12},
+    "ctrgcn": {"base_channels": 8},
 }
 SHAPE = (2, 8, 15, 3)  # people, frames, joints, channels
 
@@ -56,7 +59,7 @@ def test_names_and_shapes_are_the_published_ones(
         own = NETWORKS[name](num_classes=60, layout=layout).state_dict()
     names = published_names(name, own, published)
     shapes = {names[key]: tuple(tensor.shape) for key, tensor in own.items()}
-    assert shapes == {key: tuple(tensor.shape) for key, tensor in published.items()}
+    assert shapes == {key: tuple(tensor.shape) for key, tensor in published.items() if TABLES[name].needs(key)}
 
 
 @pytest.mark.parametrize("golden", GOLDEN)
@@ -70,7 +73,8 @@ def test_logits_are_those_of_the_published_code(
     network = load_published(published_state(golden) | stored["kept"], LISTINGS[golden][0])
     with torch.inference_mode():
         logits = network(stored["input"])
-    torch.testing.assert_close(logits, stored["logits"], atol=1e-5, rtol=1e-5)
+    largest = float(stored["logits"].abs().max())  # 2 to 6, and 1641 of CTR-GCN
+    torch.testing.assert_close(logits, stored["logits"], atol=2e-6 * largest, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -86,6 +90,9 @@ def test_maps_people_of_any_length_to_logits(name: str, frames: int) -> None:
 @pytest.mark.parametrize("name", SMALL)
 def test_gradients_reach_every_parameter_and_the_input(name: str) -> None:
     network = small(name)
+    for key, parameter in network.named_parameters():
+        if key.endswith("strength"):  # of what is learnt beside the graph: nothing at the start
+            nn.init.constant_(parameter, 0.5)
     x = torch.randn(4, *SHAPE, requires_grad=True)
     network(x).square().sum().backward()
     assert x.grad is not None and x.grad.abs().sum() > 0

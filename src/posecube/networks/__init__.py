@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from posecube.networks.ctrgcn import CTRGCN
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
@@ -22,6 +23,7 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "rgbpose_conv3d": RgbPoseConv3D,
     "slowonly_rgb": RgbSlowOnly,
     "stgcnpp": STGCNPP,
+    "ctrgcn": CTRGCN,
 }
 
 

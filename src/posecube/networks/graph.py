@@ -94,11 +94,17 @@ def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
 
 
 def graph_arguments(sizes: dict[str, int]) -> dict[str, Any]:
-    """Builder arguments of a graph network from a checkpoint's sizes, where ``num_joints`` tells the layout."""
+    """Builder arguments of a graph network from a checkpoint's sizes.
+
+    ``num_joints`` tells the layout; ``norm_channels``, which it normalises at the start, whether people are apart.
+    """
     arguments: dict[str, Any] = dict(sizes)
-    num_joints = arguments.pop("num_joints", None)
+    num_joints, norm_channels = arguments.pop("num_joints", 0), arguments.pop("norm_channels", 0)
     if num_joints in PUBLISHED_LAYOUTS:
         arguments["layout"] = PUBLISHED_LAYOUTS[num_joints]
+    if norm_channels and num_joints:
+        num_people = norm_channels // (num_joints * sizes["in_channels"])
+        arguments["num_people"] = num_people if num_people > 1 else None
     return arguments
 
 

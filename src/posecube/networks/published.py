@@ -87,6 +87,12 @@ _SLOWONLY = {
     "stages.{stage}.{block}.expand": "layer{stage+1}.{block}.conv3",
     "stages.{stage}.{block}.shortcut": "layer{stage+1}.{block}.downsample",
 }
+_NORMED_BRANCHES = {
+    "branches.{branch}.reduce": "branches.{branch}.0",
+    "branches.{branch}.norm": "branches.{branch}.1",
+    "branches.{branch}.time": "branches.{branch}.3",
+    "branches.{branch}.pool_norm": "branches.{branch}.4",
+}
 
 
 def _behind(own: str, published: str, rows: Mapping[str, str]) -> dict[str, str]:
@@ -167,6 +173,31 @@ TABLES: dict[str, NameTable] = {
             "base_channels": ("blocks.0.space.norm.weight", 0),
             "in_channels": ("blocks.0.space.conv.weight", 1),
             "num_joints": ("blocks.0.space.graph", 1),
+        },
+        arguments=graph_arguments,
+    ),
+    "ctrgcn": NameTable(
+        {
+            "norm.norm": "backbone.data_bn",
+            "blocks.{i}.space.graph": "backbone.net.{i}.gcn1.A",
+            "blocks.{i}.space.strength": "backbone.net.{i}.gcn1.alpha",
+            "blocks.{i}.space.parts.{part}.gathered": "backbone.net.{i}.gcn1.convs.{part}.conv1",
+            "blocks.{i}.space.parts.{part}.gathering": "backbone.net.{i}.gcn1.convs.{part}.conv2",
+            "blocks.{i}.space.parts.{part}.features": "backbone.net.{i}.gcn1.convs.{part}.conv3",
+            "blocks.{i}.space.parts.{part}.refine": "backbone.net.{i}.gcn1.convs.{part}.conv4",
+            "blocks.{i}.space.norm": "backbone.net.{i}.gcn1.bn",
+            "blocks.{i}.space.shortcut.{part}": "backbone.net.{i}.gcn1.down.{part}",
+            **_behind("blocks.{i}.time.", "backbone.net.{i}.tcn1.", _NORMED_BRANCHES),
+            "blocks.{i}.shortcut": "backbone.net.{i}.residual",
+            **_HEAD,
+        },
+        unused=("backbone.A",),
+        sizes=CLASSES
+        | {
+            "base_channels": ("blocks.0.space.norm.weight", 0),
+            "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
+            "num_joints": ("blocks.0.space.graph", 1),
+            "norm_channels": ("norm.norm.weight", 0),
         },
         arguments=graph_arguments,
     ),

@@ -68,3 +68,35 @@ class MixedBranches(nn.Module):
 def _reduced(in_channels: int, channels: int) -> OrderedDict[str, nn.Module]:
     """How a branch begins."""
     return OrderedDict(reduce=nn.Conv2d(in_channels, channels, 1), norm=nn.BatchNorm2d(channels), relu=nn.ReLU())
+
+
+class NormedBranches(nn.Module):
+    """Side by side: ``kernel`` frames at each dilation, the maximum of 3 frames, the frame itself; each normalised.
+
+    All branches have equally many channels.
+
+    Source: MS-G3D section 3.3; CTR-GCN section 3.4 takes fewer and longer ones.
+    """
+
+    def __init__(
+        self, in_channels: int, out_channels: int, *, kernel: int, dilations: Sequence[int], stride: int = 1
+    ) -> None:
+        super().__init__()
+        num_branches = len(dilations) + 2
+        if out_channels % num_branches:
+            raise ValueError(f"{out_channels} channels cannot be shared by {num_branches} branches")
+        width = out_channels // num_branches
+        self.branches = nn.ModuleList()
+        for dilation in dilations:
+            branch = _reduced(in_channels, width)
+            branch["time"] = TimeConvBN(width, width, kernel=kernel, stride=stride, dilation=dilation)
+            self.branches.append(nn.Sequential(branch))
+        branch = _reduced(in_channels, width)
+        branch["pool"] = nn.MaxPool2d((3, 1), (stride, 1), (1, 0))
+        branch["pool_norm"] = nn.BatchNorm2d(width)
+        self.branches.append(nn.Sequential(branch))
+        frame = OrderedDict(reduce=time_conv(in_channels, width, kernel=1, stride=stride), norm=nn.BatchNorm2d(width))
+        self.branches.append(nn.Sequential(frame))
+
+    def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
