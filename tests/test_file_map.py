@@ -1,6 +1,10 @@
-"""The README's file map names every file of the package and every folder beside it, once, and nothing else."""
+"""The README's file map names every file of the package and every folder beside it, once, and nothing else.
+
+A line may name a family of files, such as ``slowonly_*.py``.
+"""
 
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -43,14 +47,27 @@ def expected(tracked_files: list[Path]) -> set[str]:
     return names
 
 
-def test_every_file_of_the_package_has_a_line(expected: set[str]) -> None:
-    missing = sorted(expected - set(read_map()))
+def lines_of(path: str, families: list[str]) -> list[str]:
+    """The lines that name a file of the package: its own, and those of its family, which is one folder's."""
+    return [line for line in families if fnmatchcase(path, line) and path.count("/") == line.count("/")]
+
+
+def test_every_file_of_the_package_has_one_line(expected: set[str]) -> None:
+    described = read_map()
+    families = [path for path in described if "*" in path]
+    named = {path: lines_of(path, families) + [path] * (path in described) for path in expected}
+    missing = sorted(path for path, lines in named.items() if not lines)
     assert not missing, f"README's file map lacks a line for: {', '.join(missing)}"
+    twice = sorted(path for path, lines in named.items() if len(lines) > 1)
+    assert not twice, f"README's file map names twice: {', '.join(twice)}"
 
 
 def test_every_line_names_something_that_is_there() -> None:
-    gone = sorted(path for path in read_map() if not (ROOT / path).exists())
+    described = read_map()
+    gone = sorted(path for path in described if "*" not in path and not (ROOT / path).exists())
     assert not gone, f"README's file map names what is not there: {', '.join(gone)}"
+    lonely = [path for path in described if "*" in path and len(list(ROOT.glob(path))) < 2]
+    assert not lonely, f"README's file map has a line for a family of less than two: {', '.join(lonely)}"
 
 
 def test_the_map_fits_a_screen() -> None:

@@ -1,6 +1,6 @@
 """Northwestern-UCLA, CTR-GCN: as nucla_stgcnpp, with channel-wise topologies.
 
-    posecube train nucla_ctrgcn --store stores/nucla --run runs/nucla_ctrgcn
+posecube train nucla_ctrgcn --store stores/nucla --run runs/nucla_ctrgcn
 """
 
 from posecube.recipes import nucla_stgcnpp

@@ -1,6 +1,6 @@
 """Penn Action, CTR-GCN: as penn_stgcnpp, with channel-wise topologies.
 
-    posecube train penn_ctrgcn --store stores/penn --run runs/penn_ctrgcn
+posecube train penn_ctrgcn --store stores/penn --run runs/penn_ctrgcn
 """
 
 from posecube.recipes import penn_stgcnpp

@@ -1,0 +1,22 @@
+r"""NTU RGB+D 60, cross-view: limb volumes, C3D.
+
+Paper: PoseConv3D, Duan et al., "Revisiting Skeleton-based Action Recognition", CVPR 2022.
+Published: no figure.
+Size: 3.405 M parameters, 16.80 GMACs. Not trained here.
+
+As c3d_ntu60_xview_joint, with limbs.
+
+    posecube import pyskl ntu60_hrnet.pkl --store stores/ntu60_2d
+    posecube train c3d_ntu60_xview_limb --store stores/ntu60_2d --run runs/c3d_ntu60_xview_limb
+    posecube evaluate runs/c3d_ntu60_xview_limb --store stores/ntu60_2d --split xview_val --views 10 --flip \
+        --scores limb.npz
+    posecube fuse joint.npz limb.npz
+"""
+
+from posecube.recipes import c3d_ntu60_xview_joint
+from posecube.training.recipe import Recipe
+
+
+def recipe() -> Recipe:
+    """The recipe."""
+    return c3d_ntu60_xview_joint.recipe().changed(name="c3d_ntu60_xview_limb", model__representation__shows="limbs")
