@@ -88,9 +88,13 @@ def _extract(commands: _Commands) -> None:
 
 def _import(commands: _Commands) -> None:
     command = commands.add_parser("import", help="turn a published data set into a skeleton store")
-    command.add_argument("format", metavar="FORMAT", help="penn-action, nucla, sbu or pyskl")
-    command.add_argument("source", type=Path, metavar="SOURCE")
+    command.add_argument(
+        "format", metavar="FORMAT", help="penn-action, nucla, sbu, ntu, pyskl and more, see docs/import.md"
+    )
+    command.add_argument("source", type=Path, metavar="SOURCE", help="folder, archive or file")
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="reader's options")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def _info(commands: _Commands) -> None:

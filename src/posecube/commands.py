@@ -6,14 +6,22 @@ import json
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 console = Console(markup=False, emoji=False)  # names of files and classes are shown as they are
+SHOWN_SKIPS = 20  # an import of 100,000 clips may skip hundreds
+
+
+class ShowProgress(Protocol):
+    """What a progress bar is moved by."""
+
+    def __call__(self, stage: str, done: int, of: int | None = None) -> None: ...
 
 
 def recognize(options: Namespace) -> None:
@@ -66,23 +74,27 @@ def extract(options: Namespace) -> None:
 
 def import_(options: Namespace) -> None:
     """Turn a published data set into a store."""
-    from posecube.datasets import import_dataset
+    from posecube.datasets import import_dataset, parse_settings
 
-    with progress_bar(quiet=False, total=None) as show:
-        count = 0
-
-        def on_clip(_sequence: object) -> None:
-            nonlocal count
-            count += 1
-            show("importing", count)
-
-        report = import_dataset(options.format, options.source, options.store, on_clip=on_clip)
+    settings = parse_settings(options.format, options.set)
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        report = import_dataset(
+            options.format,
+            options.source,
+            options.store,
+            on_progress=lambda done, total: show("importing", done, total),
+            **settings,
+        )
     splits = ", ".join(f"{name} {size}" for name, size in report.split_sizes.items())
     console.print(
         f"{report.path}: {report.num_clips} clips, {report.num_frames} frames, {report.num_classes} classes; {splits}"
     )
-    for name, reason in report.skipped.items():
+    for remark, count in report.remarks.items():
+        console.print(f"{remark}: {count} times")
+    for name, reason in islice(report.skipped.items(), SHOWN_SKIPS):
         console.print(f"skipped {name}: {reason}")
+    if len(report.skipped) > SHOWN_SKIPS:
+        console.print(f"skipped {len(report.skipped)} clips in all")
 
 
 def info(options: Namespace) -> None:
@@ -250,8 +262,8 @@ def check_outputs(*paths: Path | None) -> None:
 
 
 @contextmanager
-def progress_bar(*, quiet: bool, total: int | None) -> Iterator[Callable[[str, int], None]]:
-    """A function to call with a stage's name and the number of items done."""
+def progress_bar(*, quiet: bool, total: int | None) -> Iterator[ShowProgress]:
+    """A function to call with a stage's name, the number of items done, and that of all if it became known."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
@@ -261,9 +273,9 @@ def progress_bar(*, quiet: bool, total: int | None) -> Iterator[Callable[[str, i
     with Progress(*columns, console=terminal, disable=disable, transient=True) as bar:
         tasks: dict[str, Any] = {}
 
-        def show(stage: str, done: int) -> None:
+        def show(stage: str, done: int, of: int | None = None) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
+                tasks[stage] = bar.add_task(stage, total=of or total)
             bar.update(tasks[stage], completed=done)
 
         yield show

@@ -2,11 +2,15 @@
 
 import io
 import tarfile
+from collections import Counter
 
 import numpy as np
 import pytest
 
-from posecube.datasets import READERS, import_dataset
+from posecube.cli import main
+from posecube.datasets import READERS, DatasetContents, import_dataset, importing, parse_settings
+from posecube.skeleton.layouts import SBU15
+from posecube.skeleton.sequence import SkeletonSequence
 from posecube.skeleton.store import SkeletonStore
 
 
@@ -36,13 +40,14 @@ def test_report_and_store(tmp_path, source):
 
 
 def test_formats():
-    assert list(READERS) == ["penn-action", "nucla", "sbu", "pyskl"]
+    assert list(READERS)[:5] == ["penn-action", "nucla", "sbu", "ntu", "pyskl"]
+    assert {"kinetics", "openpose", "alphapose", "coco", "volleyball"} <= set(READERS)
 
 
 @pytest.mark.parametrize(
     ("format_", "options", "message"),
     [
-        ("sbuu", {}, "unknown format 'sbuu'; known formats: penn-action, nucla, sbu, pyskl"),
+        ("sbuu", {}, "unknown format 'sbuu'; known formats: penn-action, nucla, sbu, ntu, pyskl"),
         ("sbu", {"axis": 2}, "format sbu has no option 'axis'; its options: axes"),
         ("nucla", {"axes": 2}, "format nucla has no option 'axes'; its options: none"),
     ],
@@ -84,3 +89,82 @@ def test_an_empty_folder_is_welcome_as_target(tmp_path, source):
     (tmp_path / "store").mkdir()
     assert import_dataset("sbu", source, tmp_path / "store").num_clips == 3
     assert len(SkeletonStore.open(tmp_path / "store")) == 3
+
+
+@pytest.mark.parametrize(
+    ("format_", "settings", "options"),
+    [
+        ("sbu", ["axes=3"], {"axes": 3}),
+        ("ntu", ["denoise=FALSE", "missing=a=b.txt"], {"denoise": False, "missing": "a=b.txt"}),
+        ("pyskl", ["box_threshold=0.25", "classes=17", "squeeze=true"],
+         {"box_threshold": 0.25, "classes": "17", "squeeze": True}),
+        ("nucla", [], {}),
+    ],
+)  # fmt: skip
+def test_settings_of_a_command_line(format_, settings, options):
+    assert parse_settings(format_, settings) == options
+
+
+@pytest.mark.parametrize(
+    ("format_", "setting", "message"),
+    [
+        ("sbu", "axes", "--set expects key=value, got 'axes'"),
+        ("sbu", "axis=2", "format sbu has no option 'axis'; its options: axes"),
+        ("sbu", "axes=two", "format sbu: option axes takes a whole number, got 'two'"),
+        ("ntu", "denoise=1", "format ntu: option denoise takes true or false, got '1'"),
+        ("pyskl", "box_threshold=half", "format pyskl: option box_threshold takes a number, got 'half'"),
+        ("dance", "a=b", "unknown format 'dance'"),
+    ],
+)
+def test_wrong_settings(format_, setting, message):
+    with pytest.raises(ValueError, match=message):
+        parse_settings(format_, [setting])
+
+
+def test_the_command(tmp_path, source, capsys):
+    arguments = ["import", "sbu", str(source), "--store", str(tmp_path / "store"), "--set", "axes=3"]
+    assert main([*arguments, "--quiet"]) == 0
+    assert "3 clips, 12 frames, 8 classes" in " ".join(capsys.readouterr().out.split())
+    assert SkeletonStore.open(tmp_path / "store").num_axes == 3
+    assert main(["import", "sbu", str(source), "--store", str(tmp_path / "other"), "--set", "axes=5"]) == 2
+    assert capsys.readouterr().err == "posecube: error: axes must be 2 or 3, got 5\n"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["sbu.tar.gz", "store"]
+
+
+def made_up(count, skipped=(), **fields):
+    """A reader of clips of one frame."""
+
+    def sequences():
+        contents.skipped.update(dict.fromkeys(skipped, "for a reason"))
+        for clip in range(count):
+            yield SkeletonSequence(np.ones((1, 1, 15, 3)), np.ones((1, 1, 15)), SBU15, (0, 0), name=f"clip{clip:02d}")
+
+    contents = DatasetContents(layout=SBU15, classes=(), sequences=sequences(), **fields)
+    return lambda _source: contents
+
+
+def test_clips_do_not_pile_up_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "_SHARD_BYTES", 3 * 15 * 4 * 4 - 1)
+    monkeypatch.setitem(READERS, "made-up", made_up(10, num_clips=10))
+    seen = []
+    import_dataset("made-up", tmp_path, tmp_path / "store", on_progress=lambda *counts: seen.append(counts))
+    assert seen == [(count, 10) for count in range(1, 11)]
+    assert len(list((tmp_path / "store").glob("clips-*.arrow"))) == 4
+    assert len(SkeletonStore.open(tmp_path / "store")) == 10
+
+
+def test_what_is_skipped_or_remarkable_is_told(tmp_path, monkeypatch, capsys):
+    skipped = [f"bad{clip}" for clip in range(30)]
+    monkeypatch.setitem(READERS, "made-up", made_up(2, skipped, remarks=Counter({"its frames lie": 5})))
+    assert main(["import", "made-up", str(tmp_path), "--store", str(tmp_path / "store")]) == 0
+    out = capsys.readouterr().out
+    assert "its frames lie: 5 times\n" in out
+    assert "skipped bad19: for a reason\n" in out
+    assert "bad20" not in out
+    assert "skipped 30 clips in all\n" in out
+
+
+def test_nothing_but_skips(tmp_path, monkeypatch):
+    monkeypatch.setitem(READERS, "made-up", made_up(0, ["bad1", "bad2"]))
+    with pytest.raises(ValueError, match="no clip could be imported; 2 were skipped, the first, bad1: for a reason"):
+        import_dataset("made-up", tmp_path, tmp_path / "store")

@@ -48,7 +48,7 @@ def test_annotations_with_splits(tmp_path):
     sequences = list(contents.sequences)
     assert [sequence.name for sequence in sequences] == ["a", "b", "c"]
     assert contents.splits == {"xsub_train": ["b"], "xsub_val": ["a", "c"]}
-    assert (contents.layout.name, contents.classes) == ("coco17", ("0", "1", "2"))
+    assert (contents.layout.name, contents.classes) == ("coco17", ("class_000", "class_001", "class_002"))
     assert (sequences[0].size_hw, sequences[0].label) == ((240, 320), 2)
     np.testing.assert_array_equal(sequences[0].keypoints, annotation()["keypoint"].astype(np.float32))
     np.testing.assert_array_equal(sequences[0].confidence, annotation()["keypoint_score"].astype(np.float32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,9 @@ class DatasetContents:
         splits: Clip names of each split. Some formats say so only inside each clip's file: complete when ``sequences``
             has been walked to its end.
         skipped: Clip name to the reason why it is left out, likewise.
+        remarks: What was taken otherwise than the source says, and how often, likewise.
+        num_clips: How many clips the source has, those that will be skipped among them; None where that is not known
+            before it has been walked.
     """
 
     layout: SkeletonLayout
@@ -26,3 +30,5 @@ class DatasetContents:
     sequences: Iterator[SkeletonSequence]
     splits: dict[str, list[str]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    remarks: Counter[str] = field(default_factory=Counter)
+    num_clips: int | None = None

@@ -6,16 +6,22 @@ import inspect
 import logging
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from posecube.datasets.alphapose import read_alphapose
+from posecube.datasets.coco import read_coco
 from posecube.datasets.contents import DatasetContents
+from posecube.datasets.kinetics import read_kinetics
+from posecube.datasets.ntu import read_ntu
 from posecube.datasets.nucla import read_nucla
+from posecube.datasets.openpose import read_openpose
 from posecube.datasets.penn_action import read_penn_action
 from posecube.datasets.pyskl import read_pyskl
 from posecube.datasets.sbu import read_sbu
+from posecube.datasets.volleyball import read_volleyball
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.store import StoreWriter
 
@@ -23,8 +29,17 @@ READERS: dict[str, Callable[..., DatasetContents]] = {
     "penn-action": read_penn_action,
     "nucla": read_nucla,
     "sbu": read_sbu,
+    "ntu": read_ntu,
     "pyskl": read_pyskl,
+    "kinetics": read_kinetics,
+    "openpose": read_openpose,
+    "alphapose": read_alphapose,
+    "coco": read_coco,
+    "volleyball": read_volleyball,
 }
+
+# Clips wait in memory until they fill a shard; a smaller shard than the store's own bound keeps an import small.
+_SHARD_BYTES = 64 * 2**20
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +53,7 @@ class ImportReport:
         num_frames: Frames of all clips together.
         split_sizes: Clips of each split.
         skipped: Clip name to the reason why it was left out.
+        remarks: What was taken otherwise than the source says, and how often.
     """
 
     path: Path
@@ -46,6 +62,7 @@ class ImportReport:
     num_classes: int
     split_sizes: dict[str, int]
     skipped: dict[str, str]
+    remarks: dict[str, int] = field(default_factory=dict)
 
 
 def import_dataset(
@@ -54,15 +71,17 @@ def import_dataset(
     store: str | Path,
     *,
     on_clip: Callable[[SkeletonSequence], None] | None = None,
+    on_progress: Callable[[int, int | None], None] | None = None,
     **options: Any,
 ) -> ImportReport:
-    """Read a data set and write it as a store; on any error nothing is left behind.
+    """Read a data set and write it as a store, clip by clip; on any error nothing is left behind.
 
     Args:
         format: One of ``READERS``.
         source: The data set as its reader takes it: a folder, an archive or a file.
         store: Folder of the new store; it must not exist.
-        on_clip: Called after each clip, for a progress bar.
+        on_clip: Called after each clip.
+        on_progress: Called after each clip with the number of clips dealt with and of all clips, None where unknown.
         **options: Of the format's reader, such as ``invisible_confidence`` of ``penn-action``.
 
     Raises:
@@ -79,12 +98,38 @@ def import_dataset(
     store.parent.mkdir(parents=True, exist_ok=True)
     temporary = store.with_name(f".{store.name}.{os.getpid()}.part")
     try:
-        report = _write(read(source, **options), temporary, store, on_clip)
+        report = _write(read(source, **options), temporary, store, on_clip, on_progress)
         temporary.replace(store)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     logger.info("imported %d clips from %s into %s", report.num_clips, source, store)
     return report
+
+
+def parse_settings(format: str, settings: Sequence[str]) -> dict[str, Any]:
+    """Options of a format's reader from ``key=value`` texts of a command line; a value's type is its default's.
+
+    Raises:
+        ValueError: If format or option is unknown, or a value does not fit.
+    """
+    options: dict[str, Any] = {}
+    for setting in settings:
+        key, separator, text = setting.partition("=")
+        if not separator:
+            raise ValueError(f"--set expects key=value, got {setting!r}")
+        default = inspect.signature(_reader(format, {key: text})).parameters[key].default
+        try:
+            options[key] = _parsed(text, default)
+        except (KeyError, ValueError):
+            kind = {bool: "true or false", int: "a whole number"}.get(type(default), "a number")
+            raise ValueError(f"format {format}: option {key} takes {kind}, got {text!r}") from None
+    return options
+
+
+def _parsed(text: str, default: object) -> object:
+    if isinstance(default, bool):
+        return {"true": True, "false": False}[text.lower()]
+    return type(default)(text) if isinstance(default, int | float) else text
 
 
 def _reader(format: str, options: dict[str, Any]) -> Callable[..., DatasetContents]:
@@ -98,17 +143,27 @@ def _reader(format: str, options: dict[str, Any]) -> Callable[..., DatasetConten
 
 
 def _write(
-    contents: DatasetContents, folder: Path, store: Path, on_clip: Callable[[SkeletonSequence], None] | None
+    contents: DatasetContents,
+    folder: Path,
+    store: Path,
+    on_clip: Callable[[SkeletonSequence], None] | None,
+    on_progress: Callable[[int, int | None], None] | None,
 ) -> ImportReport:
-    num_frames = 0
+    num_frames, num_bytes = 0, 0
     with StoreWriter(folder, layout=contents.layout, classes=contents.classes) as writer:
         for sequence in contents.sequences:
             writer.add(sequence)
             num_frames += sequence.num_frames
+            num_bytes += sequence.keypoints.nbytes + sequence.confidence.nbytes
+            if num_bytes > _SHARD_BYTES:
+                writer.flush()
+                num_bytes = 0
             if on_clip:
                 on_clip(sequence)
+            if on_progress:
+                on_progress(len(writer) + len(contents.skipped), contents.num_clips)
         if not len(writer):
-            raise ValueError(f"no clip could be imported; {len(contents.skipped)} were skipped")
+            raise ValueError(_nothing_imported(contents.skipped))
         for name, clips in contents.splits.items():
             writer.set_split(name, [clip for clip in clips if clip not in contents.skipped])
     return ImportReport(
@@ -120,4 +175,10 @@ def _write(
             name: sum(clip not in contents.skipped for clip in clips) for name, clips in contents.splits.items()
         },
         skipped=contents.skipped,
+        remarks=dict(contents.remarks),
     )
+
+
+def _nothing_imported(skipped: dict[str, str]) -> str:
+    first = next((f", the first, {name}: {reason}" for name, reason in skipped.items()), "")
+    return f"no clip could be imported; {len(skipped)} were skipped{first}"

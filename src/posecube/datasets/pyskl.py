@@ -1,25 +1,38 @@
-"""pyskl and mmaction2 pickles: one file with the annotations of all clips, and mostly their splits.
+"""pyskl and mmaction2 pickles: one file with the annotations of all clips and mostly their splits, or a file a split.
 
 Two forms: ``{"split": {name: [clip]}, "annotations": [...]}``, or a plain list of annotations of one split. Each
-annotation has frame_dir, label, keypoint (M, T, V, C), keypoint_score (M, T, V), img_shape (height, width).
+annotation has frame_dir, label, keypoint (M, T, V, C), keypoint_score (M, T, V), img_shape (height, width). In this
+form pyskl shares NTU RGB+D (2D and 3D), FineGYM, UCF101, HMDB51, Diving48 and, with the joints in files of their own,
+Kinetics-400: see ``kinetics400``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.datasets.class_names import distinct, numbered_class_names, read_class_names
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.plain_pickle import plain, read_plain_pickle
+from posecube.datasets.kinetics400 import JointFiles, people_of_frames
+from posecube.datasets.pyskl_annotation import (
+    OTHER_LENGTH,
+    Annotation,
+    field_of,
+    name_of,
+    says_other_length,
+    sequence_of,
+    shown,
+)
+from posecube.datasets.pyskl_index import PickleIndex, index_pickles
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
 
 # The format does not name its joints: these numbers of joints are in use in it.
 _LAYOUT_OF_JOINTS = {13: "penn13", 15: "sbu15", 17: "coco17", 18: "openpose18", 20: "kinect20", 25: "ntu25"}
+_MOST_CLASSES = 100_000
 
 
 def read_pyskl(
@@ -28,83 +41,143 @@ def read_pyskl(
     layout: str | None = None,
     classes: Sequence[str] | str | Path | None = None,
     split: str | None = None,
+    kpfiles: str | Path | None = None,
+    box_threshold: float = 0.5,
+    squeeze: bool = True,
+    max_people: int = 10,
 ) -> DatasetContents:
-    """Read a pickle; the file is loaded as a whole, its clips are converted one by one.
+    """Read pickles in bounded memory: one walk for names, labels and splits, another for the joints.
 
-    Nothing that the file names is run: see ``plain_pickle``. Joints are missing (confidence 0) where the score is 0,
+    Nothing that a file names is run: see ``plain_pickle``. Joints are missing (confidence 0) where the score is 0,
     where all coordinates are 0, or where one is not finite. Without scores every other joint has confidence 1. Clips in
     which nobody was ever seen are skipped.
 
     Args:
-        source: The ``.pkl`` file.
+        source: The ``.pkl`` file, or a folder of several of one data set: a clip that several list is read once.
         layout: Name of the joints' layout; None takes it from their number (17 is coco17, 25 is ntu25).
-        classes: Class names, or a text file with one a line; None numbers them.
-        split: Name for the clips of a plain list; None leaves them without a split.
+        classes: Class names, a text file with one a line, or ``ntu60`` or ``ntu120``; None numbers them, or takes the
+            labels where these are names.
+        split: Name for the clips of a plain list; None takes it from the file's name, see ``index_pickles``.
+        kpfiles: Folder or zip of Kinetics-400's joints; None takes what is called ``*kpfiles*`` beside the source.
+        box_threshold: Of Kinetics-400: people found less surely are left out.
+        squeeze: Of Kinetics-400: frames without people are left out.
+        max_people: Of Kinetics-400: the most people in a frame.
 
     Raises:
         FileNotFoundError: If a file does not exist.
-        ValueError: If the pickle holds anything but plain data, or an annotation is not as expected.
+        ValueError: If a pickle holds anything but plain data, or an annotation is not as expected.
     """
-    content = read_plain_pickle(source)
-    annotations, splits = _annotations_and_splits(source, content, split)
-    chosen = find_layout(layout) if layout else _layout(source, annotations)
+    given_names = _given_names(classes)
+    index = index_pickles(source, split=split)
+    joints = _Joints(index, _joint_files(source, kpfiles, index), box_threshold, squeeze, max_people)
+    chosen = find_layout(layout) if layout else _layout(source, joints)
+    class_names = _class_names(source, given_names, index)
     skipped: dict[str, str] = {}
 
     def sequences() -> Iterator[SkeletonSequence]:
-        for position, annotation in enumerate(annotations):
-            sequence = _sequence(f"{source.name}, annotation {position}", annotation, chosen)
+        for where, annotation in index.annotations():
+            name = name_of(annotation) or ""
+            label = _class_index(where, index.label_of_clip[name], class_names)
+            try:
+                keypoints, score = joints.of(where, annotation)
+            except _NoJointsError as error:
+                skipped[name] = str(error)
+                continue
+            sequence = sequence_of(where, annotation, keypoints, score, layout=chosen, label=label)
             if isinstance(sequence, SkeletonSequence):
                 yield sequence
             else:
-                skipped[_name(annotation)] = sequence
+                skipped[name] = sequence
 
     return DatasetContents(
         layout=chosen,
-        classes=_classes(classes, annotations),
+        classes=class_names,
         sequences=sequences(),
-        splits=splits,
+        splits=index.splits,
         skipped=skipped,
+        remarks=index.remarks,
+        num_clips=len(index.file_of_clip),
     )
 
 
-def _annotations_and_splits(
-    source: Path, content: Any, split: str | None
-) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
-    table: Any = {}
-    if isinstance(content, dict):
-        content, table = content.get("annotations"), content.get("split", {})
-    is_list = isinstance(content, list) and content and all(isinstance(item, dict) for item in content)
-    if not is_list or not isinstance(table, dict):
-        raise ValueError(f"{source} is no pyskl pickle: expected annotations, a list of dicts, and a dict of splits")
-    nameless = [position for position, item in enumerate(content) if not isinstance(item.get("frame_dir"), str)]
-    if nameless:
-        raise ValueError(f"{source}: annotation {nameless[0]} has no name (frame_dir)")
-    known = {_name(item) for item in content}
-    splits = {}
-    for name, clips in table.items():
-        listed = [str(clip) for clip in (plain(clips) if plain(clips) is not None else ())]
-        missing = [clip for clip in listed if clip not in known]
-        if missing:
+class _NoJointsError(Exception):
+    """A clip has no joints, for the reason that the message gives."""
+
+
+class _Joints:
+    """Joints and scores of an annotation, wherever they are."""
+
+    def __init__(
+        self, index: PickleIndex, files: JointFiles | None, box_threshold: float, squeeze: bool, max_people: int
+    ) -> None:
+        if not 0 <= box_threshold <= 1 or max_people < 1:
             raise ValueError(
-                f"{source}: split {name!r} names {len(missing)} clips without annotation, first {missing[0]!r}"
+                f"box_threshold must lie in [0, 1] and max_people be 1 or more, got {box_threshold}, {max_people}"
             )
-        splits[str(name)] = listed
-    if not splits and split:
-        splits[split] = [_name(item) for item in content]
-    return content, splits
+        self._index = index
+        self._files = files
+        self._box_threshold = box_threshold
+        self._squeeze = squeeze
+        self._max_people = max_people
+
+    def of(self, where: str, annotation: Annotation) -> tuple[Any, Any]:
+        """Joints (M, T, V, C) and their scores (M, T, V), None where there are none."""
+        if annotation.get("keypoint") is not None or "raw_file" not in annotation:
+            keypoints = field_of(where, annotation, "keypoint")
+            if isinstance(keypoints, ndarray) and keypoints.ndim == 4:
+                self._index.remarks[OTHER_LENGTH] += says_other_length(where, annotation, keypoints.shape[1])
+            return keypoints, field_of(where, annotation, "keypoint_score")
+        people = self._gathered(annotation)
+        return people[..., :2], people[..., 2]
+
+    def _gathered(self, annotation: Annotation) -> ndarray:
+        assert self._files is not None, "where an annotation has a raw_file, the files were looked for"
+        try:
+            people = people_of_frames(
+                annotation,
+                self._files.read(str(annotation["raw_file"])),
+                box_threshold=self._box_threshold,
+                squeeze=self._squeeze,
+                max_people=self._max_people,
+            )
+        except (ValueError, OSError) as error:
+            raise _NoJointsError(" ".join(str(error).split())) from None
+        if people is None:
+            raise _NoJointsError(f"nobody was found with a box_score of {self._box_threshold} or more")
+        return people
+
+    def num_joints(self) -> int | None:
+        """V of the first clip whose joints can be read."""
+        if self._index.num_joints is not None or self._files is None:
+            return self._index.num_joints
+        reasons = []
+        for _, annotation in islice(self._index.annotations(), 20):
+            try:
+                return int(self._gathered(annotation).shape[2])
+            except _NoJointsError as error:
+                reasons.append(str(error))
+        raise ValueError(f"{self._files.path} has no joints of the first {len(reasons)} clips: {reasons[0]}")
 
 
-def _name(annotation: dict[str, Any]) -> str:
-    return str(annotation["frame_dir"])
-
-
-def _layout(source: Path, annotations: list[dict[str, Any]]) -> SkeletonLayout:
-    keypoints = next((plain(item["keypoint"]) for item in annotations if plain(item.get("keypoint")) is not None), None)
-    if not isinstance(keypoints, ndarray) or keypoints.ndim != 4:
-        raise ValueError(
-            f"{source}: its annotations have no keypoint (M, T, V, C); pickles that keep them elsewhere are not read"
+def _joint_files(source: Path, kpfiles: str | Path | None, index: PickleIndex) -> JointFiles | None:
+    if index.first_raw_file is None:
+        return None
+    if kpfiles is not None:
+        return JointFiles(Path(kpfiles))
+    folder = source if source.is_dir() else source.parent
+    beside = sorted(path for path in folder.glob("*kpfiles*") if path.is_dir() or path.suffix == ".zip")
+    if not beside:
+        raise FileNotFoundError(
+            f"{source} has its joints in other files, first {Path(index.first_raw_file[:80]).name}: "
+            "give their folder or zip as `kpfiles`"
         )
-    num_joints = keypoints.shape[2]
+    return JointFiles(beside[0])
+
+
+def _layout(source: Path, joints: _Joints) -> SkeletonLayout:
+    num_joints = joints.num_joints()
+    if num_joints is None:
+        raise ValueError(f"{source}: its annotations have no keypoint (M, T, V, C), nor files that hold them")
     if num_joints not in _LAYOUT_OF_JOINTS:
         raise ValueError(
             f"{source}: {num_joints} joints belong to no known layout of this format; name one with `layout`"
@@ -112,70 +185,26 @@ def _layout(source: Path, annotations: list[dict[str, Any]]) -> SkeletonLayout:
     return find_layout(_LAYOUT_OF_JOINTS[num_joints])
 
 
-def _classes(classes: Sequence[str] | str | Path | None, annotations: list[dict[str, Any]]) -> tuple[str, ...]:
+def _given_names(classes: Sequence[str] | str | Path | None) -> tuple[str, ...] | None:
     if isinstance(classes, str | Path):
-        path = Path(classes)
-        if not path.is_file():
-            raise FileNotFoundError(f"no file of class names at {path}")
-        return tuple(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    if classes is not None:
-        return tuple(classes)
-    labels = [label for label in (_label(item) for item in annotations) if label is not None]
-    return tuple(str(label) for label in range(max(labels, default=-1) + 1))
+        return read_class_names(classes)
+    return None if classes is None else distinct(classes)
 
 
-def _label(annotation: dict[str, Any]) -> int | None:
-    label = plain(annotation.get("label"))
-    if isinstance(label, ndarray) and label.size == 1:
-        label = label.item()
-    return int(label) if isinstance(label, int) and label >= 0 else None
+def _class_names(source: Path, given: tuple[str, ...] | None, index: PickleIndex) -> tuple[str, ...]:
+    labels = set(index.label_of_clip.values()) - {None}
+    names = sorted(label for label in labels if isinstance(label, str))
+    largest = max((label for label in labels if isinstance(label, int)), default=-1)
+    if names and largest >= 0:
+        raise ValueError(f"{source}: labels must be all numbers or all names, got {largest} and {shown(names[0])}")
+    if largest >= _MOST_CLASSES:
+        raise ValueError(f"{source}: label {largest} is no class index")
+    return given or tuple(names) or numbered_class_names(largest + 1)
 
 
-def _sequence(where: str, annotation: dict[str, Any], layout: SkeletonLayout) -> SkeletonSequence | str:
-    """The clip, or the reason why there is none."""
-    keypoints = plain(annotation.get("keypoint"))
-    if not isinstance(keypoints, ndarray) or keypoints.ndim != 4 or keypoints.dtype.kind not in "fiu":
-        raise ValueError(f"{where}: keypoint must be an array (M, T, V, C)")
-    if keypoints.shape[2] != layout.num_joints or keypoints.shape[3] not in (2, 3):
-        raise ValueError(
-            f"{where}: layout {layout.name} needs keypoint (M, T, {layout.num_joints}, 2 or 3), got {keypoints.shape}"
-        )
-    if 0 in keypoints.shape:
-        return f"no people or no frames: keypoint {keypoints.shape}"
-    keypoints = _float32(keypoints)
-    confidence = _confidence(where, keypoints, plain(annotation.get("keypoint_score")))
-    if not confidence.any():
-        return "nobody was seen in it"
-    return SkeletonSequence(
-        keypoints=np.where(confidence[..., None] > 0, keypoints, np.float32(0)),
-        confidence=confidence,
-        layout=layout,
-        size_hw=_size_hw(where, annotation) if keypoints.shape[3] == 2 else (0, 0),
-        label=_label(annotation),
-        name=_name(annotation),
-    )
-
-
-def _confidence(where: str, keypoints: Float32[ndarray, "M T V C"], score: Any) -> Float32[ndarray, "M T V"]:
-    is_given = np.isfinite(keypoints).all(axis=-1) & (keypoints != 0).any(axis=-1)
-    if score is None:
-        return is_given.astype(np.float32)
-    if not isinstance(score, ndarray) or score.shape != keypoints.shape[:3] or score.dtype.kind not in "fiu":
-        raise ValueError(f"{where}: keypoint_score must be an array {keypoints.shape[:3]} like keypoint")
-    # Estimators' scores may pass 1 a little.
-    finite_score = np.nan_to_num(_float32(score), nan=0, posinf=1, neginf=0)
-    return (finite_score.clip(0, 1) * is_given).astype(np.float32)
-
-
-def _float32(numbers: ndarray) -> ndarray:
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a missing joint
-        return numbers.astype(np.float32)
-
-
-def _size_hw(where: str, annotation: dict[str, Any]) -> tuple[int, int]:
-    size = plain(annotation.get("img_shape", annotation.get("original_shape")))
-    try:
-        height, width = (int(side) for side in size[:2])
-    except (TypeError, ValueError):
-        raise ValueError(f"{where}: img_shape must be (height, width), got {size!r}") from None
-    return height, width
+def _class_index(where: str, label: int | str | None, names: tuple[str, ...]) -> int | None:
+    if isinstance(label, str):
+        if label not in names:
+            raise ValueError(f"{where}: label {shown(label)} is none of the {len(names)} classes")
+        return names.index(label)
+    return label
