@@ -9,4 +9,7 @@ from posecube.training.recipe import Recipe
 
 def recipe() -> Recipe:
     """The recipe."""
-    return penn_stgcnpp.recipe().changed(name="penn_ctrgcn", model__architecture="ctrgcn")
+    arguments = {"base_channels": 32, "num_people": 1}
+    return penn_stgcnpp.recipe().changed(
+        name="penn_ctrgcn", model__architecture="ctrgcn", model__arguments=arguments, epochs=30
+    )
