@@ -57,3 +57,10 @@ def test_splits_hold_what_was_read(tmp_path):
     assert len(list(contents.sequences)) == 2
     assert contents.splits == {"test": ["c"], "train": ["a"]}
     assert set(contents.skipped) == {"bad", "d"}
+
+
+def test_without_splits_all_clips_are_one(tmp_path):
+    labelled = LabelledClips((LabelledClip("a", None, None), LabelledClip("bad", None, None)), (), {})
+    contents = labelled_contents(tmp_path / "x.json", labelled, layout=COCO17, read=lambda one: clip(one.name)[1]())
+    list(contents.sequences)
+    assert contents.splits == {"x": ["a"]}

@@ -73,7 +73,7 @@ def test_people_stand_in_the_order_of_their_scores(tmp_path):
     second = [person(0.7, score=0.2), person(0.8, score=0.6)]
     (sequence,) = read(write(tmp_path, {"a": clip(first, second, [person(0.9)])}))
     np.testing.assert_allclose(sequence.keypoints[..., 0, 0] / 340, [[0.1, 0.8, 0.9], [0.3, 0.7, 0]], rtol=1e-6)
-    assert len(read(tmp_path, people=4)[0].keypoints) == 4
+    assert len(read(tmp_path, max_people=4)[0].keypoints) == 4
 
 
 def test_the_published_tensor_comes_back(tmp_path):
@@ -191,6 +191,12 @@ def test_refuses_labels(tmp_path, labels, message):
         read_kinetics(tmp_path)
 
 
+def test_refuses_a_clip_of_both_splits(tmp_path):
+    write(tmp_path, {"a": clip([person()])})
+    with pytest.raises(ValueError, match="clip 'a' is listed for train and for val"):
+        read_kinetics(write(tmp_path, {"a": clip([person()])}, "val"))
+
+
 def test_refuses_the_source(tmp_path):
     with pytest.raises(ValueError, match="holds neither kinetics_train nor kinetics_val"):
         read_kinetics(tmp_path)
@@ -199,8 +205,8 @@ def test_refuses_the_source(tmp_path):
     (tmp_path / "kinetics_val").mkdir()
     with pytest.raises(FileNotFoundError, match=r"no JSON file at .*kinetics_val_label\.json"):
         read_kinetics(tmp_path)
-    with pytest.raises(ValueError, match="people must be at least 1, got 0"):
-        read_kinetics(tmp_path, people=0)
+    with pytest.raises(ValueError, match="max_people must be at least 1, got 0"):
+        read_kinetics(tmp_path, max_people=0)
 
 
 @settings(max_examples=40)

@@ -18,8 +18,13 @@ def labelled_contents(
     layout: SkeletonLayout,
     read: Callable[[LabelledClip], SkeletonSequence],
 ) -> DatasetContents:
-    """A data set of labelled clips whose splits hold those that could be read."""
+    """A data set of labelled clips whose splits hold those that could be read.
+
+    Without splits all clips are one that is called like the source, as ``posecube extract`` does.
+    """
     split_of = {clip.name: clip.split for clip in labelled.clips if clip.split}
+    of_all = (source.resolve().name if source.is_dir() else source.stem) or "all"
+    split_of = split_of or {clip.name: of_all for clip in labelled.clips}
     splits: dict[str, list[str]] = {split: [] for split in sorted(set(split_of.values()))}
     skipped = dict(labelled.missing)
 

@@ -46,7 +46,7 @@ class _Clip:
     has_skeleton: bool
 
 
-def read_kinetics(source: Path, *, people: int = 2, linked: bool = False) -> DatasetContents:
+def read_kinetics(source: Path, *, max_people: int = 2, linked: bool = False) -> DatasetContents:
     """Read the clips one by one; splits are ``train`` and ``val``, as far as their folders are there.
 
     The files do not say who is who from frame to frame. By default a frame's people stand in the order of their
@@ -59,21 +59,21 @@ def read_kinetics(source: Path, *, people: int = 2, linked: bool = False) -> Dat
 
     Args:
         source: The folder of ``kinetics_train`` and ``kinetics_val``, of which one may be absent.
-        people: People of a frame to keep.
+        max_people: People of a frame to keep.
         linked: Make each row one person by linking poses from frame to frame, which the published loader does not.
 
     Raises:
         FileNotFoundError: If the source does not exist.
         ValueError: If it has no such folders, a label file is broken, or not one clip can be read.
     """
-    if people < 1:
-        raise ValueError(f"people must be at least 1, got {people}")
+    if max_people < 1:
+        raise ValueError(f"max_people must be at least 1, got {max_people}")
     clips, classes = _read_labels(source)
     splits: dict[str, list[str]] = {split: [] for split in SPLITS if any(clip.split == split for clip in clips)}
     split_of = {clip.name: clip.split for clip in clips}
     skipped: dict[str, str] = {}
     sequences = read_each(
-        ((clip.name, partial(_read_clip, clip, people=people, linked=linked)) for clip in clips),
+        ((clip.name, partial(_read_clip, clip, max_people=max_people, linked=linked)) for clip in clips),
         source=source,
         skipped=skipped,
         on_read=lambda sequence: splits[split_of[sequence.name]].append(sequence.name),
@@ -90,12 +90,15 @@ def _read_labels(source: Path) -> tuple[list[_Clip], tuple[str, ...]]:
         raise ValueError(f"{source} holds neither kinetics_train nor kinetics_val: is it Kinetics-skeleton?")
     clips: list[_Clip] = []
     names: dict[int, str] = {}
+    split_of: dict[str, str] = {}
     for split in found:
         path = source / f"kinetics_{split}_label.json"
         for name, entry in sorted(mapping(read_json(path), path.name).items()):
             clip, class_name = _labelled(source / f"kinetics_{split}", split, name, entry, path.name)
             if names.setdefault(clip.label, class_name) != class_name:
                 raise ValueError(f"{path}: class {clip.label} is {names[clip.label]!r} and {class_name!r}")
+            if split_of.setdefault(name, split) != split:
+                raise ValueError(f"{source}: clip {name!r} is listed for {split_of[name]} and for {split}")
             clips.append(clip)
     if not clips:
         raise ValueError(f"{source}: its label files list no clip")
@@ -118,7 +121,7 @@ def _labelled(folder: Path, split: str, name: str, entry: Any, where: str) -> tu
     return _Clip(name, split, folder / f"{name}.json", label, has_skeleton), class_name
 
 
-def _read_clip(clip: _Clip, *, people: int, linked: bool) -> SkeletonSequence:
+def _read_clip(clip: _Clip, *, max_people: int, linked: bool) -> SkeletonSequence:
     if not clip.has_skeleton:
         raise ValueError("the label file says that it has no skeleton")
     content = mapping(read_json(clip.path), clip.path.name)
@@ -127,7 +130,7 @@ def _read_clip(clip: _Clip, *, people: int, linked: bool) -> SkeletonSequence:
         raise ValueError(f"{clip.path.name} has class {label!r:.20}, the label file says {clip.label}")
     keypoints, confidence = _joints(_people(clip.path.name, content))
     order = _by_score if not linked else _by_person
-    keypoints, confidence = order(keypoints, confidence, people=people)
+    keypoints, confidence = order(keypoints, confidence, max_people=max_people)
     if not confidence.any():
         raise ValueError("nobody was seen in it")
     return SkeletonSequence(
@@ -176,10 +179,10 @@ def _joints(
 
 
 def _by_score(
-    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, people: int
+    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, max_people: int
 ) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
     """In each frame those of the largest sum of scores; as many rows as the fullest frame needs."""
-    num_rows = min(people, int(confidence.any(axis=-1).sum(axis=-1).max()))
+    num_rows = min(max_people, int(confidence.any(axis=-1).sum(axis=-1).max()))
     best = np.argsort(-confidence.sum(axis=-1), axis=1, kind="stable")[:, :num_rows, None]
     confidence = np.take_along_axis(confidence, best, axis=1)
     keypoints = np.take_along_axis(keypoints, best[..., None], axis=1)
@@ -187,11 +190,11 @@ def _by_score(
 
 
 def _by_person(
-    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, people: int
+    keypoints: Float32[ndarray, "T P V 2"], confidence: Float32[ndarray, "T P V"], *, max_people: int
 ) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
     is_seen = np.asarray(confidence.any(axis=-1))
     frames = {
         position: FramePoses(keypoints[position, seen], confidence[position, seen], (None,) * int(seen.sum()))
         for position, seen in enumerate(is_seen)
     }
-    return link_people(frames, num_frames=len(is_seen), max_people=people)
+    return link_people(frames, num_frames=len(is_seen), max_people=max_people)

@@ -54,10 +54,12 @@ def read_openpose(
     size_hw = parse_size(size)
     videos = _find_videos(source)
     labelled = label_clips(videos, labels)
-    layout = _find_layout(source, (videos[clip.name] for clip in labelled.clips))
+    frame_files = _FrameFiles()
+    layout = _find_layout(source, (frame_files.of(videos[clip.name]) for clip in labelled.clips))
 
     def read(clip: LabelledClip) -> SkeletonSequence:
-        return _read_clip(clip, videos[clip.name], layout=layout, size_hw=size_hw, max_people=max_people)
+        files = frame_files.of(videos[clip.name])
+        return _read_clip(clip, files, layout=layout, size_hw=size_hw, max_people=max_people)
 
     return labelled_contents(source, labelled, layout=layout, read=read)
 
@@ -86,21 +88,30 @@ def _find_videos(source: Path) -> dict[str, _Video]:
     return videos
 
 
-def _frame_files(video: _Video) -> list[tuple[int, Path]]:
-    """Frame numbers and files, in order."""
-    folder, prefix = video
-    found = [
-        (int(match[2] or 0), folder / match[0])
-        for match in map(_NAME.fullmatch, os.listdir(folder))  # noqa: PTH208 -- names suffice, there may be many
-        if match and match[1] == prefix
-    ]
-    return sorted(found)
+class _FrameFiles:
+    """Frame numbers and files of videos, in order.
+
+    The last folder's listing is kept: videos of one folder are read one after another.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._names: dict[str, list[tuple[int, str]]] = {}
+
+    def of(self, video: _Video) -> list[tuple[int, Path]]:
+        folder, prefix = video
+        if folder != self._folder:
+            self._folder, self._names = folder, {}
+            for found in map(_NAME.fullmatch, os.listdir(folder)):  # noqa: PTH208 -- a Path for each would be slow
+                if found:
+                    self._names.setdefault(found[1], []).append((int(found[2] or 0), found[0]))
+        return [(number, folder / name) for number, name in sorted(self._names.get(prefix, []))]
 
 
-def _find_layout(source: Path, videos: Iterator[_Video]) -> SkeletonLayout:
+def _find_layout(source: Path, videos: Iterator[list[tuple[int, Path]]]) -> SkeletonLayout:
     """The layout of the first person in any file that can be read."""
-    for video in videos:
-        for _, path in _frame_files(video):
+    for files in videos:
+        for _, path in files:
             try:
                 people = _people(path)
             except (ValueError, OSError):
@@ -116,9 +127,15 @@ def _find_layout(source: Path, videos: Iterator[_Video]) -> SkeletonLayout:
 
 
 def _read_clip(
-    clip: LabelledClip, video: _Video, *, layout: SkeletonLayout, size_hw: tuple[int, int] | None, max_people: int
+    clip: LabelledClip,
+    files: list[tuple[int, Path]],
+    *,
+    layout: SkeletonLayout,
+    size_hw: tuple[int, int] | None,
+    max_people: int,
 ) -> SkeletonSequence:
-    files = _frame_files(video)
+    if not files:
+        raise ValueError("its files are gone")
     positions = frame_positions([number for number, _ in files])
     frames = {position: _read_frame(path, layout) for position, (_, path) in zip(positions, files, strict=True)}
     frames = {position: poses for position, poses in frames.items() if poses.ids}

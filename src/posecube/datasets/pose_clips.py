@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -25,7 +26,7 @@ def frame_positions(numbers: Sequence[int]) -> list[int]:
     """
     first = min(numbers)
     if len(set(numbers)) < len(numbers):
-        repeated = next(number for number in numbers if numbers.count(number) > 1)
+        repeated, _ = Counter(numbers).most_common(1)[0]
         raise ValueError(f"frame {repeated} stands there twice")
     num_frames = max(numbers) - first + 1
     if num_frames > max(_LONGEST_GAPPY_FRAMES, 2 * len(numbers)):
