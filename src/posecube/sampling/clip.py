@@ -15,16 +15,21 @@ from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, uniform_frames
 from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
 from posecube.sampling.projection import facing_yaw, project, rotation
+from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Network input as coordinates (M, T, V, C), in the space that its ClipSpec names, and confidence (M, T, V)."""
+    """Network input as coordinates (M, T, V, C), in the space that its ClipSpec names, and confidence (M, T, V).
+
+    The window says what the clip shows of its sequence, for RGB frames to match.
+    """
 
     keypoints: Float32[ndarray, "M T V C"]
     confidence: Float32[ndarray, "M T V"]
+    window: Window
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
     box = _box(joints, spec)
     if spec.num_axes == 2:
         box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
-    return _finished(joints, spec, box, spec.size_hw, flipped=rng.uniform() < augmentation.flip)
+    window = Window(first, length, box, joints.size_hw, flipped=bool(rng.uniform() < augmentation.flip))
+    return _finished(joints, spec, window, spec.size_hw)
 
 
 def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1, flips: bool = False) -> list[Clip]:
@@ -100,7 +106,8 @@ def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1
         joints = _seen_from(joints, sequence, spec, spec.projection.test_angles(view, num_views))
         box = _box(joints, spec)
         for flipped in (False, True) if flips else (False,):
-            clips.append(_finished(joints, spec, box, spec.view_size_hw, flipped=flipped))
+            window = Window(0, whole.num_frames, box, joints.size_hw, flipped)
+            clips.append(_finished(joints, spec, window, spec.view_size_hw))
     return clips
 
 
@@ -145,21 +152,21 @@ def _seen_from(joints: _Joints, sequence: SkeletonSequence, spec: ClipSpec, angl
     return _Joints(image, joints.confidence, joints.layout, (side, side))
 
 
-def _finished(joints: _Joints, spec: ClipSpec, box: ndarray, map_hw: tuple[int, int], *, flipped: bool) -> Clip:
+def _finished(joints: _Joints, spec: ClipSpec, window: Window, map_hw: tuple[int, int]) -> Clip:
     """Into the clip's units, mirrored or as motion if asked for, padded with people who are not there."""
     keypoints, confidence = joints.keypoints, joints.confidence
     width = 1.0  # x becomes width - 1 - x: about 0 but on a map
     if spec.space == "map":
-        keypoints, width = crop_and_resize(keypoints, box, map_hw), map_hw[1]
+        keypoints, width = crop_and_resize(keypoints, window.box_xyxy, map_hw), map_hw[1]
     elif spec.space == "image":
-        keypoints = crop_and_resize(keypoints, box, (2, 2)) - np.float32(1)
-    if flipped:
+        keypoints = crop_and_resize(keypoints, window.box_xyxy, (2, 2)) - np.float32(1)
+    if window.flipped:
         keypoints, confidence = flip(keypoints, confidence, layout=joints.layout, width_px=width)
     if spec.motion:
         keypoints, confidence = _moves(keypoints, confidence)
     if spec.space != "map":
         keypoints = np.where(confidence[..., None] > 0, keypoints, np.float32(0))
-    return _padded(keypoints, confidence, spec.max_people)
+    return _padded(keypoints, confidence, spec.max_people, window)
 
 
 def _moves(
@@ -203,10 +210,10 @@ def _box(joints: _Joints, spec: ClipSpec) -> ndarray:
     return subject_box(joints.keypoints, joints.confidence, padding=spec.padding, size_hw=joints.size_hw)
 
 
-def _padded(keypoints: ndarray, confidence: ndarray, max_people: int) -> Clip:
+def _padded(keypoints: ndarray, confidence: ndarray, max_people: int, window: Window) -> Clip:
     """Add people who are never seen until there are ``max_people``."""
     absent = max_people - len(keypoints)
     if absent > 0:
         keypoints = np.concatenate([keypoints, np.zeros((absent, *keypoints.shape[1:]), np.float32)])
         confidence = np.concatenate([confidence, np.zeros((absent, *confidence.shape[1:]), np.float32)])
-    return Clip(np.ascontiguousarray(keypoints, np.float32), np.ascontiguousarray(confidence, np.float32))
+    return Clip(np.ascontiguousarray(keypoints, np.float32), np.ascontiguousarray(confidence, np.float32), window)
