@@ -13,6 +13,7 @@ from posecube.networks.posec3d_x3d import PoseX3D
 from posecube.networks.rgbpose_conv3d import RgbPoseConv3D
 from posecube.networks.rgbpose_from_single import rgbpose_from_single
 from posecube.networks.slowonly_rgb import RgbSlowOnly
+from posecube.networks.stgcn import STGCN
 from posecube.networks.stgcnpp import STGCNPP
 from posecube.networks.weights import load_into
 
@@ -22,6 +23,7 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "posec3d_x3d": PoseX3D,
     "rgbpose_conv3d": RgbPoseConv3D,
     "slowonly_rgb": RgbSlowOnly,
+    "stgcn": STGCN,
     "stgcnpp": STGCNPP,
     "ctrgcn": CTRGCN,
 }

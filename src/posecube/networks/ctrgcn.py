@@ -20,11 +20,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from posecube.networks.graph import connected_layout, directed_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier
-from posecube.networks.temporal import NormedBranches, shortcut
+from posecube.networks.graph_layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, joint_shortcut
+from posecube.networks.temporal import NormedBranches
 from posecube.skeleton.layout import SkeletonLayout
 
-BLOCKS_PER_STAGE = (4, 3, 3)
 REDUCTION = 8  # channels that are compared: one of so many, and no fewer than this
 
 
@@ -61,34 +60,13 @@ class RefinedGraphs(nn.Module):
         self.strength = nn.Parameter(torch.zeros(1))
         self.parts = nn.ModuleList(Refinement(in_channels, out_channels) for _ in graph)
         self.norm = nn.BatchNorm2d(out_channels)
-        self.shortcut = (
-            nn.Sequential(nn.Conv2d(in_channels, out_channels, 1), nn.BatchNorm2d(out_channels))
-            if in_channels != out_channels
-            else nn.Identity()
-        )
+        self.shortcut = joint_shortcut(in_channels, out_channels)
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D T V"]:
         refined = zip(self.parts, self.graph, strict=True)
         gathered = sum(part(x, shared=shared, strength=self.strength) for part, shared in refined)
         return self.relu(self.norm(gathered) + self.shortcut(x))
-
-
-class Block(nn.Module):
-    """Graphs, then time, with a shortcut around both unless it is the first."""
-
-    def __init__(
-        self, in_channels: int, out_channels: int, *, graph: Float[Tensor, "K V V"], stride: int, is_first: bool
-    ) -> None:
-        super().__init__()
-        self.space = RefinedGraphs(in_channels, out_channels, graph=graph)
-        self.time = NormedBranches(out_channels, out_channels, kernel=5, dilations=(1, 2), stride=stride)
-        self.shortcut = None if is_first else shortcut(in_channels, out_channels, stride=stride)
-        self.relu = nn.ReLU(inplace=True)
-
-    def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
-        mixed = self.relu(self.time(self.space(x)))
-        return mixed if self.shortcut is None else self.relu(mixed + self.shortcut(x))
 
 
 class CTRGCN(nn.Module):
@@ -119,15 +97,12 @@ class CTRGCN(nn.Module):
         graph = directed_parts(layout)
         self.norm = JointNorm(connected_layout(layout).num_joints, in_channels, num_people=num_people)
         self.blocks = nn.Sequential()
-        channels = in_channels
-        for stage, num_blocks in enumerate(BLOCKS_PER_STAGE):
-            for block in range(num_blocks):
-                stride = 2 if stage > 0 and block == 0 else 1
-                width = base_channels * 2**stage
-                is_first = len(self.blocks) == 0
-                self.blocks.append(Block(channels, width, graph=graph, stride=stride, is_first=is_first))
-                channels = width
-        self.head = PeopleClassifier(channels, num_classes, dropout=dropout)
+        for shape in block_shapes(in_channels, base_channels):
+            width = shape.out_channels
+            space = RefinedGraphs(shape.in_channels, width, graph=graph)
+            time = NormedBranches(width, width, kernel=5, dilations=(1, 2), stride=shape.stride)
+            self.blocks.append(SpaceTimeBlock(shape, space=space, time=time))
+        self.head = PeopleClassifier(width, num_classes, dropout=dropout)
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])

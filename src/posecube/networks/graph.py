@@ -85,11 +85,14 @@ def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
         ValueError: If the layout is unknown or not connected.
     """
     layout = connected_layout(layout)
-    hops = torch.full((layout.num_joints, layout.num_joints), torch.inf).fill_diagonal_(0)
-    for child, parent in layout.bones:  # nearest first: the parent's ways are known
-        reached = hops[parent].isfinite()
-        hops[child, reached] = hops[reached, child] = hops[parent, reached] + 1
-        hops[child, child] = 0
+    step = torch.eye(layout.num_joints)
+    for child, parent in layout.bones:
+        step[child, parent] = step[parent, child] = 1
+    hops = torch.zeros_like(step)
+    within = torch.eye(layout.num_joints)
+    for _ in range(layout.num_joints - 1):
+        hops = hops + (within == 0)
+        within = (within @ step).clamp(max=1)
     return hops
 
 

@@ -6,9 +6,16 @@ processor core every layer but the pooling is then a matrix product without a co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+
+from posecube.networks.temporal import shortcut
+
+BLOCKS_PER_STAGE = (4, 3, 3)
 
 
 class JointNorm(nn.Module):
@@ -52,6 +59,53 @@ class PeopleClassifier(nn.Module):
     def forward(self, features: Float[Tensor, "B C T V"], *, num_people: int) -> Float[Tensor, "N K"]:
         people = features.mean(dim=(2, 3)).unflatten(0, (-1, num_people))
         return self.linear(self.dropout(people.mean(dim=1)))
+
+
+class BlockShape(NamedTuple):
+    """What a block turns into what."""
+
+    in_channels: int
+    out_channels: int
+    stride: int
+    has_shortcut: bool
+
+
+def block_shapes(in_channels: int, base_channels: int) -> Iterator[BlockShape]:
+    """The ten blocks of published networks: 4, 3 and 3; each stage is twice as wide and half as long as the one before.
+
+    The very first block has no shortcut.
+    """
+    channels = in_channels
+    for stage, num_blocks in enumerate(BLOCKS_PER_STAGE):
+        for block in range(num_blocks):
+            is_shorter = stage > 0 and block == 0
+            width = base_channels * 2**stage
+            yield BlockShape(channels, width, stride=2 if is_shorter else 1, has_shortcut=stage > 0 or block > 0)
+            channels = width
+
+
+class SpaceTimeBlock(nn.Module):
+    """A layer over the graph, then one along time, with a shortcut around both."""
+
+    def __init__(self, shape: BlockShape, *, space: nn.Module, time: nn.Module) -> None:
+        super().__init__()
+        self.space = space
+        self.time = time
+        self.shortcut = (
+            shortcut(shape.in_channels, shape.out_channels, stride=shape.stride) if shape.has_shortcut else None
+        )
+        self.relu = nn.ReLU()
+
+    def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
+        mixed = self.time(self.space(x))
+        return self.relu(mixed if self.shortcut is None else mixed + self.shortcut(x))
+
+
+def joint_shortcut(in_channels: int, out_channels: int) -> nn.Module:
+    """The way around a layer over the graph: the identity, or a 1x1 convolution where the channels change."""
+    if in_channels == out_channels:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(in_channels, out_channels, 1), nn.BatchNorm2d(out_channels))
 
 
 def gather(x: Float[Tensor, "B KC T V"], graph: Float[Tensor, "K V W"]) -> Float[Tensor, "B C T W"]:

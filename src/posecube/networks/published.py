@@ -152,6 +152,25 @@ TABLES: dict[str, NameTable] = {
         sizes=CLASSES | WIDTH | JOINTS,
         structure=x3d_structure,
     ),
+    "stgcn": NameTable(
+        {
+            "norm.norm": "backbone.data_bn",
+            "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
+            "blocks.{i}.space.importance": "backbone.gcn.{i}.gcn.PA",
+            "blocks.{i}.space.conv": "backbone.gcn.{i}.gcn.conv",
+            "blocks.{i}.space.norm": "backbone.gcn.{i}.gcn.bn",
+            "blocks.{i}.time": "backbone.gcn.{i}.tcn",
+            "blocks.{i}.shortcut": "backbone.gcn.{i}.residual",
+            **_HEAD,
+        },
+        sizes=CLASSES
+        | {
+            "base_channels": ("blocks.0.space.norm.weight", 0),
+            "in_channels": ("blocks.0.space.conv.weight", 1),
+            "num_joints": ("blocks.0.space.graph", 1),
+        },
+        arguments=graph_arguments,
+    ),
     "stgcnpp": NameTable(
         {
             "norm.norm": "backbone.data_bn",

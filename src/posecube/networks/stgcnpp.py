@@ -19,11 +19,16 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from posecube.networks.graph import connected_layout, directed_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, gather
-from posecube.networks.temporal import MixedBranches, shortcut
+from posecube.networks.graph_layers import (
+    JointNorm,
+    PeopleClassifier,
+    SpaceTimeBlock,
+    block_shapes,
+    gather,
+    joint_shortcut,
+)
+from posecube.networks.temporal import MixedBranches
 from posecube.skeleton.layout import SkeletonLayout
-
-BLOCKS_PER_STAGE = (4, 3, 3)
 
 
 class LearntGraph(nn.Module):
@@ -34,32 +39,11 @@ class LearntGraph(nn.Module):
         self.graph = nn.Parameter(graph.clone())
         self.conv = nn.Conv2d(in_channels, out_channels * len(graph), 1)
         self.norm = nn.BatchNorm2d(out_channels)
-        self.shortcut = (
-            nn.Sequential(nn.Conv2d(in_channels, out_channels, 1), nn.BatchNorm2d(out_channels))
-            if in_channels != out_channels
-            else nn.Identity()
-        )
+        self.shortcut = joint_shortcut(in_channels, out_channels)
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D T V"]:
         return self.relu(self.norm(gather(self.conv(x), self.graph)) + self.shortcut(x))
-
-
-class Block(nn.Module):
-    """Graph, then time, with a shortcut around both unless it is the first."""
-
-    def __init__(
-        self, in_channels: int, out_channels: int, *, graph: Float[Tensor, "K V V"], stride: int, is_first: bool
-    ) -> None:
-        super().__init__()
-        self.space = LearntGraph(in_channels, out_channels, graph=graph)
-        self.time = MixedBranches(out_channels, out_channels, stride=stride)
-        self.shortcut = None if is_first else shortcut(in_channels, out_channels, stride=stride)
-        self.relu = nn.ReLU(inplace=True)
-
-    def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
-        mixed = self.time(self.space(x))
-        return self.relu(mixed if self.shortcut is None else mixed + self.shortcut(x))
 
 
 class STGCNPP(nn.Module):
@@ -87,15 +71,11 @@ class STGCNPP(nn.Module):
         graph = directed_parts(layout)
         self.norm = JointNorm(connected_layout(layout).num_joints, in_channels)
         self.blocks = nn.Sequential()
-        channels = in_channels
-        for stage, num_blocks in enumerate(BLOCKS_PER_STAGE):
-            for block in range(num_blocks):
-                stride = 2 if stage > 0 and block == 0 else 1
-                width = base_channels * 2**stage
-                is_first = len(self.blocks) == 0
-                self.blocks.append(Block(channels, width, graph=graph, stride=stride, is_first=is_first))
-                channels = width
-        self.head = PeopleClassifier(channels, num_classes, dropout=dropout)
+        for shape in block_shapes(in_channels, base_channels):
+            space = LearntGraph(shape.in_channels, shape.out_channels, graph=graph)
+            time = MixedBranches(shape.out_channels, shape.out_channels, stride=shape.stride)
+            self.blocks.append(SpaceTimeBlock(shape, space=space, time=time))
+        self.head = PeopleClassifier(shape.out_channels, num_classes, dropout=dropout)
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])

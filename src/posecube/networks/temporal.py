@@ -75,11 +75,24 @@ class NormedBranches(nn.Module):
 
     All branches have equally many channels.
 
+    Args:
+        has_shortcut: Whether the input is added, brought to the output's shape where it has another.
+
+    Raises:
+        ValueError: If the branches cannot share the channels equally.
+
     Source: MS-G3D section 3.3; CTR-GCN section 3.4 takes fewer and longer ones.
     """
 
     def __init__(
-        self, in_channels: int, out_channels: int, *, kernel: int, dilations: Sequence[int], stride: int = 1
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        kernel: int,
+        dilations: Sequence[int],
+        stride: int = 1,
+        has_shortcut: bool = False,
     ) -> None:
         super().__init__()
         num_branches = len(dilations) + 2
@@ -97,6 +110,9 @@ class NormedBranches(nn.Module):
         self.branches.append(nn.Sequential(branch))
         frame = OrderedDict(reduce=time_conv(in_channels, width, kernel=1, stride=stride), norm=nn.BatchNorm2d(width))
         self.branches.append(nn.Sequential(frame))
+        self.shortcut = shortcut(in_channels, out_channels, stride=stride) if has_shortcut else None
+        self.relu = nn.ReLU()
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
-        return torch.cat([branch(x) for branch in self.branches], dim=1)
+        mixed = torch.cat([branch(x) for branch in self.branches], dim=1)
+        return self.relu(mixed if self.shortcut is None else mixed + self.shortcut(x))
