@@ -76,7 +76,7 @@ def test_people_and_the_frames_that_have_them(tmp_path):
     np.testing.assert_allclose(sequence.keypoints[0, 25:], again, rtol=1e-6)
     np.testing.assert_allclose(sequence.keypoints[1, 7:21], partner, rtol=1e-6)
     assert sequence.confidence.any(axis=-1).sum(axis=1).tolist() == [35, 14]
-    assert read_one(tmp_path, num_people=1).num_people == 1
+    assert read_one(tmp_path, max_people=1).num_people == 1
     # Without denoising the chair comes first: it moves most.
     assert read_one(tmp_path, denoise=False).keypoints.shape == (2, 60, 25, 3)
 
@@ -241,7 +241,7 @@ def test_other_names(tmp_path):
     [
         ({"axes": 4}, "axes must be 2 or 3, got 4"),
         ({"dataset": "ntu61"}, "dataset must be ntu60, ntu120 or auto, got 'ntu61'"),
-        ({"num_people": 0}, "num_people must be 1 or more"),
+        ({"max_people": 0}, "max_people must be 1 or more"),
         ({"inferred_confidence": 2}, r"inferred_confidence in \[0, 1\]"),
         ({"workers": 0}, "workers must be 1 or more, got 0"),
     ],

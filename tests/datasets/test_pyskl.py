@@ -81,7 +81,8 @@ def test_missing_joints_get_confidence_zero(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("label", "expected"), [(0, 0), (np.int64(1), 1), (np.array([2]), 2), (None, None), (-1, None)]
+    ("label", "expected"),
+    [(0, 0), (np.int64(1), 1), (np.array([2]), 2), (3.0, 3), (None, None), (-1, None), ("", None)],
 )
 def test_labels(tmp_path, label, expected):
     assert read_one(tmp_path, label=label).label == expected
@@ -95,6 +96,8 @@ def test_class_names(tmp_path):
     assert read_pyskl(path, classes=["a", "b", "c"]).classes == ("a", "b", "c")
     with pytest.raises(FileNotFoundError, match="no file of class names at"):
         read_pyskl(path, classes=tmp_path / "none.txt")
+    assert read_pyskl(path, classes=["a", "b", "a"]).classes == ("a", "b", "a (2)")
+    assert read_pyskl(path, classes="ntu60").classes[2] == "brushing teeth"
     with pytest.raises(ValueError, match="has label 2, the store has 2 classes"):
         import_dataset("pyskl", path, tmp_path / "store", classes=["a", "b"])
 
@@ -131,6 +134,22 @@ def test_nothing_but_empty_clips(tmp_path):
         ([1, 2], "is no pyskl pickle"),
         ({"split": ["a"], "annotations": [annotation()]}, "is no pyskl pickle"),
         ([annotation(frame_dir=None)], "annotation 0 has no name"),
+        ([annotation(frame_dir=7)], "annotation 0 has no name"),
+        (
+            [annotation("a"), annotation("b"), annotation("a")],
+            r"annotation 2 has the name 'a' \(frame_dir\) of annotation 0",
+        ),
+        ([annotation(label=2.5)], "annotation 0: label must be a whole number or a name, got 2.5"),
+        ([annotation(label=[1])], "annotation 0: label must be a whole number or a name, got list"),
+        ([annotation("a", label="wave"), annotation("b")], "labels must be all numbers or all names, got 2 and 'wave'"),
+        ([annotation(label=10**9)], "label 1000000000 is no class index"),
+        ({"split": {"t": "clip0"}, "annotations": [annotation()]}, "split 't' must have a name and be a list of clip"),
+        ({"split": {"t": [["clip0"]]}, "annotations": [annotation()]}, "split 't' must have a name and be a list"),
+        (
+            {"split": {1: ["clip0"]}, "annotations": [annotation()]},
+            "split 1 must have a name and be a list of clip names",
+        ),
+        ([annotation(keypoint=None, raw_file="x/clip0.pkl")], "has its joints in other files, first clip0.pkl: give"),
         ([annotation(keypoint=None)], r"its annotations have no keypoint \(M, T, V, C\)"),
         (
             [annotation(shape=(1, 3, 99, 2))],
@@ -143,9 +162,10 @@ def test_nothing_but_empty_clips(tmp_path):
     ],
 )
 def test_refuses_the_file(tmp_path, content, message):
-    with pytest.raises(ValueError, match=message) as caught:
+    with pytest.raises((ValueError, FileNotFoundError), match=message) as caught:
         read_pyskl(write(tmp_path, content))
     assert "data.pkl" in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +177,7 @@ def test_refuses_the_file(tmp_path, content, message):
             r"layout coco17 needs keypoint \(M, T, 17, 2 or 3\), got \(1, 3, 18, 2\)",
         ),
         ({"keypoint_score": np.ones((1, 4, 17))}, r"keypoint_score must be an array \(1, 3, 17\) like keypoint"),
+        ({"keypoint": None, "raw_file": 5}, r"annotation 1: keypoint must be an array \(M, T, V, C\)"),
         ({"img_shape": (0, 0)}, r"a frame size \(height, width\) above 0 is needed"),
         ({"img_shape": "big"}, r"img_shape must be \(height, width\), got 'big'"),
         ({"img_shape": None, "original_shape": None}, r"img_shape must be \(height, width\), got None"),
@@ -181,6 +202,123 @@ def test_a_malicious_pickle_does_nothing(tmp_path):
     with pytest.raises(ValueError, match=r"was not loaded: .* this one names io.open"):
         import_dataset("pyskl", path, tmp_path / "store")
     assert [item.name for item in tmp_path.iterdir()] == ["data.pkl"]
+
+
+# What pyskl and mmaction2 share: name, joints, axes, people, whether there are scores, splits, label of the last class.
+PUBLISHED = {
+    "ntu60_hrnet": (17, 2, 2, True, ("xsub_train", "xsub_val", "xview_train", "xview_val"), 59),
+    "ntu60_3danno": (25, 3, 2, False, ("xsub_train", "xsub_val", "xview_train", "xview_val"), 59),
+    "ntu120_hrnet": (17, 2, 2, True, ("xsub_train", "xsub_val", "xset_train", "xset_val"), 119),
+    "ntu120_3danno": (25, 3, 2, False, ("xsub_train", "xsub_val", "xset_train", "xset_val"), 119),
+    "gym_hrnet": (17, 2, 1, True, ("train", "val"), 98),
+    "ucf101_hrnet": (17, 2, 4, True, ("train1", "train2", "train3", "test1", "test2", "test3"), 100),
+    "hmdb51_hrnet": (17, 2, 3, True, ("train1", "train2", "train3", "test1", "test2", "test3"), 50),
+    "diving48_hrnet": (17, 2, 2, True, ("train", "test"), 47),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("splits_first", [True, False])
+def test_published_data_sets(tmp_path, name, splits_first):
+    num_joints, num_axes, num_people, has_scores, splits, last = PUBLISHED[name]
+    clips = []
+    for clip in range(4):
+        shape = (1 + clip % num_people, 5 + clip, num_joints, num_axes)
+        fields = {} if has_scores else {"keypoint_score": None, "img_shape": None, "original_shape": None}
+        clips.append(annotation(f"clip{clip}", shape, label=last if clip == 3 else clip, **fields))
+    table = {split: [f"clip{number % 4}"] for number, split in enumerate(splits)}
+    content = {"split": table, "annotations": clips} if splits_first else {"annotations": clips, "split": table}
+    report = import_dataset("pyskl", write(tmp_path, content, protocol=2), tmp_path / "store")
+    store = SkeletonStore.open(report.path)
+    assert (store.layout.num_joints, store.num_axes, len(store.classes)) == (num_joints, num_axes, last + 1)
+    assert report.split_sizes == dict.fromkeys(splits, 1)
+    for stored, clip in zip(store, clips, strict=True):
+        assert (stored.name, stored.label) == (clip["frame_dir"], clip["label"])
+        np.testing.assert_array_equal(stored.keypoints, clip["keypoint"].astype(np.float32))
+
+
+def test_lists_of_mmaction2_a_file_a_split(tmp_path):
+    for name, clips in {"xsub_train": "ab", "xsub_val": "c", "xview_train": "bc", "xview_val": "a"}.items():
+        (tmp_path / f"ntu60_{name}.pkl").write_bytes(pickle.dumps([annotation(clip) for clip in clips]))
+    report = import_dataset("pyskl", tmp_path, tmp_path / "store")
+    assert (report.num_clips, report.split_sizes) == (
+        3, {"xsub_train": 2, "xsub_val": 1, "xview_train": 2, "xview_val": 1},
+    )  # fmt: skip
+    assert read_pyskl(tmp_path / "ntu60_xsub_val.pkl").splits == {"xsub_val": ["c"]}
+    (tmp_path / "ntu60_xview_val.pkl").write_bytes(pickle.dumps([annotation("a", label=1)]))
+    with pytest.raises(
+        ValueError, match=r"clip 'a' has another label than in ntu60_xsub_train.pkl: is it one data set"
+    ):
+        read_pyskl(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [("gym_train", "train"), ("gym-val", "val"), ("ntu120_xset-test", "xset_test"), ("train2", "train2"),
+     ("strain", None), ("mine", None), ("train_of_mine", None)],
+)  # fmt: skip
+def test_the_split_in_a_files_name(tmp_path, name, split):
+    path = write(tmp_path, [annotation()]).rename(tmp_path / f"{name}.pkl")
+    assert list(read_pyskl(path).splits) == ([split] if split else [])
+
+
+def test_a_folder_without_pickles(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no .pkl files in"):
+        read_pyskl(tmp_path)
+
+
+def test_labels_that_are_names(tmp_path):
+    path = write(tmp_path, [annotation("a", label="wave"), annotation("b", label="bow"), annotation("c", label=None)])
+    contents = read_pyskl(path)
+    assert contents.classes == ("bow", "wave")
+    assert [sequence.label for sequence in contents.sequences] == [1, 0, None]
+    assert [sequence.label for sequence in read_pyskl(path, classes=["wave", "bow", "run"]).sequences] == [0, 1, None]
+    with pytest.raises(ValueError, match=r"data.pkl, annotation 1: label 'bow' is none of the 1 classes"):
+        list(read_pyskl(path, classes=["wave"]).sequences)
+
+
+def test_the_number_of_frames_is_that_of_the_joints(tmp_path):
+    clips = [annotation("a", total_frames=300), annotation("b"), annotation("c", total_frames="many")]
+    report = import_dataset("pyskl", write(tmp_path, clips), tmp_path / "store")
+    assert SkeletonStore.open(report.path).num_frames.tolist() == [3, 3, 3]
+    (remark,) = report.remarks.items()
+    assert remark == ("total_frames is not the number of frames that the joints have; the joints count", 2)
+
+
+def test_a_split_that_names_a_few_clips_too_many(tmp_path):
+    content = {"split": {"train": np.array(["a", "x"]), "val": {"y", "a", "z"}}, "annotations": [annotation("a")]}
+    contents = read_pyskl(write(tmp_path, content))
+    assert contents.splits == {"train": ["a"], "val": ["a"]}
+    assert contents.remarks == {
+        "split train names clips without annotation": 1, "split val names clips without annotation": 2,
+    }  # fmt: skip
+
+
+def test_older_names_of_fields(tmp_path):
+    assert read_one(tmp_path, frame_dir=None, filename="video").name == "video"
+
+
+def test_cut_at_any_byte(tmp_path):
+    clip = annotation(shape=(1, 1, 17, 2))
+    content = pickle.dumps({"split": {"train": ["clip0"]}, "annotations": [clip]}, 2)
+    path = tmp_path / "data.pkl"
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        with pytest.raises(ValueError, match=r"data\.pkl is no readable pickle \(.*\): download it again"):
+            read_pyskl(path)
+
+
+def test_an_endless_value_is_not_written_out(tmp_path):
+    endless = ["x"]
+    for _ in range(60):
+        endless = [endless, endless]
+    for field in ("img_shape", "label", "keypoint", "keypoint_score", "frame_dir"):
+        with pytest.raises(ValueError) as caught:
+            import_dataset("pyskl", write(tmp_path, [annotation("a"), annotation(**{field: endless})]), tmp_path / "s")
+        assert len(str(caught.value)) < 300
+    assert read_one(tmp_path, total_frames=endless).num_frames == 3
+    with pytest.raises(ValueError, match="split 'a' must have a name and be a list"):
+        read_pyskl(write(tmp_path, {"split": {"a": endless}, "annotations": [annotation()]}))
 
 
 @settings(max_examples=40, deadline=None)

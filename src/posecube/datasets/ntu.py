@@ -39,7 +39,7 @@ def read_ntu(
     dataset: str = "auto",
     missing: str | Path | None = None,
     denoise: bool = True,
-    num_people: int = 2,
+    max_people: int = 2,
     inferred_confidence: float = 0.5,
     workers: int = 1,
 ) -> DatasetContents:
@@ -61,7 +61,7 @@ def read_ntu(
         missing: The authors' list of clips with missing or incomplete skeletons; they are skipped.
         denoise: Choose the people among the bodies, see ``ntu_tracks``. Otherwise the bodies that move most are taken,
             each as one person.
-        num_people: The most people of a clip.
+        max_people: The most people of a clip.
         inferred_confidence: Confidence of a joint that Kinect inferred.
         workers: Processes that parse files.
 
@@ -71,10 +71,10 @@ def read_ntu(
     """
     if axes not in (2, 3):
         raise ValueError(f"axes must be 2 or 3, got {axes}")
-    if num_people < 1 or not 0 <= inferred_confidence <= 1:
+    if max_people < 1 or not 0 <= inferred_confidence <= 1:
         raise ValueError(
-            "num_people must be 1 or more and inferred_confidence in [0, 1], "
-            f"got {num_people} and {inferred_confidence}"
+            "max_people must be 1 or more and inferred_confidence in [0, 1], "
+            f"got {max_people} and {inferred_confidence}"
         )
     stream = FileStream(source, _SUFFIX)
     clips, skipped = _clip_names(stream.names)
@@ -86,7 +86,7 @@ def read_ntu(
         skipped |= dict.fromkeys(sorted(listed & set(clips)), "the list of missing skeletons names it")
     splits: dict[str, list[str]] = {split: [] for split in SPLITS[chosen]}
     make = partial(
-        read_clip, axes=axes, denoise=denoise, num_people=num_people, inferred_confidence=inferred_confidence
+        read_clip, axes=axes, denoise=denoise, max_people=max_people, inferred_confidence=inferred_confidence
     )
 
     def sequences() -> Iterator[SkeletonSequence]:
@@ -143,7 +143,7 @@ def _dataset(dataset: str, clips: dict[str, ClipName]) -> Dataset:
 
 
 def read_clip(
-    file: tuple[str, bytes], *, axes: int, denoise: bool, num_people: int, inferred_confidence: float
+    file: tuple[str, bytes], *, axes: int, denoise: bool, max_people: int, inferred_confidence: float
 ) -> tuple[str, SkeletonSequence | str]:
     """A clip's name, and the clip or the reason why there is none; the arguments are those of ``read_ntu``."""
     path, content = file
@@ -154,9 +154,9 @@ def read_clip(
         return name, str(error)
     tracks = tracks_of(recording)
     if denoise:
-        people = people_of(tracks, num_people=num_people)
+        people = people_of(tracks, num_people=max_people)
     else:
-        people = [[track] for track in sorted(tracks, key=motion, reverse=True)[:num_people]]
+        people = [[track] for track in sorted(tracks, key=motion, reverse=True)[:max_people]]
     if not people:
         return name, "nobody is in it"
     coordinates = recording.joints_m if axes == 3 else recording.colour_xy

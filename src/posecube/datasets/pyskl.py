@@ -122,7 +122,7 @@ class _Joints:
 
     def of(self, where: str, annotation: Annotation) -> tuple[Any, Any]:
         """Joints (M, T, V, C) and their scores (M, T, V), None where there are none."""
-        if annotation.get("keypoint") is not None or "raw_file" not in annotation:
+        if annotation.get("keypoint") is not None or not isinstance(annotation.get("raw_file"), str):
             keypoints = field_of(where, annotation, "keypoint")
             if isinstance(keypoints, ndarray) and keypoints.ndim == 4:
                 self._index.remarks[OTHER_LENGTH] += says_other_length(where, annotation, keypoints.shape[1])
