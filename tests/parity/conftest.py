@@ -1,6 +1,7 @@
-"""Makes tests/parity/golden.py importable for the tests here."""
+"""Makes golden.py and published_frames.py here, and the slow drawing of tests/representation, importable."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "representation")]
