@@ -92,6 +92,11 @@ def test_refuses(tmp_path, text, message):
         label_clips(["a"], write(tmp_path, text))
 
 
+def test_folders_whose_names_are_no_text():
+    with pytest.raises(ValueError, match=r"the name of folder 'w\\udce9' is no UTF-8 text; rename it"):
+        label_clips(["w\udce9/a"], "folders")
+
+
 def test_no_list(tmp_path):
     with pytest.raises(FileNotFoundError, match="no such file; expected a list of names and labels"):
         label_clips(["a"], tmp_path / "none.txt")

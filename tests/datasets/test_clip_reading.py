@@ -27,6 +27,13 @@ def test_reads_what_can_be_read(tmp_path):
     assert skipped == {"bad": "bad is broken", "lost": "[Errno 2] No such file or directory: 'lost'"}
 
 
+def test_names_that_are_no_text_are_left_out(tmp_path):
+    skipped = {}
+    sequences = read_each([clip("a\udce9"), clip("a")], source=tmp_path, skipped=skipped)
+    assert [sequence.name for sequence in sequences] == ["a"]
+    assert skipped == {"a\\udce9": "its name is no UTF-8 text; rename it"}
+
+
 def test_reads_one_by_one(tmp_path):
     opened = []
     clips = (opened.append(name) or clip(name) for name in "abc")

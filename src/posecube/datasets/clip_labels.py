@@ -50,7 +50,7 @@ def label_clips(names: Iterable[str], labels: str | Path | None) -> LabelledClip
 
     Raises:
         FileNotFoundError: If the list does not exist.
-        ValueError: If the list cannot be read or names none of the clips.
+        ValueError: If the list cannot be read or names none of the clips, or a folder's name is no text.
     """
     names = sorted(names)
     if labels is None or labels == "none":
@@ -60,8 +60,16 @@ def label_clips(names: Iterable[str], labels: str | Path | None) -> LabelledClip
     return _by_list(names, Path(labels))
 
 
+def is_text(name: str) -> bool:
+    """Whether a name can be written down: names of files that are no UTF-8 cannot, nor can half characters of JSON."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 def _by_folders(names: Sequence[str]) -> LabelledClips:
     folders = {name: PurePosixPath(name).parts[:-1] for name in names}
+    unwritable = sorted({folder for parts in folders.values() for folder in parts if not is_text(folder)})
+    if unwritable:
+        raise ValueError(f"the name of folder {unwritable[0]!r} is no UTF-8 text; rename it")
     classes = tuple(sorted({parts[-1] for parts in folders.values() if parts}))
     index = {name: position for position, name in enumerate(classes)}
     clips = tuple(

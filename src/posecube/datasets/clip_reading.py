@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from posecube.datasets.clip_labels import LabelledClip, LabelledClips
+from posecube.datasets.clip_labels import LabelledClip, LabelledClips, is_text
 from posecube.datasets.contents import DatasetContents
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
@@ -58,9 +58,11 @@ def read_each(
     num_read = 0
     for name, read in clips:
         try:
+            if not is_text(name):
+                raise ValueError("its name is no UTF-8 text; rename it")
             sequence = read()
         except (ValueError, OSError) as error:
-            skipped[name] = " ".join(str(error).split()) or type(error).__name__
+            skipped[_writable(name)] = _writable(" ".join(str(error).split())) or type(error).__name__
             continue
         num_read += 1
         yield sequence
@@ -69,3 +71,7 @@ def read_each(
     if not num_read:
         first = next((f"; the first, {name}: {reason}" for name, reason in skipped.items()), "")
         raise ValueError(f"{source}: no clip could be read, {len(skipped)} were skipped{first}")
+
+
+def _writable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

@@ -18,10 +18,11 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.datasets.clip_labels import is_text
 from posecube.datasets.clip_reading import read_each
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.frame_poses import FramePoses, seen_joints
-from posecube.datasets.json_file import listing, mapping, number_rows, read_json, whole_number
+from posecube.datasets.json_file import described, listing, mapping, number_rows, read_json, whole_number
 from posecube.datasets.people_linking import link_people
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import OPENPOSE18
@@ -115,8 +116,8 @@ def _labelled(folder: Path, split: str, name: str, entry: Any, where: str) -> tu
     if not 0 <= label < _MOST_CLASSES:
         raise ValueError(f"{what}: label_index must be 0 to {_MOST_CLASSES - 1}, got {label}")
     class_name = entry.get("label", str(label))
-    if not isinstance(class_name, str):
-        raise ValueError(f"{what}: label must be a text")
+    if not isinstance(class_name, str) or not is_text(class_name):
+        raise ValueError(f"{what}: label must be a text, got {described(class_name)}")
     has_skeleton = entry.get("has_skeleton", True) is not False
     return _Clip(name, split, folder / f"{name}.json", label, has_skeleton), class_name
 
