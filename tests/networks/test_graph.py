@@ -1,10 +1,18 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import torch
 
-from posecube.networks.graph import connected_layout, directed_parts, distance_parts, joint_hops
+from posecube.networks.graph import (
+    connected_layout,
+    directed_parts,
+    distance_parts,
+    graph_arguments,
+    hop_parts,
+    joint_hops,
+)
 from posecube.skeleton.layouts import LAYOUTS
 
 CONNECTED = [name for name in LAYOUTS if name != "blazepose33"]
@@ -17,6 +25,13 @@ CONNECTED = [name for name in LAYOUTS if name != "blazepose33"]
         ("pyskl_ctrgcn_ntu60_3d", "ntu25", directed_parts, "backbone.net.0.gcn1.A"),
         ("pyskl_stgcn_ntu60_hrnet", "coco17", distance_parts, "backbone.gcn.0.gcn.A"),
         ("pyskl_stgcn_ntu60_3d", "ntu25", distance_parts, "backbone.gcn.9.gcn.A"),
+        ("pyskl_msg3d_ntu60_3d", "ntu25", partial(hop_parts, num_parts=13), "backbone.sgcn2.0.A"),
+        (
+            "pyskl_msg3d_ntu60_3d",
+            "ntu25",
+            partial(hop_parts, num_parts=6, window=5),
+            "backbone.gcn3d3.gcn3d.1.gcn3d.1.A",
+        ),
     ],
 )
 def test_graphs_are_those_of_published_models(
@@ -69,3 +84,23 @@ def test_layouts_that_are_no_graph() -> None:
         connected_layout("blazepose33")
     with pytest.raises(ValueError, match="unknown skeleton layout 'coco'"):
         directed_parts("coco")
+
+
+def test_hops_of_a_window_lead_to_all_its_frames() -> None:
+    parts = hop_parts("sbu15", num_parts=3, window=3)
+    hops = joint_hops("sbu15")
+    assert parts.shape == (3, 45, 45)
+    assert torch.equal(parts[0], torch.eye(45))
+    for first in range(3):
+        for second in range(3):
+            between = parts[:, 15 * first : 15 * first + 15, 15 * second : 15 * second + 15] > 0
+            assert torch.equal(between[1], hops <= 1)
+            assert torch.equal(between[2], (hops == 2) | (torch.eye(15) == 1) if first == second else hops == 2)
+
+
+def test_sizes_of_a_checkpoint_tell_arguments() -> None:
+    assert graph_arguments({"num_joints": 17, "in_channels": 3}) == {"layout": "coco17", "in_channels": 3}
+    assert graph_arguments({"num_joints": 25, "in_channels": 3, "norm_channels": 150})["num_people"] == 2
+    assert graph_arguments({"num_joints": 25, "in_channels": 2, "norm_channels": 50})["num_people"] is None
+    assert graph_arguments({"num_hops": 13, "spread_channels": 39})["in_channels"] == 3
+    assert graph_arguments({"num_joints": 99, "norm_channels": 150, "spread_channels": 39}) == {}  # a part of a file

@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 import pytest
 import torch
 from torch.nn import functional as F
 
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, gather
+from posecube.networks.graph_layers import JointNorm, PeopleClassifier, block_shapes, gather, spread
 
 
 def test_gather_is_the_sum_over_parts_and_joints() -> None:
@@ -11,6 +13,22 @@ def test_gather_is_the_sum_over_parts_and_joints() -> None:
     expected = torch.einsum("bkctv,kvw->bctw", x.unflatten(1, (3, 5)), graph)
     torch.testing.assert_close(gather(x, graph), expected)
     torch.testing.assert_close(gather(x.to(memory_format=torch.channels_last), graph), expected)
+
+
+def test_spread_keeps_the_parts_apart() -> None:
+    torch.manual_seed(0)
+    x, graph = torch.rand(2, 5, 7, 4), torch.rand(3, 4, 6)
+    expected = torch.einsum("bctv,kvw->bkctw", x, graph).flatten(1, 2)
+    torch.testing.assert_close(spread(x, graph), expected)
+    torch.testing.assert_close(spread(x.to(memory_format=torch.channels_last), graph), expected)
+
+
+def test_blocks_are_the_published_ones() -> None:
+    shapes = list(block_shapes(3, 64))
+    assert [shape.out_channels for shape in shapes] == [64] * 4 + [128] * 3 + [256] * 3
+    assert [index for index, shape in enumerate(shapes) if shape.stride == 2] == [4, 7]
+    assert [shape.has_shortcut for shape in shapes] == [False] + [True] * 9
+    assert all(before.out_channels == after.in_channels for before, after in pairwise(shapes))
 
 
 def test_joint_norm_shares_statistics_between_people() -> None:

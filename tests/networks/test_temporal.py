@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from posecube.networks.temporal import MixedBranches, TimeConvBN, shortcut
+from posecube.networks.temporal import MixedBranches, NormedBranches, TimeConvBN, shortcut
 
 
 @pytest.mark.parametrize("stride", [1, 2])
@@ -44,3 +44,26 @@ def test_a_shortcut_is_free_where_the_shape_stays() -> None:
     assert isinstance(shortcut(8, 8, stride=1), nn.Identity)
     assert isinstance(shortcut(8, 8, stride=2), TimeConvBN)
     assert shortcut(8, 16, stride=2)(torch.rand(2, 8, 9, 3)).shape == (2, 16, 5, 3)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("frames", [1, 7, 8])
+def test_normed_branches_agree_on_the_length(stride: int, frames: int) -> None:
+    layer = NormedBranches(8, 12, kernel=5, dilations=(1, 2), stride=stride, has_shortcut=True)
+    assert layer(torch.rand(2, 8, frames, 3)).shape == (2, 12, -(-frames // stride), 3)
+    assert all(branch(torch.rand(1, 8, 4, 2)).shape[1] == 3 for branch in layer.branches)
+
+
+def test_normed_branches_add_the_input_before_the_end() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(2, 12, 5, 3)
+    layer = NormedBranches(12, 12, kernel=3, dilations=(1,), has_shortcut=True).eval()
+    mixed = torch.cat([branch(x) for branch in layer.branches], dim=1)
+    torch.testing.assert_close(layer(x), torch.relu(mixed + x))
+    layer.relu = nn.Identity()
+    torch.testing.assert_close(layer(x), mixed + x)
+
+
+def test_normed_branches_share_equally_or_not_at_all() -> None:
+    with pytest.raises(ValueError, match="10 channels cannot be shared by 6 branches"):
+        NormedBranches(8, 10, kernel=3, dilations=(1, 2, 3, 4))

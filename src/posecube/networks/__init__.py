@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from posecube.networks.ctrgcn import CTRGCN
+from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
@@ -26,6 +27,7 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "stgcn": STGCN,
     "stgcnpp": STGCNPP,
     "ctrgcn": CTRGCN,
+    "msg3d": MSG3D,
 }
 
 

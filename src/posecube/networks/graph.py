@@ -78,6 +78,24 @@ def distance_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     return torch.stack([neighbours * itself, neighbours * ~(nearer | itself), neighbours * nearer])
 
 
+def hop_parts(layout: str | SkeletonLayout, *, num_parts: int, window: int = 1) -> Float[Tensor, "K V V"]:
+    """Each joint itself, and those exactly 0, 1, 2, ... hops away, over the joints of ``window`` frames.
+
+    Every column is divided by its sum. Joints of a window are counted frame by frame: there are ``window`` times V. In
+    it a joint's neighbours are neighbours at all frames, and its other frames are one hop away.
+
+    Raises:
+        ValueError: If the layout is unknown or not connected.
+
+    Source: MS-G3D sections 3.2 and 3.3, disentangled multi-scale aggregation; published files divide by columns alone,
+    where the paper divides by the roots of rows and columns.
+    """
+    hops = joint_hops(layout).repeat(window, window)
+    itself = torch.eye(len(hops))
+    hops = torch.where(hops + itself == 0, 1, hops)  # the same joint at another frame
+    return torch.stack([_by_column(((hops == distance) | (itself == 1)).float()) for distance in range(num_parts)])
+
+
 def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
     """Number of bones on the way from each joint to each other.
 
@@ -99,14 +117,18 @@ def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
 def graph_arguments(sizes: dict[str, int]) -> dict[str, Any]:
     """Builder arguments of a graph network from a checkpoint's sizes.
 
-    ``num_joints`` tells the layout; ``norm_channels``, which it normalises at the start, whether people are apart.
+    ``num_joints`` tells the layout; ``spread_channels``, of all distances together, the channels of the input;
+    ``norm_channels``, which are normalised at the start, how many people are apart.
     """
     arguments: dict[str, Any] = dict(sizes)
-    num_joints, norm_channels = arguments.pop("num_joints", 0), arguments.pop("norm_channels", 0)
+    num_joints = arguments.pop("num_joints", 0)
     if num_joints in PUBLISHED_LAYOUTS:
         arguments["layout"] = PUBLISHED_LAYOUTS[num_joints]
-    if norm_channels and num_joints:
-        num_people = norm_channels // (num_joints * sizes["in_channels"])
+    spread_channels, norm_channels = arguments.pop("spread_channels", 0), arguments.pop("norm_channels", 0)
+    if spread_channels and "num_hops" in arguments:
+        arguments["in_channels"] = spread_channels // arguments["num_hops"]
+    if norm_channels and num_joints and "in_channels" in arguments:
+        num_people = norm_channels // (num_joints * arguments["in_channels"])
         arguments["num_people"] = num_people if num_people > 1 else None
     return arguments
 

@@ -119,3 +119,13 @@ def gather(x: Float[Tensor, "B KC T V"], graph: Float[Tensor, "K V W"]) -> Float
     flat = frames.reshape(batch * time, joints * parts, -1)
     weights = graph.permute(2, 1, 0).reshape(1, gathering, joints * parts).expand(batch * time, -1, -1)
     return torch.bmm(weights, flat).unflatten(0, (batch, time)).permute(0, 3, 1, 2)
+
+
+def spread(x: Float[Tensor, "B C T V"], graph: Float[Tensor, "K V W"]) -> Float[Tensor, "B KC T W"]:
+    """What each joint gathers along each of a graph's parts, side by side: channels come part by part."""
+    parts, joints, gathering = graph.shape
+    frames = x.permute(0, 2, 3, 1)
+    batch, time, _, channels = frames.shape
+    flat = frames.reshape(batch * time, joints, channels)
+    weights = graph.permute(2, 0, 1).reshape(1, gathering * parts, joints).expand(batch * time, -1, -1)
+    return torch.bmm(weights, flat).reshape(batch, time, gathering, parts * channels).permute(0, 3, 1, 2)

@@ -20,6 +20,7 @@ from typing import Any
 from posecube.networks.graph import graph_arguments
 from posecube.networks.structure import (
     Shapes,
+    msg3d_structure,
     no_structure,
     rgbpose_structure,
     slowonly_rgb_structure,
@@ -219,6 +220,35 @@ TABLES: dict[str, NameTable] = {
             "norm_channels": ("norm.norm.weight", 0),
         },
         arguments=graph_arguments,
+    ),
+    "msg3d": NameTable(
+        {
+            "norm.norm": "backbone.data_bn",
+            "blocks.{i}.space.graph": "backbone.sgcn{i+1}.0.A",
+            "blocks.{i}.space.offset": "backbone.sgcn{i+1}.0.PA",
+            "blocks.{i}.space.embed.{part}": "backbone.sgcn{i+1}.0.mlp.layers.{part}",
+            **_behind("blocks.{i}.space_time.{j}.", "backbone.sgcn{i+1}.{j+1}.", _NORMED_BRANCHES),
+            "blocks.{i}.space_time.{j}.shortcut": "backbone.sgcn{i+1}.{j+1}.residual",
+            "blocks.{i}.windows.{j}.hops.graph": "backbone.gcn3d{i+1}.gcn3d.{j}.gcn3d.1.A",
+            "blocks.{i}.windows.{j}.hops.offset": "backbone.gcn3d{i+1}.gcn3d.{j}.gcn3d.1.PA",
+            "blocks.{i}.windows.{j}.hops.embed.{part}": "backbone.gcn3d{i+1}.gcn3d.{j}.gcn3d.1.mlp.layers.{part}",
+            "blocks.{i}.windows.{j}.collect": "backbone.gcn3d{i+1}.gcn3d.{j}.out_conv",
+            "blocks.{i}.windows.{j}.norm": "backbone.gcn3d{i+1}.gcn3d.{j}.out_bn",
+            **_behind("blocks.{i}.time.", "backbone.tcn{i+1}.", _NORMED_BRANCHES),
+            **_HEAD,
+        },
+        unused=("backbone.A",),
+        sizes=CLASSES
+        | {
+            "base_channels": ("blocks.0.space.embed.1.weight", 0),
+            "num_joints": ("blocks.0.space.graph", 1),
+            "num_hops": ("blocks.0.space.graph", 0),
+            "window_hops": ("blocks.0.windows.0.hops.graph", 0),
+            "norm_channels": ("norm.norm.weight", 0),
+            "spread_channels": ("blocks.0.space.embed.0.weight", 1),
+        },
+        arguments=graph_arguments,
+        structure=msg3d_structure,
     ),
 }
 

@@ -53,6 +53,12 @@ def rgbpose_structure(shapes: Shapes) -> dict[str, Any]:
     return told | {"laterals": tuple(sorted(laterals))} if told else {}
 
 
+def msg3d_structure(shapes: Shapes) -> dict[str, Any]:
+    """Frames of each window of ``msg3d``."""
+    windows = _stages(shapes, r"backbone\.gcn3d1\.gcn3d\.(\d+)\.out_conv\.weight")
+    return {"windows": tuple(window[0][3] for window in windows if len(window[0]) == 5)} if windows else {}
+
+
 def _stages(shapes: Shapes, pattern: str) -> list[list[tuple[int, ...]]]:
     """Shapes of the tensors that a pattern matches, by the stage that is its group; stages and blocks in order."""
     found: dict[int, list[tuple[int, ...]]] = {}

@@ -77,6 +77,7 @@ class NormedBranches(nn.Module):
 
     Args:
         has_shortcut: Whether the input is added, brought to the output's shape where it has another.
+        relu: Whether a ReLU ends it.
 
     Raises:
         ValueError: If the branches cannot share the channels equally.
@@ -93,6 +94,7 @@ class NormedBranches(nn.Module):
         dilations: Sequence[int],
         stride: int = 1,
         has_shortcut: bool = False,
+        relu: bool = True,
     ) -> None:
         super().__init__()
         num_branches = len(dilations) + 2
@@ -111,7 +113,7 @@ class NormedBranches(nn.Module):
         frame = OrderedDict(reduce=time_conv(in_channels, width, kernel=1, stride=stride), norm=nn.BatchNorm2d(width))
         self.branches.append(nn.Sequential(frame))
         self.shortcut = shortcut(in_channels, out_channels, stride=stride) if has_shortcut else None
-        self.relu = nn.ReLU()
+        self.relu = nn.ReLU() if relu else nn.Identity()
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
         mixed = torch.cat([branch(x) for branch in self.branches], dim=1)
