@@ -124,6 +124,18 @@ def test_impossible_joints_are_missing(tmp_path):
     assert sequence.confidence[0, 0, :7].tolist() == [0, 0, 0, 0, 0, 1, 0.5]
 
 
+def test_several_processes_read_the_same(tmp_path):
+    write(tmp_path, {f"{n:02d}": clip([person(n / 20)]) if n % 5 else b"{" for n in range(20)})
+    alone, together = read_kinetics(tmp_path), read_kinetics(tmp_path, workers=2)
+    assert alone.num_clips == 20
+    for one, other in zip(alone.sequences, together.sequences, strict=True):
+        assert one.name == other.name
+        np.testing.assert_array_equal(one.keypoints, other.keypoints)
+    assert together.splits == alone.splits
+    assert together.skipped == alone.skipped
+    assert len(alone.skipped) == 4
+
+
 ENTRY = {"has_skeleton": True, "label": "bowling", "label_index": 1}
 
 

@@ -54,6 +54,14 @@ def test_the_frame_is_the_smallest_or_given(tmp_path):
     assert read(tmp_path, size="1080x1920")[0].size_hw == (1080, 1920)
 
 
+def test_a_frame_size_that_is_guessed_is_told(tmp_path):
+    write(tmp_path, frame(person()))
+    for size, remarks in ((None, 1), ("480x640", 0)):
+        contents = read_openpose(tmp_path, size=size)
+        list(contents.sequences)
+        assert sum(contents.remarks.values()) == remarks
+
+
 def test_people_are_linked_and_bounded(tmp_path):
     left, right = person(0), person(500)
     write(tmp_path, frame(left, right), frame(right, left), frame(left, right, person(1000)))

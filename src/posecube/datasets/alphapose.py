@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,7 +19,7 @@ from posecube.datasets.clip_reading import labelled_contents
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.frame_poses import FramePoses
 from posecube.datasets.json_file import described, listing, mapping, numbers, read_json, whole_number
-from posecube.datasets.pose_clips import frame_positions, natural_order, parse_size, sequence_of_frames
+from posecube.datasets.pose_clips import SIZE_OF_JOINTS, frame_positions, natural_order, parse_size, sequence_of_frames
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17, HALPE26, OPENPOSE18
 
@@ -59,10 +60,11 @@ def read_alphapose(
     videos = _find_videos(source)
     labelled = label_clips(videos, labels)
     layout = _find_layout(source, (videos[clip.name] for clip in labelled.clips))
+    remarks: Counter[str] = Counter()
 
     def read(clip: LabelledClip) -> SkeletonSequence:
         frames = _place(_images(videos[clip.name]), layout)
-        return sequence_of_frames(
+        sequence = sequence_of_frames(
             frames,
             num_frames=max(frames, default=0) + 1,
             layout=layout,
@@ -71,8 +73,11 @@ def read_alphapose(
             name=clip.name,
             label=clip.label,
         )
+        if size_hw is None:
+            remarks[SIZE_OF_JOINTS] += 1
+        return sequence
 
-    return labelled_contents(source, labelled, layout=layout, read=read)
+    return labelled_contents(source, labelled, layout=layout, read=read, remarks=remarks)
 
 
 def _find_videos(source: Path) -> dict[str, Path]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from posecube.datasets.clip_labels import LabelledClip, LabelledClips, is_text
 from posecube.datasets.contents import DatasetContents
+from posecube.datasets.in_processes import map_in_order
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
+
+NamedReader = tuple[str, Callable[[], SkeletonSequence]]
+"""A clip's name and the function that reads it."""
 
 
 def labelled_contents(
@@ -17,6 +22,7 @@ def labelled_contents(
     *,
     layout: SkeletonLayout,
     read: Callable[[LabelledClip], SkeletonSequence],
+    remarks: Counter[str] | None = None,
 ) -> DatasetContents:
     """A data set of labelled clips whose splits hold those that could be read.
 
@@ -33,16 +39,24 @@ def labelled_contents(
             splits[split_of[sequence.name]].append(sequence.name)
 
     clips = ((clip.name, partial(read, clip)) for clip in labelled.clips)
-    sequences = read_each(clips, source=source, skipped=skipped, on_read=note_split)
-    return DatasetContents(layout=layout, classes=labelled.classes, sequences=sequences, splits=splits, skipped=skipped)
+    return DatasetContents(
+        layout=layout,
+        classes=labelled.classes,
+        sequences=read_each(clips, source=source, skipped=skipped, on_read=note_split),
+        splits=splits,
+        skipped=skipped,
+        remarks=Counter() if remarks is None else remarks,
+        num_clips=len(labelled.clips) + len(labelled.missing),
+    )
 
 
 def read_each(
-    clips: Iterable[tuple[str, Callable[[], SkeletonSequence]]],
+    clips: Iterable[NamedReader],
     *,
     source: Path,
     skipped: dict[str, str],
     on_read: Callable[[SkeletonSequence], None] | None = None,
+    workers: int = 1,
 ) -> Iterator[SkeletonSequence]:
     """Read clips one by one, in bounded memory.
 
@@ -51,26 +65,33 @@ def read_each(
         source: The data set, for the message.
         skipped: Filled with the names of clips that could not be read and the reason why.
         on_read: Called with each clip that could be read once it has been taken, to note its split.
+        workers: Processes that read; with several the functions are pickled.
 
     Raises:
         ValueError: If not one clip could be read.
     """
     num_read = 0
-    for name, read in clips:
-        try:
-            if not is_text(name):
-                raise ValueError("its name is no UTF-8 text; rename it")
-            sequence = read()
-        except (ValueError, OSError) as error:
-            skipped[_writable(name)] = _writable(" ".join(str(error).split())) or type(error).__name__
+    for name, read in map_in_order(_sequence_or_reason, clips, workers=workers):
+        if isinstance(read, str):
+            skipped[_writable(name)] = _writable(read)
             continue
         num_read += 1
-        yield sequence
+        yield read
         if on_read:
-            on_read(sequence)
+            on_read(read)
     if not num_read:
         first = next((f"; the first, {name}: {reason}" for name, reason in skipped.items()), "")
         raise ValueError(f"{source}: no clip could be read, {len(skipped)} were skipped{first}")
+
+
+def _sequence_or_reason(clip: NamedReader) -> tuple[str, SkeletonSequence | str]:
+    name, read = clip
+    if not is_text(name):
+        return name, "its name is no UTF-8 text; rename it"
+    try:
+        return name, read()
+    except (ValueError, OSError) as error:
+        return name, " ".join(str(error).split()) or type(error).__name__
 
 
 def _writable(text: str) -> str:

@@ -6,6 +6,7 @@ Annotations are ``{"images", "annotations", "categories"}``, results a list of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from posecube.datasets.coco_images import (
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.frame_poses import FramePoses
 from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
-from posecube.datasets.pose_clips import parse_size, sequence_of_frames
+from posecube.datasets.pose_clips import SIZE_OF_JOINTS, parse_size, sequence_of_frames
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 
@@ -88,21 +89,26 @@ def read_coco(
         clips = group_images(file.images.values(), group)
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from None
+    remarks: Counter[str] = Counter()
     confidence_of_hidden = occluded_confidence if file.are_annotated else None
 
     def read(clip: LabelledClip) -> SkeletonSequence:
         placed = place_images(clips[clip.name])
-        return sequence_of_frames(
+        frame_hw = _frame_size(placed.values()) or size_hw
+        sequence = sequence_of_frames(
             {at: _poses(image, file.people.get(image.id, []), confidence_of_hidden) for at, image in placed.items()},
             num_frames=max(placed) + 1,
             layout=COCO17,
-            size_hw=_frame_size(placed.values()) or size_hw,
+            size_hw=frame_hw,
             max_people=max_people,
             name=clip.name,
             label=clip.label,
         )
+        if frame_hw is None:
+            remarks[SIZE_OF_JOINTS] += 1
+        return sequence
 
-    return labelled_contents(source, label_clips(clips, labels), layout=COCO17, read=read)
+    return labelled_contents(source, label_clips(clips, labels), layout=COCO17, read=read, remarks=remarks)
 
 
 def _read_file(source: Path, images: Path | None) -> _File:

@@ -36,18 +36,22 @@ _PEOPLE_READ = 5
 _MOST_CLASSES = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Clip:
-    """What the label file says of a clip."""
+    """What the label file says of a clip; there are 260,000 of them."""
 
     name: str
     split: str
-    path: Path
+    folder: Path
     label: int
     has_skeleton: bool
 
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.name}.json"
 
-def read_kinetics(source: Path, *, max_people: int = 2, linked: bool = False) -> DatasetContents:
+
+def read_kinetics(source: Path, *, max_people: int = 2, linked: bool = False, workers: int = 1) -> DatasetContents:
     """Read the clips one by one; splits are ``train`` and ``val``, as far as their folders are there.
 
     The files do not say who is who from frame to frame. By default a frame's people stand in the order of their
@@ -62,6 +66,7 @@ def read_kinetics(source: Path, *, max_people: int = 2, linked: bool = False) ->
         source: The folder of ``kinetics_train`` and ``kinetics_val``, of which one may be absent.
         max_people: People of a frame to keep.
         linked: Make each row one person by linking poses from frame to frame, which the published loader does not.
+        workers: Processes that read files.
 
     Raises:
         FileNotFoundError: If the source does not exist.
@@ -78,8 +83,16 @@ def read_kinetics(source: Path, *, max_people: int = 2, linked: bool = False) ->
         source=source,
         skipped=skipped,
         on_read=lambda sequence: splits[split_of[sequence.name]].append(sequence.name),
+        workers=workers,
     )
-    return DatasetContents(layout=OPENPOSE18, classes=classes, sequences=sequences, splits=splits, skipped=skipped)
+    return DatasetContents(
+        layout=OPENPOSE18,
+        classes=classes,
+        sequences=sequences,
+        splits=splits,
+        skipped=skipped,
+        num_clips=len(clips),
+    )
 
 
 def _read_labels(source: Path) -> tuple[list[_Clip], tuple[str, ...]]:
@@ -93,9 +106,9 @@ def _read_labels(source: Path) -> tuple[list[_Clip], tuple[str, ...]]:
     names: dict[int, str] = {}
     split_of: dict[str, str] = {}
     for split in found:
-        path = source / f"kinetics_{split}_label.json"
+        folder, path = source / f"kinetics_{split}", source / f"kinetics_{split}_label.json"
         for name, entry in sorted(mapping(read_json(path), path.name).items()):
-            clip, class_name = _labelled(source / f"kinetics_{split}", split, name, entry, path.name)
+            clip, class_name = _labelled(folder, split, name, entry, path.name)
             if names.setdefault(clip.label, class_name) != class_name:
                 raise ValueError(f"{path}: class {clip.label} is {names[clip.label]!r} and {class_name!r}")
             if split_of.setdefault(name, split) != split:
@@ -119,7 +132,7 @@ def _labelled(folder: Path, split: str, name: str, entry: Any, where: str) -> tu
     if not isinstance(class_name, str) or not is_text(class_name):
         raise ValueError(f"{what}: label must be a text, got {described(class_name)}")
     has_skeleton = entry.get("has_skeleton", True) is not False
-    return _Clip(name, split, folder / f"{name}.json", label, has_skeleton), class_name
+    return _Clip(name, split, folder, label, has_skeleton), class_name
 
 
 def _read_clip(clip: _Clip, *, max_people: int, linked: bool) -> SkeletonSequence:

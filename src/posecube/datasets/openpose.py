@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from posecube.datasets.clip_reading import labelled_contents
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.frame_poses import FramePoses
 from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
-from posecube.datasets.pose_clips import frame_positions, parse_size, sequence_of_frames
+from posecube.datasets.pose_clips import SIZE_OF_JOINTS, frame_positions, parse_size, sequence_of_frames
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import OPENPOSE18, OPENPOSE25
 
@@ -55,13 +56,17 @@ def read_openpose(
     videos = _find_videos(source)
     labelled = label_clips(videos, labels)
     frame_files = _FrameFiles()
+    remarks: Counter[str] = Counter()
     layout = _find_layout(source, (frame_files.of(videos[clip.name]) for clip in labelled.clips))
 
     def read(clip: LabelledClip) -> SkeletonSequence:
         files = frame_files.of(videos[clip.name])
-        return _read_clip(clip, files, layout=layout, size_hw=size_hw, max_people=max_people)
+        sequence = _read_clip(clip, files, layout=layout, size_hw=size_hw, max_people=max_people)
+        if size_hw is None:
+            remarks[SIZE_OF_JOINTS] += 1
+        return sequence
 
-    return labelled_contents(source, labelled, layout=layout, read=read)
+    return labelled_contents(source, labelled, layout=layout, read=read, remarks=remarks)
 
 
 _Video = tuple[Path, str]

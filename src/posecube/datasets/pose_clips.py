@@ -14,6 +14,8 @@ from posecube.datasets.frame_poses import FramePoses
 from posecube.datasets.people_linking import link_people
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
+SIZE_OF_JOINTS = "frame size taken from the joints, since none is given: size=HEIGHTxWIDTH gives it"
+
 # Nearly an hour of video; frame numbers further apart are a mistake unless so many frames are there.
 _LONGEST_GAPPY_FRAMES = 100_000
 

@@ -9,7 +9,7 @@ Source: see ``volleyball_moments``; the pickles of clips are those shared with Z
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 from numpy import ndarray
 
-from posecube.datasets.clip_reading import read_each
+from posecube.datasets.clip_reading import NamedReader, read_each
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.frame_poses import seen_joints
 from posecube.datasets.json_file import described
@@ -34,8 +34,6 @@ _MOST_FRAMES = 100
 _HD_HW, _FULL_HD_HW = (720, 1280), (1080, 1920)
 _FULL_HD_VIDEOS = (2, 37, 38, 39, 40, 41, 44, 45)
 _SUFFIXES = (".pickle", ".pkl")
-
-_Clip = tuple[str, Callable[[], SkeletonSequence]]
 
 
 def read_volleyball(source: Path, *, poses: str | Path | None = None) -> DatasetContents:
@@ -67,7 +65,14 @@ def read_volleyball(source: Path, *, poses: str | Path | None = None) -> Dataset
 
     clips = _clips_of_folder(place, moments) if place.is_dir() else _clips_of_pickle(place, moments, skipped)
     sequences = read_each(clips, source=source, skipped=skipped, on_read=note_split)
-    return DatasetContents(layout=COCO17, classes=CLASSES, sequences=sequences, splits=splits, skipped=skipped)
+    return DatasetContents(
+        layout=COCO17,
+        classes=CLASSES,
+        sequences=sequences,
+        splits=splits,
+        skipped=skipped,
+        num_clips=len(moments) if place.is_dir() else None,
+    )
 
 
 def _find_poses(source: Path) -> Path:
@@ -88,7 +93,7 @@ def _holds_pickles(folder: Path) -> bool:
     return any(path.suffix in _SUFFIXES for video in videos for path in video.iterdir())
 
 
-def _clips_of_folder(folder: Path, moments: dict[str, Moment | str]) -> Iterator[_Clip]:
+def _clips_of_folder(folder: Path, moments: dict[str, Moment | str]) -> Iterator[NamedReader]:
     return ((name, partial(_read_clip, name, moment, folder)) for name, moment in moments.items())
 
 
@@ -108,7 +113,7 @@ def _read_clip(name: str, moment: Moment | str, folder: Path) -> SkeletonSequenc
     return _sequence(name, moment, keypoints, confidence)
 
 
-def _clips_of_pickle(path: Path, moments: dict[str, Moment | str], skipped: dict[str, str]) -> Iterator[_Clip]:
+def _clips_of_pickle(path: Path, moments: dict[str, Moment | str], skipped: dict[str, str]) -> Iterator[NamedReader]:
     """The clips of one pickle, in its order; then the moments that it lacks."""
     contents = read_pyskl(path, layout=COCO17.name)
     seen = set()
