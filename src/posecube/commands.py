@@ -90,7 +90,7 @@ def import_(options: Namespace) -> None:
         f"{report.path}: {report.num_clips} clips, {report.num_frames} frames, {report.num_classes} classes; {splits}"
     )
     for remark, count in report.remarks.items():
-        console.print(f"{remark}: {count} times")
+        console.print(f"{remark}: {count}")
     for name, reason in islice(report.skipped.items(), SHOWN_SKIPS):
         console.print(f"skipped {name}: {reason}")
     if len(report.skipped) > SHOWN_SKIPS:
@@ -103,6 +103,34 @@ def info(options: Namespace) -> None:
     from posecube.skeleton.summary import render_summary, summarize
 
     console.print(render_summary(summarize(SkeletonStore.open(options.store))))
+
+
+def recipes(options: Namespace) -> None:
+    """List the recipes, or show one: what it says, all its settings, the size of its network."""
+    from posecube.bench.recipe_table import markdown_table, network_cost, recipe_text
+    from posecube.training import load_recipe, with_settings
+    from posecube.training.recipe import recipe_names, settings_of
+
+    if options.recipe is None:
+        if options.set:
+            raise ValueError("--set changes one recipe's settings: name a recipe")
+        table = Table("recipe", "what", box=None)
+        for name in recipe_names():
+            table.add_row(name, recipe_text(name).title)
+        console.print(markdown_table() if options.markdown else table, soft_wrap=options.markdown, highlight=False)
+        return
+    if options.markdown:
+        raise ValueError("--markdown writes the list of all recipes: name none")
+    recipe = with_settings(load_recipe(options.recipe), options.set)
+    cost = network_cost(recipe)
+    console.print(recipe_text(options.recipe).whole, soft_wrap=True, highlight=False)
+    table = Table("setting", "value")
+    for name, value in settings_of(recipe).items():
+        table.add_row(name, json.dumps(value))
+    console.print(table)
+    console.print(
+        f"{cost} for {cost.num_classes} classes and clips of {cost.input_text}", soft_wrap=True, highlight=False
+    )
 
 
 def train(options: Namespace) -> None:
@@ -299,3 +327,4 @@ def write_json(path: Path, content: object) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+    "recipes": recipes,

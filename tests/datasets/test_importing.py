@@ -158,7 +158,7 @@ def test_what_is_skipped_or_remarkable_is_told(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(READERS, "made-up", made_up(2, skipped, remarks=Counter({"its frames lie": 5})))
     assert main(["import", "made-up", str(tmp_path), "--store", str(tmp_path / "store")]) == 0
     out = capsys.readouterr().out
-    assert "its frames lie: 5 times\n" in out
+    assert "its frames lie: 5\n" in out
     assert "skipped bad19: for a reason\n" in out
     assert "bad20" not in out
     assert "skipped 30 clips in all\n" in out

@@ -56,7 +56,7 @@ def test_annotations_with_splits(tmp_path):
 
 def test_a_plain_list_and_its_split(tmp_path):
     path = write(tmp_path, [annotation("a"), annotation("b")])
-    assert read_pyskl(path).splits == {}
+    assert read_pyskl(path).splits == {"data": ["a", "b"]}
     assert read_pyskl(path, split="train").splits == {"train": ["a", "b"]}
 
 
@@ -229,6 +229,7 @@ def test_published_data_sets(tmp_path, name, splits_first):
     table = {split: [f"clip{number % 4}"] for number, split in enumerate(splits)}
     content = {"split": table, "annotations": clips} if splits_first else {"annotations": clips, "split": table}
     report = import_dataset("pyskl", write(tmp_path, content, protocol=2), tmp_path / "store")
+    assert not report.skipped and not report.remarks
     store = SkeletonStore.open(report.path)
     assert (store.layout.num_joints, store.num_axes, len(store.classes)) == (num_joints, num_axes, last + 1)
     assert report.split_sizes == dict.fromkeys(splits, 1)
@@ -255,11 +256,11 @@ def test_lists_of_mmaction2_a_file_a_split(tmp_path):
 @pytest.mark.parametrize(
     ("name", "split"),
     [("gym_train", "train"), ("gym-val", "val"), ("ntu120_xset-test", "xset_test"), ("train2", "train2"),
-     ("strain", None), ("mine", None), ("train_of_mine", None)],
+     ("strain", "strain"), ("mine", "mine"), ("train_of_mine", "train_of_mine")],
 )  # fmt: skip
 def test_the_split_in_a_files_name(tmp_path, name, split):
     path = write(tmp_path, [annotation()]).rename(tmp_path / f"{name}.pkl")
-    assert list(read_pyskl(path).splits) == ([split] if split else [])
+    assert list(read_pyskl(path).splits) == [split]
 
 
 def test_a_folder_without_pickles(tmp_path):

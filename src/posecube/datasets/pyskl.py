@@ -57,7 +57,7 @@ def read_pyskl(
         layout: Name of the joints' layout; None takes it from their number (17 is coco17, 25 is ntu25).
         classes: Class names, a text file with one a line, or ``ntu60`` or ``ntu120``; None numbers them, or takes the
             labels where these are names.
-        split: Name for the clips of a plain list; None takes it from the file's name, see ``index_pickles``.
+        split: Name for the clips of a file without splits; None takes it from the file's name.
         kpfiles: Folder or zip of Kinetics-400's joints; None takes what is called ``*kpfiles*`` beside the source.
         box_threshold: Of Kinetics-400: people found less surely are left out.
         squeeze: Of Kinetics-400: frames without people are left out.
@@ -124,8 +124,9 @@ class _Joints:
         """Joints (M, T, V, C) and their scores (M, T, V), None where there are none."""
         if annotation.get("keypoint") is not None or not isinstance(annotation.get("raw_file"), str):
             keypoints = field_of(where, annotation, "keypoint")
-            if isinstance(keypoints, ndarray) and keypoints.ndim == 4:
-                self._index.remarks[OTHER_LENGTH] += says_other_length(where, annotation, keypoints.shape[1])
+            is_whole = isinstance(keypoints, ndarray) and keypoints.ndim == 4
+            if is_whole and says_other_length(where, annotation, keypoints.shape[1]):
+                self._index.remarks[OTHER_LENGTH] += 1
             return keypoints, field_of(where, annotation, "keypoint_score")
         people = self._gathered(annotation)
         return people[..., :2], people[..., 2]

@@ -52,8 +52,8 @@ def index_pickles(source: Path, *, split: str | None) -> PickleIndex:
 
     Args:
         source: The file or folder.
-        split: Name for the clips of a plain list. None takes the split's name at the end of the file's; of several
-            files without one the whole name; and leaves one file without a split.
+        split: Name for the clips of a file without splits. None takes the split's name at the end of the file's, or all
+            of it.
 
     Raises:
         FileNotFoundError: If there are no such files.
@@ -68,10 +68,7 @@ def index_pickles(source: Path, *, split: str | None) -> PickleIndex:
             raise ValueError(
                 f"{pickle.path} is no pyskl pickle: expected annotations, a list of dicts, and a dict of splits"
             )
-        own_split = split or _split_in_name(pickle.path, is_alone=len(index.pickles) == 1)
-        if not table and own_split:
-            table = {own_split: list(names)}
-        _index_splits(index, pickle.path, table)
+        _index_splits(index, pickle.path, table or {split or _split_in_name(pickle.path): list(names)})
     return index
 
 
@@ -84,9 +81,9 @@ def _paths(source: Path) -> list[Path]:
     return paths
 
 
-def _split_in_name(path: Path, *, is_alone: bool) -> str | None:
+def _split_in_name(path: Path) -> str:
     found = _SPLIT_IN_NAME.search(path.stem)
-    return found[1].replace("-", "_") if found else None if is_alone else path.stem
+    return found[1].replace("-", "_") if found else path.stem
 
 
 def _index_annotations(index: PickleIndex, number: int) -> dict[str, int]:
