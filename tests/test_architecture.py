@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "model": {"networks", "representation", "sampling", "skeleton"},
     "training": {"model", "representation", "sampling", "skeleton"},
     "evaluation": {"model", "sampling", "skeleton"},
+    "migration": {"datasets", "model", "networks", "representation", "sampling", "skeleton"},
     "recipes": {"model", "representation", "sampling", "training"},
     "runtime": {"model", "networks", "representation", "sampling", "skeleton"},
     "recognition": {"pose", "skeleton", "video"},

@@ -43,7 +43,9 @@ def test_the_parser_waits_for_no_heavy_module() -> None:
     assert not set(HEAVY) & set(done.stdout.split())
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, "bench", "studio render", "weights list", "weights show"])
+@pytest.mark.parametrize(
+    "command", ["", *COMMANDS, "bench", "studio render", "weights list", "weights show", "weights import"]
+)
 def test_every_command_has_help(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     run = Run(f"{command} --help", capfd)
     assert run.code == 0 and "usage: posecube" in run.out and not run.err
@@ -132,6 +134,29 @@ MISUSES = {
     "bench dance": "unknown benchmark 'dance'",
     "weights show missing": "no weights missing",
     "weights show no_card.safetensors": "no posecube card",
+    "weights import c3d.pth --out new": "required: --architecture",
+    "weights import c3d.pth --architecture posec3d_c3d": "required: --out",
+    "weights import missing.pth --architecture posec3d_c3d --out new": "no checkpoint missing.pth",
+    "weights import folder --architecture posec3d_c3d --out new": "folder is a folder",
+    "weights import text.mp4 --architecture posec3d_c3d --out new": "it is a text file",
+    "weights import empty.mp4 --architecture posec3d_c3d --out new": "it is empty",
+    "weights import evil.pth --architecture posec3d_c3d --out new": "holds code (posix.system)",
+    "weights import evil.pkl --architecture posec3d_c3d --out new": "holds code (posix.system)",
+    "weights import cut.pth --architecture posec3d_c3d --out new": "damaged or cut short",
+    "weights import model.safetensors --architecture posec3d_c3d --out new": "posecube weights already",
+    "weights import c3d.pth --architecture c3d --out new": "unknown architecture 'c3d'",
+    "weights import c3d.pth --architecture posec3d_x3d --out new": "say --architecture posec3d_c3d",
+    "weights import c3d.pth --architecture stgcnpp --out new": "say --architecture posec3d_c3d",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --classes ntu60": "knows 2 classes, ntu60 names 60",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --classes missing.txt": "missing.txt",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --layout coco18": "coco18",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --layout ntu25": "layout ntu25 has 25 joints",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --stream bone": "for graph networks",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --size 0": "must be at least 1",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --set num_classes": "key=value",
+    "weights import c3d.pth --architecture posec3d_c3d --out new --set num_classes=3": "knows 2 classes, 3 were asked",
+    "weights import c3d.pth --architecture posec3d_c3d --out folder": "cannot write folder",
+    "weights import c3d.pth --architecture posec3d_c3d --out c3d.pth": "is the checkpoint itself",
 }
 
 
@@ -198,6 +223,30 @@ def test_from_a_store_to_fused_figures(
     shown = Run("weights show run", capfd)
     assert shown.code == 0 and json.loads(shown.out)["classes"] == list(CLASSES)
     assert Run(f"info {store}", capfd).code == 0
+
+
+def test_from_a_checkpoint_to_figures(
+    bad_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store, checkpoint = (shlex.quote(str(bad_files / name)) for name in ("store", "c3d.pth"))
+    (tmp_path / "names.txt").write_text("\n".join(CLASSES))
+    imported = Run(
+        f"weights import {checkpoint} --architecture posec3d_c3d --out c3d.safetensors --classes names.txt "
+        "--clip-len 8 --size 16 --framework mmaction2",
+        capfd,
+    )
+    assert imported.code == 0, imported.err
+    assert imported.out == "wrote c3d.safetensors: posec3d_c3d, 2 classes, 8 frames, coco17 joints\n"
+    shown = json.loads(Run("weights show c3d.safetensors", capfd).out)
+    assert shown["classes"] == list(CLASSES) and shown["model"]["clip"]["stream"] == "mmaction2"
+    run = Run(f"evaluate c3d.safetensors --store {store} --split test --views 2 --json it.json --quiet", capfd)
+    assert run.code == 0, run.err
+    assert json.loads((tmp_path / "it.json").read_text())["num_clips"] == 4
+    numbered = Run(f"weights import {checkpoint} --architecture posec3d_c3d --out c3d.safetensors", capfd)
+    assert "classes are numbered class_000 to class_001" in numbered.out
+    stranger = Run(f"evaluate c3d.safetensors --store {store} --split test", capfd)
+    assert stranger.code == 2 and "do not know" in stranger.err
 
 
 def contents(folder: Path) -> dict[str, int]:
@@ -284,6 +333,23 @@ def make_models(folder: Path) -> None:
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "cut.safetensors").write_bytes(whole[: len(whole) // 2])
     save_file({"weight": np.zeros(3, np.float32)}, folder / "no_card.safetensors")
+    make_checkpoints(folder)
+
+
+def make_checkpoints(folder: Path) -> None:
+    """Checkpoints as other frameworks write them: a sound one, one cut short, one with a command in it."""
+    import torch
+
+    from posecube.networks import NETWORKS
+    from posecube.networks.published import published_names
+
+    own = NETWORKS["posec3d_c3d"](num_classes=len(CLASSES), base_channels=4).state_dict()
+    names = published_names("posec3d_c3d", own)
+    content = {"meta": {"epoch": 24}, "state_dict": {names[name]: tensor for name, tensor in own.items()}}
+    torch.save(content, folder / "c3d.pth")
+    whole = (folder / "c3d.pth").read_bytes()
+    (folder / "cut.pth").write_bytes(whole[: len(whole) // 2])
+    torch.save({**content, "meta": {"hook": Evil(folder / "touched")}}, folder / "evil.pth")
 
 
 def make_pickles(folder: Path) -> None:

@@ -155,7 +155,7 @@ def _studio(commands: _Commands) -> None:
 
 
 def _weights(commands: _Commands) -> None:
-    command = commands.add_parser("weights", help="list and show weights")
+    command = commands.add_parser("weights", help="list, show and import weights")
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="the weights in the package")
     show = actions.add_parser("show", help="the card of a weights file")
@@ -170,3 +170,19 @@ def _bench(commands: _Commands) -> None:
 
 if __name__ == "__main__":
     sys.exit(main())
+    bring = actions.add_parser("import", help="turn a checkpoint of pyskl or MMAction2 into a weights file")
+    bring.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
+    bring.add_argument("--architecture", required=True, metavar="NAME", help="such as posec3d_slowonly or stgcnpp")
+    bring.add_argument("--out", type=Path, required=True, metavar="FILE")
+    bring.add_argument("--classes", metavar="FILE|ntu60|ntu120", help="class names, one a line (default: numbers)")
+    bring.add_argument("--layout", metavar="NAME", help="skeleton layout (default: by the number of joints)")
+    bring.add_argument("--limbs", action="store_true", default=None, help="the network reads limb volumes")
+    bring.add_argument("--stream", choices=("joint", "bone", "joint_motion", "bone_motion"), help="of a graph network")
+    bring.add_argument("--size", type=int, metavar="N", help="side of the volumes in testing (default: 64)")
+    bring.add_argument("--clip-len", type=int, metavar="T", help="frames of a clip (default: as published)")
+    bring.add_argument("--framework", choices=("pyskl", "mmaction2"), help="whose test frames (default: who wrote it)")
+    bring.add_argument("--name", metavar="NAME", help="of the weights (default: the file's)")
+    bring.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
+        help="arguments of the network that its tensors do not show, such as temporal_strides=[1,1,1]",
+    )  # fmt: skip

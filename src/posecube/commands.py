@@ -219,7 +219,7 @@ def studio(options: Namespace) -> None:
 
 
 def weights(options: Namespace) -> None:
-    """List the shipped weights or show a card."""
+    """List the shipped weights, show a card, or import a checkpoint."""
     from posecube.model import find_weights, read_card, shipped_weights
 
     if options.action == "show":
@@ -263,6 +263,9 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "studio": studio,
     "weights": weights,
     "bench": bench,
+    if options.action == "import":
+        import_weights(options)
+        return
 }
 
 
@@ -274,6 +277,33 @@ def check_outputs(*paths: Path | None) -> None:
         IsADirectoryError: If an output is a folder.
         PermissionError: If it may not be written.
     """
+def import_weights(options: Namespace) -> None:
+    """Turn a published checkpoint into a weights file."""
+    from posecube import migration
+
+    check_outputs(options.out)
+    choice = migration.InputChoice(
+        layout=options.layout,
+        limbs=options.limbs,
+        stream=options.stream,
+        size=options.size,
+        clip_len=options.clip_len,
+        framework=options.framework,
+    )
+    imported = migration.import_weights(
+        options.checkpoint,
+        options.architecture,
+        options.out,
+        choice=choice,
+        classes=options.classes,
+        arguments=migration.parse_arguments(options.set),
+        name=options.name,
+    )
+    for note in imported.notes:
+        console.print(note)
+    console.print(f"wrote {imported.path}: {imported.summary}")
+
+
     for path in filter(None, paths):
         if path.is_dir():
             raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")

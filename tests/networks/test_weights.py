@@ -80,15 +80,31 @@ def test_what_does_not_fit_is_named(checkpoint: dict[str, Tensor]) -> None:
     with pytest.raises(ValueError, match="the state dict does not fit posec3d_c3d") as caught:
         load(checkpoint)
     message = str(caught.value)
-    assert "1 missing: backbone.conv2a.conv.weight" in message
-    assert "1 unexpected: backbone.conv9.conv.weight" in message
+    assert "1 missing: backbone.conv2a.conv.weight (nearest" in message
+    assert "1 unexpected: backbone.conv9.conv.weight (nearest" in message
     assert "1 of another shape: backbone.conv3b.bn.bias (3,) instead of (8,)" in message
     assert "\n" not in message
 
 
+def test_each_shown_name_comes_with_the_nearest_one(checkpoint: dict[str, Tensor]) -> None:
+    checkpoint["backbone.conv2.conv.weight"] = checkpoint.pop("backbone.conv2a.conv.weight")
+    with pytest.raises(ValueError, match="does not fit") as caught:
+        load(checkpoint)
+    message = str(caught.value)
+    assert "1 missing: backbone.conv2a.conv.weight (nearest: backbone.conv2.conv.weight)" in message
+    assert "1 unexpected: backbone.conv2.conv.weight (nearest: backbone.conv2a.conv.weight)" in message
+
+
 def test_long_lists_are_counted(checkpoint: dict[str, Tensor]) -> None:
-    with pytest.raises(ValueError, match=r"\d\d+ missing: .* and \d+ more; 36 unexpected: .* and 32 more"):
+    del checkpoint["cls_head.fc_cls.weight"]
+    with pytest.raises(ValueError, match=r"\d\d+ missing: .* and \d+ more; 36 unexpected: .* and 33 more"):
         load_published(checkpoint, "posec3d_x3d")
+
+
+@pytest.mark.parametrize("asked", [name for name in NETWORKS if name != "posec3d_c3d"])
+def test_another_architecture_is_recognised(checkpoint: dict[str, Tensor], asked: str) -> None:
+    with pytest.raises(ValueError, match="this looks like posec3d_c3d: say --architecture posec3d_c3d$"):
+        load_published(checkpoint, asked)
 
 
 def test_another_number_of_classes_is_refused(checkpoint: dict[str, Tensor]) -> None:

@@ -38,11 +38,13 @@ class Checkpoint:
         tensors: The state dict, without what wraps its names.
         framework: Which one wrote it, "pyskl" or "MMAction2"; empty where it does not say.
         config: The training's configuration as text, where it is kept.
+        where: What errors call it.
     """
 
     tensors: Mapping[str, Tensor]
     framework: str = ""
     config: str = ""
+    where: str = "the state dict"
 
 
 def read_checkpoint(source: str | Path | Mapping[str, Any]) -> Checkpoint:
@@ -205,7 +207,7 @@ def _checkpoint(content: Any, where: str, *, read: Callable[[Any], Tensor]) -> C
     if len(tensors) < len(state):
         raise _NoStateDictError(f"{where} holds two networks: some names differ in what wraps them only")
     needed = {name: read(it) for name, it in tensors.items() if not name.startswith(NOT_OF_THE_NETWORK)}
-    return Checkpoint(needed, framework, config)
+    return Checkpoint(needed, framework, config, where)
 
 
 def _origin(content: Mapping[str, Any]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from posecube.networks.published import TABLES, published_names
 
 StateDict = Mapping[str, Tensor]
 Builder = Callable[..., nn.Module]
-SHOWN_NAMES = 4  # of those that do not fit; the rest is counted
+SHOWN_NAMES = 3  # of those that do not fit; the rest is counted
 COUNTER = "num_batches_tracked"  # old checkpoints lack it, and no published network uses it
 
 
@@ -41,8 +41,8 @@ def load_into(
         FileNotFoundError: If there is no such file.
         ValueError: If it is no checkpoint, holds more than tensors and plain values, or does not fit the network.
     """
-    where = f"checkpoint {source}" if isinstance(source, str | Path) else "the state dict"
-    tensors = (source if isinstance(source, Checkpoint) else read_checkpoint(source)).tensors
+    checkpoint = source if isinstance(source, Checkpoint) else read_checkpoint(source)
+    where, tensors = checkpoint.where, checkpoint.tensors
     told = told_arguments(tensors, architecture)
     known, asked = told.get("num_classes"), arguments.get("num_classes")
     if known and asked and known != asked:
@@ -53,9 +53,9 @@ def load_into(
         raise ValueError(f"{architecture} cannot be built with {told | arguments}: {error}") from error
     wrong, filled = _fitted(network.state_dict(), tensors, architecture)
     if wrong:
-        own = next((it for it, other in (others or {}).items() if it != architecture and _fits(other, tensors, it)), "")
-        hint = f"this looks like {own}: say --architecture {own}; " if own else ""
-        raise ValueError(f"{where} does not fit {architecture}: {hint}{'; '.join(wrong)}")
+        own = _recognised(tensors, {name: it for name, it in (others or {}).items() if name != architecture})
+        reason = f"this looks like {own}: say --architecture {own}" if own else wrong
+        raise ValueError(f"{where} does not fit {architecture}: {reason}")
     network.load_state_dict(filled)
     return network.eval()
 
@@ -73,12 +73,17 @@ def told_arguments(tensors: StateDict, architecture: str) -> dict[str, Any]:
     return {**table.arguments(sizes), **table.structure(shapes)}
 
 
-def _fitted(own: StateDict, tensors: StateDict, architecture: str) -> tuple[list[str], dict[str, Tensor]]:
+def _fitted(own: StateDict, tensors: StateDict, architecture: str) -> tuple[str, dict[str, Tensor]]:
     """What keeps a checkpoint from fitting, in words, and the network's state dict with its numbers."""
     names = published_names(architecture, own, tensors)
     needed = {name: tensor for name, tensor in tensors.items() if TABLES[architecture].needs(name)}
     wrong = _differences({name: own[ours] for ours, name in names.items()}, needed)
     return wrong, {ours: needed.get(name, own[ours]) for ours, name in names.items()}
+
+
+def _recognised(tensors: StateDict, builders: Mapping[str, Builder]) -> str:
+    """The architecture that a checkpoint fits, if there is one."""
+    return next((it for it, build in builders.items() if _fits(build, tensors, it)), "")
 
 
 def _fits(build: Builder, tensors: StateDict, architecture: str) -> bool:
@@ -91,7 +96,7 @@ def _fits(build: Builder, tensors: StateDict, architecture: str) -> bool:
     return not _fitted(own, tensors, architecture)[0]
 
 
-def _differences(expected: StateDict, found: StateDict) -> list[str]:
+def _differences(expected: StateDict, found: StateDict) -> str:
     """What is missing, what is there but unknown, and what has another shape, in words."""
     missing = [name for name in expected if name not in found and not name.endswith(COUNTER)]
     unknown = [name for name in found if name not in expected]
@@ -105,7 +110,7 @@ def _differences(expected: StateDict, found: StateDict) -> list[str]:
         "unexpected": _with_nearest(unknown, missing, list(expected)),
         "of another shape": shapes,
     }
-    return [f"{len(names)} {kind}: {_shortened(names)}" for kind, names in lists.items() if names]
+    return "; ".join(f"{len(names)} {kind}: {_shortened(names)}" for kind, names in lists.items() if names)
 
 
 def _with_nearest(names: list[str], odd_ones: list[str], others: list[str]) -> list[str]:

@@ -1,0 +1,182 @@
+"""A published checkpoint to a weights file: its tensors under our names, and a card that says how to use them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from posecube.datasets.class_names import numbered_class_names, read_class_names
+from posecube.migration.config_text import ToldByConfig, told_by_config
+from posecube.migration.published_input import (
+    RGB_NETWORKS,
+    VOLUME_NETWORKS,
+    Framework,
+    InputChoice,
+    published_spec,
+)
+from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.networks import NETWORKS
+from posecube.networks.checkpoint import Checkpoint, read_checkpoint
+from posecube.networks.weights import load_into, told_arguments
+
+FRAMEWORKS: dict[str, Framework] = {"pyskl": "pyskl", "MMAction2": "mmaction2"}
+ONLY_PYSKL = ("posec3d_c3d", "posec3d_x3d", "ctrgcn", "msg3d")  # MMAction2 has them as projects at most
+LICENCE = "that of the published checkpoint, which it does not say"
+
+
+@dataclass(frozen=True)
+class ImportedWeights:
+    """What an import made.
+
+    Attributes:
+        notes: What was taken from the checkpoint's configuration or assumed, a line each.
+    """
+
+    path: Path
+    card: WeightsCard
+    notes: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """What the weights are, in a few words."""
+        spec = self.card.model
+        shown = [spec.representation.shows] if spec.representation else []
+        return f"{spec.architecture}, {len(self.card.classes)} classes, {spec.clip.clip_len} frames, " + " ".join(
+            [spec.layout, *shown]
+        )
+
+
+def import_weights(
+    source: str | Path,
+    architecture: str,
+    out: str | Path,
+    *,
+    choice: InputChoice | None = None,
+    classes: str | Path | None = None,
+    arguments: Mapping[str, Any] | None = None,
+    name: str | None = None,
+) -> ImportedWeights:
+    """Write a published checkpoint as a weights file, whole or not at all.
+
+    Args:
+        source: A checkpoint of pyskl or MMAction2.
+        architecture: A name of ``posecube.networks.NETWORKS``.
+        choice: What the network is fed; what it leaves open is read in the checkpoint's configuration, or is as
+            published.
+        classes: A file of class names, one a line, or "ntu60" or "ntu120"; None numbers the classes.
+        arguments: Of the network's builder, those that the checkpoint does not tell.
+        name: Of the weights; None takes the name of the file.
+
+    Raises:
+        FileNotFoundError: If a file is not there.
+        ValueError: If the checkpoint cannot be read or does not fit, or the class names do not.
+    """
+    source, out = Path(source), Path(out)
+    if out.exists() and source.exists() and out.samefile(source):
+        raise ValueError(f"{out} is the checkpoint itself: write the weights to another file")
+    if architecture not in NETWORKS:
+        raise ValueError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
+    checkpoint = read_checkpoint(source)
+    config = told_by_config(checkpoint.config)
+    choice, notes = _completed(choice, checkpoint, config, architecture)
+    given = _given_arguments(architecture, arguments or {}, choice, config)
+    network = load_into(NETWORKS[architecture], checkpoint, architecture, others=NETWORKS, **given)
+    told = {**told_arguments(checkpoint.tensors, architecture), **given}
+    spec = published_spec(architecture, told, choice)
+    if classes is None:
+        notes.append(f"classes are numbered class_000 to class_{told['num_classes'] - 1:03d}: no names were given")
+    card = WeightsCard(
+        name=name or out.stem,
+        description=f"{architecture}, imported from {source.name}",
+        model=spec,
+        classes=_class_names(classes, told["num_classes"]),
+        data=f"that of {source.name}, {checkpoint.framework or 'framework not said'}, sha256 {_sha256(source)}",
+        licence=LICENCE,
+    )
+    return ImportedWeights(out, _filled_model(spec, network, len(card.classes)).save(out, card), tuple(notes))
+
+
+def parse_arguments(settings: Sequence[str]) -> dict[str, Any]:
+    """Builder arguments from ``key=value`` texts of a command line; values are JSON or plain text.
+
+    Raises:
+        ValueError: If a text has another form.
+    """
+    arguments: dict[str, Any] = {}
+    for setting in settings:
+        key, separator, text = setting.partition("=")
+        if not separator or not key.isidentifier():
+            raise ValueError(f"--set expects key=value, got {setting!r}")
+        try:
+            arguments[key] = json.loads(text)
+        except json.JSONDecodeError:
+            arguments[key] = text
+    return arguments
+
+
+def _completed(
+    choice: InputChoice | None, checkpoint: Checkpoint, config: ToldByConfig, architecture: str
+) -> tuple[InputChoice, list[str]]:
+    """The choice with what the checkpoint's configuration tells, and lines that say what was taken from there."""
+    asked = choice or InputChoice()
+    told = {"limbs" if architecture in VOLUME_NETWORKS else "stream", "clip_len"}
+    taken = {field: getattr(config, field) for field in sorted(told) if getattr(asked, field) is None}
+    taken = {field: value for field, value in taken.items() if value is not None}
+    notes = [f"{_in_words(field, value)}, as its configuration says" for field, value in taken.items()]
+    framework = asked.framework or FRAMEWORKS.get(checkpoint.framework) or _likely_framework(checkpoint, architecture)
+    if framework is None:
+        framework = "pyskl"
+        notes.append("the checkpoint does not say who wrote it: test frames are those of pyskl")
+    return replace(asked, **taken, framework=framework), notes
+
+
+def _in_words(field: str, value: Any) -> str:
+    if field == "limbs":
+        return f"the checkpoint reads {'limbs' if value else 'joints'}"
+    return f"the checkpoint reads {value} frames" if field == "clip_len" else f"the checkpoint reads stream {value}"
+
+
+def _likely_framework(checkpoint: Checkpoint, architecture: str) -> Framework | None:
+    """Whose a checkpoint is, by its network."""
+    if "cls_head.fc.weight" in checkpoint.tensors:
+        return "mmaction2"
+    is_graph = "backbone.data_bn.weight" in checkpoint.tensors
+    return "pyskl" if is_graph or architecture in ONLY_PYSKL else None
+
+
+def _given_arguments(
+    architecture: str, arguments: Mapping[str, Any], choice: InputChoice, config: ToldByConfig
+) -> dict[str, Any]:
+    """The builder's arguments that are not read off the tensors."""
+    given = dict(arguments)
+    if choice.layout and architecture not in VOLUME_NETWORKS + RGB_NETWORKS:
+        given["layout"] = choice.layout
+    if architecture == "posec3d_slowonly" and config.temporal_strides:
+        given.setdefault("temporal_strides", config.temporal_strides)
+    return given
+
+
+def _class_names(classes: str | Path | None, num_classes: int) -> tuple[str, ...]:
+    if classes is None:
+        return numbered_class_names(num_classes)
+    names = read_class_names(classes)
+    if len(names) != num_classes:
+        raise ValueError(f"the checkpoint knows {num_classes} classes, {classes} names {len(names)}")
+    return names
+
+
+def _filled_model(spec: ModelSpec, network: nn.Module, num_classes: int) -> ActionModel:
+    model = ActionModel(spec, num_classes=num_classes)
+    model.network.load_state_dict(network.state_dict())
+    return model.eval()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,34 @@
+"""Published checkpoints to import: the fixtures of tests/networks, and small networks under published names."""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+NETWORKS_TESTS = Path(__file__).resolve().parents[1] / "networks"
+sys.path.insert(0, str(NETWORKS_TESTS))
+_spec = importlib.util.spec_from_file_location("golden_fixtures", NETWORKS_TESTS / "conftest.py")
+assert _spec is not None and _spec.loader is not None
+_golden = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_golden)
+goldlib, published_shapes, published_state = _golden.goldlib, _golden.published_shapes, _golden.published_state
+
+
+@pytest.fixture
+def small_state() -> Callable[..., dict[str, Tensor]]:
+    """A state dict under published names, of a small network."""
+    from posecube.networks import NETWORKS
+    from posecube.networks.published import published_names
+
+    def state(architecture: str, **arguments: Any) -> dict[str, Tensor]:
+        torch.manual_seed(0)
+        own = NETWORKS[architecture](**{"num_classes": 3, **arguments}).state_dict()
+        names = published_names(architecture, own)
+        return {names[key]: tensor.clone() for key, tensor in own.items()}
+
+    return state
