@@ -94,7 +94,7 @@ def read_ntu(
         for name, made in map_in_order(make, wanted, workers=workers):
             if isinstance(made, str):
                 if len(stream.names) == 1:
-                    raise ValueError(f"{source}: {made}")
+                    raise ValueError(f"{source if source.is_file() else source / stream.names[0]}: {made}")
                 skipped[name] = made
                 continue
             for split in clips[name].splits(chosen):
