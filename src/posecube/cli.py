@@ -160,16 +160,6 @@ def _weights(commands: _Commands) -> None:
     actions.add_parser("list", help="the weights in the package")
     show = actions.add_parser("show", help="the card of a weights file")
     show.add_argument("weights", metavar="NAME|FILE")
-
-
-def _bench(commands: _Commands) -> None:
-    command = commands.add_parser("bench", help="measure speed on this machine")
-    command.add_argument("names", nargs="*", metavar="NAME", help="default: all")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
     bring = actions.add_parser("import", help="turn a checkpoint of pyskl or MMAction2 into a weights file")
     bring.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
     bring.add_argument("--architecture", required=True, metavar="NAME", help="such as posec3d_slowonly or stgcnpp")
@@ -186,3 +176,13 @@ if __name__ == "__main__":
         "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
         help="arguments of the network that its tensors do not show, such as temporal_strides=[1,1,1]",
     )  # fmt: skip
+
+
+def _bench(commands: _Commands) -> None:
+    command = commands.add_parser("bench", help="measure speed on this machine")
+    command.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -222,6 +222,9 @@ def weights(options: Namespace) -> None:
     """List the shipped weights, show a card, or import a checkpoint."""
     from posecube.model import find_weights, read_card, shipped_weights
 
+    if options.action == "import":
+        import_weights(options)
+        return
     if options.action == "show":
         console.print_json(read_card(find_weights(options.weights)).model_dump_json())
         return
@@ -231,6 +234,33 @@ def weights(options: Namespace) -> None:
         scores = ", ".join(f"{key}: {value}" for key, value in card.scores.items())
         table.add_row(name, card.model.architecture, str(len(card.classes)), scores)
     console.print(table)
+
+
+def import_weights(options: Namespace) -> None:
+    """Turn a published checkpoint into a weights file."""
+    from posecube import migration
+
+    check_outputs(options.out)
+    choice = migration.InputChoice(
+        layout=options.layout,
+        limbs=options.limbs,
+        stream=options.stream,
+        size=options.size,
+        clip_len=options.clip_len,
+        framework=options.framework,
+    )
+    imported = migration.import_weights(
+        options.checkpoint,
+        options.architecture,
+        options.out,
+        choice=choice,
+        classes=options.classes,
+        arguments=migration.parse_arguments(options.set),
+        name=options.name,
+    )
+    for note in imported.notes:
+        console.print(note)
+    console.print(f"wrote {imported.path}: {imported.summary}")
 
 
 def bench(options: Namespace) -> None:
@@ -263,9 +293,6 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "studio": studio,
     "weights": weights,
     "bench": bench,
-    if options.action == "import":
-        import_weights(options)
-        return
 }
 
 
@@ -277,33 +304,6 @@ def check_outputs(*paths: Path | None) -> None:
         IsADirectoryError: If an output is a folder.
         PermissionError: If it may not be written.
     """
-def import_weights(options: Namespace) -> None:
-    """Turn a published checkpoint into a weights file."""
-    from posecube import migration
-
-    check_outputs(options.out)
-    choice = migration.InputChoice(
-        layout=options.layout,
-        limbs=options.limbs,
-        stream=options.stream,
-        size=options.size,
-        clip_len=options.clip_len,
-        framework=options.framework,
-    )
-    imported = migration.import_weights(
-        options.checkpoint,
-        options.architecture,
-        options.out,
-        choice=choice,
-        classes=options.classes,
-        arguments=migration.parse_arguments(options.set),
-        name=options.name,
-    )
-    for note in imported.notes:
-        console.print(note)
-    console.print(f"wrote {imported.path}: {imported.summary}")
-
-
     for path in filter(None, paths):
         if path.is_dir():
             raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")
