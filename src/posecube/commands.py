@@ -286,6 +286,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "extract": extract,
     "import": import_,
     "info": info,
+    "recipes": recipes,
     "train": train,
     "evaluate": evaluate,
     "calibrate": calibrate,
@@ -357,4 +358,3 @@ def write_json(path: Path, content: object) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    "recipes": recipes,
