@@ -20,6 +20,7 @@ PUBLISHED = {
     ("stgcnpp", "ntu25"): (1_403_144, 2.96e9),
     ("stgcnpp", "coco17"): (1_393_016, 1.95e9),
     ("ctrgcn", "ntu25"): (1_446_672, 3.00e9 - 0.277e9),  # ours compares joints after the mean over time, not before
+    ("aagcn", "ntu25"): (3_781_668, 6.49e9),
     ("msg3d", "ntu25"): (3_194_595, 10.97e9),
 }
 LISTINGS = {
@@ -32,6 +33,8 @@ LISTINGS = {
     "mmaction2_stgcnpp_ntu60_3d": ("stgcnpp", "ntu25"),
     "mmaction2_stgcnpp_ntu60_2d": ("stgcnpp", "coco17"),
     "pyskl_ctrgcn_ntu60_3d": ("ctrgcn", "ntu25"),
+    "pyskl_aagcn_ntu60_3d": ("aagcn", "ntu25"),
+    "mmaction2_aagcn_ntu60_3d": ("aagcn", "ntu25"),
     "pyskl_msg3d_ntu60_3d": ("msg3d", "ntu25"),
 }
 GOLDEN = [
@@ -45,6 +48,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "stgcn": {"base_channels": 6},
     "stgcnpp": {"base_channels": 12},
     "ctrgcn": {"base_channels": 8},
+    "aagcn": {"base_channels": 8},
     "msg3d": {"base_channels": 12, "num_hops": 4, "windows": (3,), "window_hops": 2},
 }
 SHAPE = (2, 8, 15, 3)  # people, frames, joints, channels
@@ -71,11 +75,22 @@ def test_names_and_shapes_are_the_published_ones(
 ) -> None:
     name, layout = LISTINGS[listing]
     published = published_state(listing)
+    arguments = {"attention": False} if listing == "mmaction2_aagcn_ntu60_3d" else {}
     with torch.device("meta"):
-        own = NETWORKS[name](num_classes=60, layout=layout).state_dict()
+        own = NETWORKS[name](num_classes=60, layout=layout, **arguments).state_dict()
     names = published_names(name, own, published)
     shapes = {names[key]: tuple(tensor.shape) for key, tensor in own.items()}
     assert shapes == {key: tuple(tensor.shape) for key, tensor in published.items() if TABLES[name].needs(key)}
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_sizes_layout_and_structure_are_read_off_a_checkpoint(
+    listing: str, published_state: Callable[[str], dict[str, Tensor]]
+) -> None:
+    name, layout = LISTINGS[listing]
+    load_published(published_state(listing), name)
+    with pytest.raises(ValueError, match=f"does not fit {name}"):
+        load_published(published_state(listing), name, layout="coco17" if layout == "ntu25" else "ntu25")
 
 
 @pytest.mark.parametrize("golden", GOLDEN)

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from posecube.networks.aagcn import AAGCN
 from posecube.networks.ctrgcn import CTRGCN
 from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
@@ -26,6 +27,7 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "slowonly_rgb": RgbSlowOnly,
     "stgcn": STGCN,
     "stgcnpp": STGCNPP,
+    "aagcn": AAGCN,
     "ctrgcn": CTRGCN,
     "msg3d": MSG3D,
 }

@@ -20,6 +20,7 @@ from typing import Any
 from posecube.networks.graph import graph_arguments
 from posecube.networks.structure import (
     Shapes,
+    aagcn_structure,
     msg3d_structure,
     no_structure,
     rgbpose_structure,
@@ -195,6 +196,35 @@ TABLES: dict[str, NameTable] = {
             "num_joints": ("blocks.0.space.graph", 1),
         },
         arguments=graph_arguments,
+    ),
+    "aagcn": NameTable(
+        {
+            "norm.norm": "backbone.data_bn",
+            "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
+            "blocks.{i}.space.strength": "backbone.gcn.{i}.gcn.alpha",
+            "blocks.{i}.space.parts.{part}.gathered": "backbone.gcn.{i}.gcn.conv_a.{part}",
+            "blocks.{i}.space.parts.{part}.gathering": "backbone.gcn.{i}.gcn.conv_b.{part}",
+            "blocks.{i}.space.parts.{part}.features": "backbone.gcn.{i}.gcn.conv_d.{part}",
+            "blocks.{i}.space.norm": "backbone.gcn.{i}.gcn.bn",
+            "blocks.{i}.space.shortcut.{part}": "backbone.gcn.{i}.gcn.down.{part}",
+            "blocks.{i}.space.attention.joints": "backbone.gcn.{i}.gcn.conv_sa",
+            "blocks.{i}.space.attention.frames": "backbone.gcn.{i}.gcn.conv_ta",
+            "blocks.{i}.space.attention.squeeze": "backbone.gcn.{i}.gcn.fc1c",
+            "blocks.{i}.space.attention.excite": "backbone.gcn.{i}.gcn.fc2c",
+            "blocks.{i}.time": "backbone.gcn.{i}.tcn",
+            "blocks.{i}.shortcut": "backbone.gcn.{i}.residual",
+            **_HEAD,
+        },
+        unused=("backbone.A",),
+        sizes=CLASSES
+        | {
+            "base_channels": ("blocks.0.space.norm.weight", 0),
+            "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
+            "num_joints": ("blocks.0.space.graph", 1),
+            "norm_channels": ("norm.norm.weight", 0),
+        },
+        arguments=graph_arguments,
+        structure=aagcn_structure,
     ),
     "ctrgcn": NameTable(
         {

@@ -53,6 +53,11 @@ def rgbpose_structure(shapes: Shapes) -> dict[str, Any]:
     return told | {"laterals": tuple(sorted(laterals))} if told else {}
 
 
+def aagcn_structure(shapes: Shapes) -> dict[str, Any]:
+    """Whether ``aagcn`` has attention."""
+    return {"attention": any(re.fullmatch(r"backbone\.gcn\.\d+\.gcn\.conv_sa\.weight", name) for name in shapes)}
+
+
 def msg3d_structure(shapes: Shapes) -> dict[str, Any]:
     """Frames of each window of ``msg3d``."""
     windows = _stages(shapes, r"backbone\.gcn3d1\.gcn3d\.(\d+)\.out_conv\.weight")
