@@ -52,7 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--traceback", action="store_true", help="show where an error came from")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (
-        _recognize, _extract, _import, _info, _train, _evaluate, _calibrate, _fuse, _studio, _weights, _bench,
+        _recognize, _extract, _import, _info, _recipes, _train, _evaluate, _calibrate,
+        _fuse, _studio, _weights, _bench,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -100,6 +101,13 @@ def _import(commands: _Commands) -> None:
 def _info(commands: _Commands) -> None:
     command = commands.add_parser("info", help="what a skeleton store holds")
     command.add_argument("store", type=Path, metavar="STORE")
+
+
+def _recipes(commands: _Commands) -> None:
+    command = commands.add_parser("recipes", help="list the recipes, or show one with the size of its network")
+    command.add_argument("recipe", nargs="?", metavar="RECIPE", help="a name of posecube.recipes or a Python file")
+    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
+    command.add_argument("--markdown", action="store_true", help="the list with published figures, for a page")
 
 
 def _train(commands: _Commands) -> None:

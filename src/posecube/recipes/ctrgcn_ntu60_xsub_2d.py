@@ -3,7 +3,7 @@ r"""NTU RGB+D 60, cross-subject: 2D joints of HRNet, CTR-GCN; one of four stream
 Paper: Chen et al., "Channel-wise Topology Refinement Graph Convolution", ICCV 2021.
 Published: joint 90.6 %, bone 92.7 %, joint motion 89.4 %, bone motion 90.3 % in pyskl; joint and bone 93.3 %, all four
 93.6 %.
-Size: ?. Not trained here.
+Size: 1.436 M parameters, 1.77 GMACs. Not trained here.
 
 As stgcnpp_ntu60_xsub_2d, with another network.
 

@@ -3,9 +3,10 @@ r"""NTU RGB+D 60, cross-subject: 3D joints of the Kinect, CTR-GCN; one of four s
 Paper: Chen et al., "Channel-wise Topology Refinement Graph Convolution", ICCV 2021.
 Published: joint 89.6 %, bone 90.0 %, joint motion 88.0 %, bone motion 87.5 % in pyskl; joint and bone 91.5 %, all four
 92.1 %.
-Size: ?. Not trained here.
+Size: 1.447 M parameters, 2.73 GMACs. Not trained here.
 
-As stgcnpp_ntu60_xsub_3d, with another network.
+As stgcnpp_ntu60_xsub_3d, with another network. pyskl's takes 3.00 GMACs: ours averages over time before it compares
+joints, with the same result.
 
     posecube import pyskl ntu60_3danno.pkl --store stores/ntu60_3d
     posecube train ctrgcn_ntu60_xsub_3d --store stores/ntu60_3d --run runs/ctrgcn_ntu60_xsub_3d_joint

@@ -9,6 +9,8 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, Literal
 
@@ -204,6 +206,13 @@ def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in content.items():
         if isinstance(value, dict):
             yield from _keys(value, f"{prefix}{key}.")
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """Everything that ``with_settings`` can change, by its dotted name, as JSON has it."""
+    content = recipe.model_dump(mode="json")
+    values = {name: reduce(getitem, name.split("."), content) for name in _keys(content)}
+    return {name: value for name, value in values.items() if not isinstance(value, dict)}
+
+
         if not isinstance(value, dict) or prefix + key == "model.arguments":
             yield prefix + key
 
