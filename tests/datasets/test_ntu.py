@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ntu_files import FIRST_ID, colour_of, recording_text, standing_body, write_clip
+from posecube.cli import main
 from posecube.datasets import import_dataset
 from posecube.datasets.ntu import read_ntu
 from posecube.datasets.ntu_classes import NTU60_CLASSES, NTU120_CLASSES
@@ -217,6 +218,17 @@ def test_a_damaged_file_costs_one_clip(tmp_path, text, reason):
     with pytest.raises(ValueError, match=f"no clip could be imported; 2 were skipped, the first, {bad}: {reason}"):
         import_dataset("ntu", tmp_path / "clips", tmp_path / "none")
     assert sorted(item.name for item in tmp_path.iterdir()) == ["clips", "store"]
+
+
+def test_the_command_says_it_in_one_line(tmp_path, capsys):
+    path = tmp_path / f"{NAMES[0]}.skeleton"
+    path.write_text("2\n0\n")
+    assert main(["import", "ntu", str(path), "--store", str(tmp_path / "store")]) == 2
+    assert capsys.readouterr().err == (
+        f"posecube: error: {path}: line 3: expected the number of bodies in frame 2 of 2, "
+        "the file ends; it is cut short\n"
+    )
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_other_names(tmp_path):

@@ -141,6 +141,8 @@ def test_hostile_pickles_do_nothing(tmp_path):
             assert str(path) in str(error), name
         else:
             pytest.fail(f"{name} was read: {got!r}")
+        with pytest.raises(ValueError):
+            list(StreamedPickle(path, streamed_key="annotations"))
         assert not marker.exists(), name
     # What was allowed before still is: nothing has been bent.
     np.testing.assert_array_equal(plain(read(tmp_path / "x.pkl", pickle.dumps(np.arange(3)))), [0, 1, 2])
