@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-NAMES = ("startup", "volumes", "loader", "recognize", "memory")
+NAMES = ("startup", "volumes", "views", "scalability", "loader", "recognize", "memory")
 
 
 def _measure(name: str) -> dict[str, float]:
