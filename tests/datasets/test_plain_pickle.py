@@ -129,6 +129,12 @@ def hostile_pickles(marker):
     yield "build on a class", b"ccollections\nOrderedDict\n(NN(V__init__\nI1\ndtb."
 
 
+def walk_through(stream):
+    for item in stream:
+        plain(item)
+    plain(stream.rest)
+
+
 def test_hostile_pickles_do_nothing(tmp_path):
     marker = tmp_path / "ran"
     for name, content in hostile_pickles(marker):
@@ -142,7 +148,7 @@ def test_hostile_pickles_do_nothing(tmp_path):
         else:
             pytest.fail(f"{name} was read: {got!r}")
         with pytest.raises(ValueError):
-            list(StreamedPickle(path, streamed_key="annotations"))
+            walk_through(StreamedPickle(path, streamed_key="annotations"))
         assert not marker.exists(), name
     # What was allowed before still is: nothing has been bent.
     np.testing.assert_array_equal(plain(read(tmp_path / "x.pkl", pickle.dumps(np.arange(3)))), [0, 1, 2])
