@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "training": {"model", "representation", "sampling", "skeleton"},
     "evaluation": {"model", "sampling", "skeleton"},
     "migration": {"datasets", "model", "networks", "representation", "sampling", "skeleton"},
+    "comparison": {"bench", "evaluation", "model", "representation", "skeleton", "training"},
     "recipes": {"model", "representation", "sampling", "training"},
     "runtime": {"model", "networks", "representation", "sampling", "skeleton"},
     "recognition": {"pose", "skeleton", "video"},

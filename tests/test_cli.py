@@ -21,7 +21,9 @@ from posecube.skeleton.layouts import COCO17
 from posecube.skeleton.store import StoreWriter
 
 HEAVY = ("torch", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
-COMMANDS = ("recognize", "extract", "import", "info", "train", "evaluate", "calibrate", "fuse", "studio", "weights")
+COMMANDS = (
+    "recognize", "extract", "import", "info", "train", "evaluate", "calibrate", "fuse", "compare", "studio", "weights",
+)  # fmt: skip
 CLASSES = ("wave", "bow")
 
 
@@ -129,6 +131,23 @@ MISUSES = {
     "fuse evil.npz": "not a score table",
     "fuse scores.npz other_scores.npz": "the same clips",
     "fuse scores.npz scores.npz --coefficients 1": "expected 2 coefficients",
+    "compare crops --store store --out new": "unknown comparison 'crops'; did you mean crop",
+    "compare crop --store store": "needs --store DIR and --out DIR",
+    "compare crop --store missing --out new": "no skeleton store at missing",
+    "compare crop --store store --out new --recipe pen_joint": "did you mean penn_joint",
+    "compare crop --store store --out new --set epoch=1": "did you mean epochs",
+    "compare crop --store store --out new --set croop:epochs=1": "no variant 'croop'; did you mean crop",
+    "compare crop --store store --out new --only none": "--only: no variant 'none'",
+    "compare crop --store store --out new --views 0": "--views must be at least 1",
+    "compare crop --store store --out new --seeds 1 1": "--seeds expects different whole numbers",
+    "compare crop --store store --out new --seconds 0": "--seconds must be positive",
+    "compare crop --store store --out new --resume": "nothing to resume: new holds no comparison",
+    "compare crop --store store --out new --json folder": "cannot write folder",
+    "compare crop --store store --out text.mp4": "text.mp4",
+    "compare crop --store hand_store --out new": "hand3",
+    "compare crop --store no_split_store --out new": "no split 'train'; its splits: all",
+    "compare 2d-vs-3d --store store --out new": "needs a store of 3D joints",
+    "compare joint-vs-limb --store store --out new --recipe penn_stgcnpp": "penn_stgcnpp reads a graph",
     "studio render --out text.mp4": "text.mp4",
     "studio render --out new --actions dance": "dance",
     "bench dance": "unknown benchmark 'dance'",

@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (
         _recognize, _extract, _import, _info, _recipes, _train, _evaluate, _calibrate,
-        _fuse, _studio, _weights, _bench,
+        _fuse, _compare, _studio, _weights, _bench,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -148,6 +148,27 @@ def _fuse(commands: _Commands) -> None:
     command.add_argument("scores", nargs="+", type=Path, metavar="SCORES")
     command.add_argument("--coefficients", nargs="+", type=float, metavar="C", help="weight of each (default: equal)")
     command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+
+
+def _compare(commands: _Commands) -> None:
+    command = commands.add_parser("compare", help="train and score the variants of one of the paper's comparisons")
+    command.add_argument("name", nargs="?", metavar="NAME", help="default: list what can be compared")
+    command.add_argument("--store", type=Path, metavar="DIR")
+    command.add_argument("--out", type=Path, metavar="DIR")
+    command.add_argument("--recipe", metavar="RECIPE", help="what to vary (default: by the store's layout)")
+    command.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="[VARIANT:]KEY=VALUE", help="change settings"
+    )
+    command.add_argument(
+        "--seeds", nargs="+", type=int, metavar="S", help="train once for each (default: the recipe's)"
+    )
+    command.add_argument("--views", type=int, default=1, metavar="N", help="score N test views too, beside one view")
+    command.add_argument("--flip", action="store_true", help="score mirror images in these")
+    command.add_argument("--seconds", type=float, metavar="S", help="equal training time in place of equal epochs")
+    command.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="train these alone, for now")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    command.add_argument("--resume", action="store_true", help="go on where an earlier start ended")
+    command.add_argument("--quiet", action="store_true", help="no progress bars, no announcements")
 
 
 def _studio(commands: _Commands) -> None:

@@ -206,6 +206,47 @@ def fuse(options: Namespace) -> None:
     show_figures({**measure(fused).as_dict(), "fused": [str(path) for path in options.scores]}, options.json)
 
 
+def compare(options: Namespace) -> None:
+    """Train, score and chart one of the paper's comparisons, or list them."""
+    from posecube.comparison import QUESTIONS, compare_variants, find_question
+    from posecube.comparison.base_recipe import base_recipe, split_settings
+    from posecube.comparison.report import comparison_table, plot_comparison, questions_table
+    from posecube.comparison.result import Views
+    from posecube.skeleton.store import SkeletonStore
+
+    if options.name is None:
+        console.print(questions_table(QUESTIONS.values()))
+        return
+    question = find_question(options.name)
+    if options.store is None or options.out is None:
+        raise ValueError(f"posecube compare {question.name} needs --store DIR and --out DIR")
+    check_outputs(options.json)
+    store = SkeletonStore.open(options.store)
+    settings = split_settings(options.set)
+    base = base_recipe(store, options.recipe, settings.pop("", ()))
+    comparison = question.of(base, num_axes=store.num_axes).with_own_settings(settings)
+    result = compare_variants(
+        comparison,
+        store=store,
+        out=options.out,
+        seeds=options.seeds or [base.seed],
+        views=sorted({Views(), Views(options.views, options.flip)}),
+        seconds=options.seconds,
+        only=options.only,
+        resume=options.resume,
+        announce=(lambda _text: None) if options.quiet else console.print,
+        progress=not options.quiet,
+    )
+    if result is None:
+        console.print(f"{options.out}: some runs are still to be done; go on with --resume")
+        return
+    plot_comparison(result, options.out / "comparison.png")
+    for path in filter(None, (options.out / "comparison.json", options.json)):
+        write_json(path, result.as_dict())
+    console.print(comparison_table(result))
+    console.print(f"wrote {options.out / 'comparison.json'} and {options.out / 'comparison.png'}")
+
+
 def studio(options: Namespace) -> None:
     """Render videos of the mannequin."""
     from posecube.studio.clips import render_to_folder
@@ -291,6 +332,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "evaluate": evaluate,
     "calibrate": calibrate,
     "fuse": fuse,
+    "compare": compare,
     "studio": studio,
     "weights": weights,
     "bench": bench,

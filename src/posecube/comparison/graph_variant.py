@@ -1,0 +1,63 @@
+"""The graph network that stands beside a heatmap network: the same clips and training, another way to read them."""
+
+from __future__ import annotations
+
+from posecube.representation import StreamSpec, VolumeSpec
+from posecube.training import Recipe
+
+# Published widths: 64 channels of a graph network beside 32 of a heatmap network; frames: 100 beside 48.
+PUBLISHED_VOLUME_CHANNELS = 32
+TIMES_AS_WIDE = 2
+TIMES_AS_LONG = 2
+# Fields of a recipe in which a graph network differs from the heatmap network beside it.
+READING = (
+    "model.architecture",
+    "model.arguments",
+    "model.representation",
+    "model.clip.space",
+    "model.clip.clip_len",
+    "model.clip.sampler",
+)
+
+
+def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> Recipe:
+    """A graph network in place of the recipe's heatmap network, with twice its width and twice its frames.
+
+    3D joints are read upright, in metres about the subject's first place. 2D joints, and with ``num_axes=2`` also
+    projections of 3D ones, are read in the image, across the subject's box, with their confidence. The clip is
+    resampled at evenly spread times, which coordinates allow and published graph networks do.
+
+    Args:
+        num_axes: Axes that the network reads, 2 or 3.
+
+    Raises:
+        ValueError: If the recipe draws no volumes.
+
+    Source: the proportion of width and length is that of the published configurations; reading 2D joints with their
+    confidence and 3D ones without is pyskl's.
+    """
+    needs_volume(base)
+    arguments = {"base_channels": TIMES_AS_WIDE * base.model.arguments.get("base_channels", PUBLISHED_VOLUME_CHANNELS)}
+    if architecture == "ctrgcn":  # it normalises people apart
+        arguments["num_people"] = base.model.clip.max_people
+    return base.changed(
+        model__architecture=architecture,
+        model__arguments=arguments,
+        model__representation=StreamSpec(with_confidence=num_axes == 2),
+        model__clip__space="image" if num_axes == 2 else "upright",
+        model__clip__clip_len=TIMES_AS_LONG * base.model.clip.clip_len,
+        model__clip__sampler="resample",
+    )
+
+
+def needs_volume(base: Recipe) -> None:
+    """Refuse recipes of other networks than heatmap networks.
+
+    Raises:
+        ValueError: If the recipe draws no volumes.
+    """
+    if not isinstance(base.model.representation, VolumeSpec):
+        raise ValueError(
+            f"this comparison starts from a recipe that draws heatmap volumes, {base.name} reads a graph: "
+            "give another --recipe, such as penn_joint, or none"
+        )

@@ -1,0 +1,182 @@
+"""Train, score and fuse the variants of a comparison, going on where an earlier start ended.
+
+OUT/plan.json                        what is compared, written first
+OUT/runs/VARIANT/seed0/              a run folder as `posecube train` makes it,
+                       scores-10-flip.npz   and a score table for each kind of test views
+OUT/comparison.json comparison.png   written when all runs are there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+import torch
+
+from posecube.bench.operations import count_operations
+from posecube.comparison.clock import clocked, training_seconds
+from posecube.comparison.plan import Announce, begin, go_on
+from posecube.comparison.question import Comparison
+from posecube.comparison.result import ComparisonResult, Cost, Entry, Views
+from posecube.evaluation import ScoreTable, fuse, measure, predict
+from posecube.model import ActionModel
+from posecube.skeleton.store import SkeletonStore
+from posecube.training import Recipe, train
+from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
+
+
+@dataclass(frozen=True)
+class Run:
+    """One variant with one seed, and the folder of its training."""
+
+    variant: str
+    seed: int
+    recipe: Recipe
+    folder: Path
+
+    @property
+    def is_trained(self) -> bool:
+        return (self.folder / WEIGHTS_FILE).is_file()
+
+
+def compare_variants(
+    comparison: Comparison,
+    *,
+    store: SkeletonStore,
+    out: str | Path,
+    seeds: Sequence[int] = (0,),
+    views: Sequence[Views] = (Views(),),
+    seconds: float | None = None,
+    only: Sequence[str] = (),
+    resume: bool = False,
+    announce: Announce = lambda _text: None,
+    progress: bool = True,
+) -> ComparisonResult | None:
+    """Train every variant with every seed, score it, fuse.
+
+    Args:
+        out: A new folder, or with ``resume`` one that holds this comparison; seeds and views may be others than before.
+        seconds: Give each variant the epochs that fit into so much time, in place of equal epochs.
+        only: Train these variants alone, so that several processes can share the work.
+        announce: Told what is being done.
+
+    Returns:
+        The result, or None if ``only`` left runs to be done.
+
+    Raises:
+        FileExistsError: If the folder holds a comparison and ``resume`` is not given.
+        FileNotFoundError: If there is nothing to resume.
+        ValueError: If a variant cannot be trained on this store, or the folder holds another comparison.
+        KeyboardInterrupt: If the user stops it; finished runs and epochs are kept.
+    """
+    out = Path(out)
+    _check(comparison, store, seeds=seeds, views=views, seconds=seconds, only=only)
+    if resume:
+        comparison = go_on(comparison, store=store, out=out, seconds=seconds)
+    else:
+        comparison = begin(comparison, store=store, out=out, seconds=seconds, announce=announce)
+    runs = [
+        Run(name, seed, recipe.changed(seed=seed), out / "runs" / name / f"seed{seed}")
+        for seed in seeds
+        for name, recipe in comparison.variants.items()
+    ]
+    for number, run in enumerate(runs, start=1):
+        if not only or run.variant in only:
+            _train(run, store, place=f"{number}/{len(runs)}", announce=announce, progress=progress)
+    if not all(run.is_trained for run in runs):
+        return None
+    entries = _entries(comparison, runs, store, views, announce=announce)
+    described = {"name": store.path.name, "fingerprint": store.fingerprint, "num_clips": len(store)}
+    described["test_split"] = runs[0].recipe.test_split
+    return ComparisonResult(comparison, described, tuple(seeds), tuple(views), runs[0].recipe.metric, entries)
+
+
+def _check(
+    comparison: Comparison,
+    store: SkeletonStore,
+    *,
+    seeds: Sequence[int],
+    views: Sequence[Views],
+    seconds: float | None,
+    only: Sequence[str],
+) -> None:
+    """Refuse at once what would fail later."""
+    if not seeds or len(set(seeds)) != len(seeds) or min(seeds) < 0 or max(seeds) >= 2**32:
+        raise ValueError(f"--seeds expects different whole numbers from 0 to 2^32 - 1, got {list(seeds)}")
+    if min((kind.num_views for kind in views), default=0) < 1:
+        raise ValueError("--views must be at least 1")
+    if seconds is not None and not seconds > 0:
+        raise ValueError(f"--seconds must be positive, got {seconds:g}")
+    strangers = [name for name in only if name not in comparison.variants]
+    if strangers:
+        raise ValueError(f"--only: no variant {strangers[0]!r}; known: {', '.join(comparison.variants)}")
+    for recipe in comparison.variants.values():
+        check_recipe(recipe, store)
+
+
+def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, progress: bool) -> None:
+    """Train a run that is not finished.
+
+    Raises:
+        ValueError: If the folder holds the weights of something else.
+    """
+    if run.is_trained:
+        _, card = ActionModel.load(run.folder)
+        if card.model != run.recipe.model or card.classes != store.classes:
+            raise ValueError(f"{run.folder} holds weights of another model: remove the folder, or choose another --out")
+        return
+    has_begun = (run.folder / RECIPE_FILE).is_file()
+    announce(f"{place} {'go on training' if has_begun else 'train'} {run.variant}, seed {run.seed}")
+    with clocked(run.folder, checkpoint=run.folder / LAST_CHECKPOINT):
+        train(run.recipe, store=store.path, run=run.folder, resume=has_begun, progress=progress)
+
+
+def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce) -> ScoreTable:
+    """Scores of the test split, read back if they are there.
+
+    Raises:
+        ValueError: If the scores are not finite: the training diverged.
+    """
+    path = run.folder / views.scores_file
+    if path.is_file():
+        return ScoreTable.load(path)
+    announce(f"score {run.variant}, seed {run.seed}, {views}")
+    model, card = ActionModel.load(run.folder)
+    indices = store.split(run.recipe.test_split)
+    try:
+        table = predict(model, card, store, indices, num_views=views.num_views, flips=views.flip)
+    except ValueError as error:
+        raise ValueError(f"{run.variant}, seed {run.seed}, in {run.folder}: {error}") from error
+    table.save(path)
+    return table
+
+
+def _entries(
+    comparison: Comparison, runs: Sequence[Run], store: SkeletonStore, views: Sequence[Views], *, announce: Announce
+) -> tuple[Entry, ...]:
+    """Figures of every variant and fusion; what is fused are scores of the same seed."""
+    tables = {
+        (run.variant, run.seed, kind): _scores(run, store, kind, announce=announce) for run in runs for kind in views
+    }
+    seeds = sorted({run.seed for run in runs}, key=[run.seed for run in runs].index)
+    costs = {name: _cost([run for run in runs if run.variant == name], store) for name in comparison.variants}
+    entries = []
+    for names in [*((name,) for name in comparison.variants), *comparison.fusions]:
+        metrics = {
+            kind: tuple(measure(fuse([tables[name, seed, kind] for name in names])) for seed in seeds) for kind in views
+        }
+        entries.append(Entry(names, reduce(add, (costs[name] for name in names)), metrics))
+    return tuple(entries)
+
+
+def _cost(runs: Sequence[Run], store: SkeletonStore) -> Cost:
+    """What one variant's network takes to hold, to run and to train."""
+    model = runs[0].recipe.model
+    with torch.device("meta"):
+        network = ActionModel(model, num_classes=len(store.classes)).network
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    gmacs = count_operations(network, model.input_shape(1)[1:]) / 1e9
+    return Cost(parameters, gmacs, tuple(training_seconds(run.folder) for run in runs))

@@ -1,0 +1,117 @@
+"""Each question is asked of recipes that are equal in everything else."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+from posecube.comparison import QUESTIONS, find_question, questions
+from posecube.comparison.question import differences
+from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_joint, penn_limb, penn_stgcnpp
+
+# Question -> base recipe, axes of the store, and by variant the values of every field in which variants differ.
+GRAPH_FIELDS = {
+    "model.clip.clip_len": (16, 32),
+    "model.clip.sampler": ("uniform", "resample"),
+    "model.representation.kind": ("volume", "streams"),
+    "model.representation.shows": ("joints", "joints"),
+    "model.representation.sigma_px": (0.6, None),
+    "model.representation.combine": ("max", None),
+    "model.representation.min_confidence": (1e-4, None),
+    "model.arguments.base_channels": (16, 32),
+}
+
+
+def of_pair(volume, graph, **more):
+    """Values of the fields in which a heatmap and a graph network differ, one a variant; ``more`` names others."""
+    fields = {path: [values[kind] for kind in (*[0] * volume, *[1] * graph)] for path, values in GRAPH_FIELDS.items()}
+    fields = {path: values for path, values in fields.items() if len({*map(str, values)}) > 1}
+    return fields | {path.replace("__", "."): values for path, values in more.items()}
+
+
+EXPECTED = {
+    ("heatmap-vs-graph", penn_joint, 2): of_pair(
+        1, 2, model__clip__space=["map", "image", "image"], model__representation__with_confidence=[None, True, True],
+        model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__arguments__num_people=[None, None, 1],
+    ),
+    ("heatmap-vs-graph", nucla_joint, 3): of_pair(
+        1, 2, model__clip__space=["map", *["upright"] * 2], model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
+        model__representation__with_confidence=[None, False, False], model__arguments__num_people=[None, None, 1],
+        model__arguments__dropout=[0.3, None, None],
+    ),
+    ("2d-vs-3d", nucla_joint, 3): of_pair(
+        1, 2, model__clip__space=["map", "image", "upright"], model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
+        model__representation__with_confidence=[None, True, False], model__arguments__dropout=[0.3, None, None],
+    ),
+    ("joint-vs-limb", penn_joint, 2): {"model.representation.shows": ["joints", "limbs"]},
+    ("joint-vs-limb", penn_limb, 2): {"model.representation.shows": ["joints", "limbs"]},
+    ("uniform-vs-stride", penn_joint, 2): {
+        "model.clip.sampler": ["uniform", "fixed_stride", "fixed_stride", "fixed_stride"],
+        "model.clip.stride": [4, 2, 3, 4],
+    },
+    ("crop", penn_joint, 2): {"model.clip.crop": [True, False]},
+    ("crop", penn_stgcnpp, 2): {"model.clip.crop": [True, False]},
+    ("streams", penn_joint, 2): {
+        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.motion": [False, False, True, True],
+    },
+    ("streams", nucla_stgcnpp, 3): {
+        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.motion": [False, False, True, True],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EXPECTED, ids=lambda case: f"{case[0]}-{case[1].__name__.rpartition('.')[2]}")
+def test_variants_differ_in_what_is_asked_about_and_nothing_else(case):
+    name, base, num_axes = case
+    comparison = find_question(name).of(base.recipe(), num_axes=num_axes)
+    found = {path: list(values.values()) for path, values in differences(comparison.variants).items()}
+    assert found == EXPECTED[case]
+
+
+@pytest.mark.parametrize("case", EXPECTED, ids=lambda case: f"{case[0]}-{case[1].__name__.rpartition('.')[2]}")
+def test_the_budget_is_the_base_recipes(case):
+    name, base, num_axes = case
+    base = base.recipe()
+    for recipe in find_question(name).of(base, num_axes=num_axes).variants.values():
+        content, expected = recipe.model_dump(exclude={"name", "model"}), base.model_dump(exclude={"name", "model"})
+        assert content == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "num_axes", "message"),
+    [
+        ("2d-vs-3d", penn_joint, 2, "needs a store of 3D joints"),
+        ("heatmap-vs-graph", penn_stgcnpp, 2, "penn_stgcnpp reads a graph: give another --recipe"),
+        ("2d-vs-3d", nucla_stgcnpp, 3, "nucla_stgcnpp reads a graph"),
+        ("joint-vs-limb", penn_stgcnpp, 2, "penn_stgcnpp reads a graph"),
+        ("crop", nucla_stgcnpp, 3, "crop acts on an image, recipe nucla_stgcnpp reads 3D joints"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(name, base, num_axes, message):
+    with pytest.raises(ValueError, match=message) as refused:
+        find_question(name).of(base.recipe(), num_axes=num_axes)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("crops", "did you mean crop"), ("x", "known: heatmap-vs-graph, ")])
+def test_an_unknown_question_is_refused(name, hint):
+    with pytest.raises(ValueError, match=hint):
+        find_question(name)
+
+
+def test_every_file_is_a_question_that_says_how_to_ask_it():
+    files = [module.name for module in pkgutil.iter_modules(questions.__path__)]
+    commands = []
+    for file in files:
+        module = importlib.import_module(f"posecube.comparison.questions.{file}")
+        text = ast.get_docstring(ast.parse(Path(module.__file__).read_text())) or ""
+        commands += [name for name in QUESTIONS if f"posecube compare {name} --store" in text]
+    assert sorted(commands) == sorted(QUESTIONS) and len(files) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_is_one_and_the_paper_answers_it(question):
+    assert question.asks.endswith("?") and "\n" not in question.asks
+    assert len(question.paper) > 40 and "\n" not in question.paper
