@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import torch
-from operations import count_products
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from posecube.bench.operations import count_operations
 from posecube.networks import NETWORKS, load_published
 from posecube.networks.published import TABLES, published_names
 
@@ -66,7 +66,7 @@ def test_size_and_operations_are_as_published(name: str, layout: str) -> None:
         network = NETWORKS[name](num_classes=60, layout=layout)
     joints = 25 if layout == "ntu25" else 17
     assert sum(parameter.numel() for parameter in network.parameters()) == parameters
-    assert count_products(network, (2, 100, joints, 3)) == pytest.approx(operations, abs=0.005e9)
+    assert count_operations(network, (2, 100, joints, 3)) == pytest.approx(operations, abs=0.005e9)
 
 
 @pytest.mark.parametrize("listing", LISTINGS)

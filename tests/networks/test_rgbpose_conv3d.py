@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 import torch
-from operations import count_operations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from posecube.bench.operations import count_operations
 from posecube.networks import NETWORKS, load_published
 from posecube.networks.rgbpose_conv3d import PUBLISHED_LATERALS, Lateral
 
