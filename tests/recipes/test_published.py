@@ -14,7 +14,7 @@ from posecube.training import Recipe, load_recipe, with_settings
 from posecube.training.recipe import recipe_names
 
 BACKBONES = ("slowonly", "c3d", "x3d")
-GRAPHS = ("stgcn", "stgcnpp", "msg3d", "ctrgcn")
+GRAPHS = ("stgcn", "stgcnpp", "aagcn", "msg3d", "ctrgcn")
 SETS = ("ntu60_xsub", "ntu60_xview", "ntu120_xsub", "ntu120_xset", "gym", "k400", "volleyball", "ucf101", "hmdb51")
 VOLUMES = [f"{net}_{data}_{shown}" for net in BACKBONES for data in SETS for shown in ("joint", "limb")]
 VOLUMES.append("slowonly_diving48_joint")
@@ -38,6 +38,7 @@ SIZES = {
     "stgcn_ntu60_xsub_2d": (3.09, 3.82),
     "stgcnpp_ntu60_xsub_3d": (1.40, 2.96),
     "stgcnpp_ntu60_xsub_2d": (1.39, 1.95),
+    "aagcn_ntu60_xsub_3d": (3.78, 6.49),
     "msg3d_ntu60_xsub_3d": (3.19, 10.97),
     "ctrgcn_ntu60_xsub_3d": (1.45, 2.73),  # pyskl's 3.00: ours averages over time before it compares joints
 }

@@ -62,7 +62,7 @@ def test_a_recipe_trains_two_steps(name, tmp_path):
 def reduced(recipe: Recipe) -> Recipe:
     """The recipe with fewer frames, pixels, channels and blocks, for two classes and without its initial weights."""
     draws = recipe.model.representation.kind == "volume"
-    arguments = {"base_channels": 4} if draws else {"base_channels": 8}
+    arguments = {"base_channels": 4} if draws else {"base_channels": 12}
     if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d"):
         arguments["stage_blocks"] = [1, 1, 1]
     return recipe.changed(
