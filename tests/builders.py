@@ -1,6 +1,7 @@
-"""Generated sequences, stores, models and recipes: small, seeded, and learnable."""
+"""Generated sequences, stores, videos, models and recipes: small, seeded, and learnable."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ import torch
 from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.representation import VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling.rgb import RgbSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from posecube.skeleton.store import SkeletonStore, StoreWriter
@@ -71,6 +73,59 @@ def make_store(
     return SkeletonStore.open(path)
 
 
+@dataclass(frozen=True)
+class Photo:
+    """A frame of a video."""
+
+    image_rgb: np.ndarray
+
+
+@dataclass(frozen=True)
+class Films:
+    """A video of each clip of a store, smaller than its joints' frame: green is a spot on the nose, red the number."""
+
+    store: SkeletonStore
+    scale: float = 0.25
+
+    def find(self, name: str) -> str:
+        if name not in self.store.names:
+            raise FileNotFoundError(f"clip {name!r} has no video")
+        return name
+
+    def frames(self, name: str) -> Iterator[Photo]:
+        sequence = self.store[self.store.index(self.find(name))]
+        height, width = (round(side * self.scale) for side in sequence.size_hw)
+        rows, columns = np.mgrid[:height, :width] + 0.5
+        for number, (x, y) in enumerate((sequence.keypoints[0, :, 0] + 0.5) * self.scale):
+            image = np.zeros((height, width, 3), np.uint8)
+            image[..., 0] = number
+            image[..., 1] = 255 * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (50 * self.scale**2))
+            yield Photo(image)
+
+
+def small_rgb_spec(architecture: str = "rgbpose_conv3d", **fields: Any) -> ModelSpec:
+    """A network that looks at video frames, or with ``posec3d_slowonly`` the half of it that does not."""
+    blocks = [1, 1, 1, 1]
+    arguments = {
+        "rgbpose_conv3d": {
+            "rgb_base_channels": 4,
+            "pose_base_channels": 4,
+            "rgb_stage_blocks": blocks,
+            "pose_stage_blocks": blocks[1:],
+        },
+        "slowonly_rgb": {"base_channels": 4, "stage_blocks": blocks},
+        "posec3d_slowonly": {"base_channels": 4, "stage_blocks": blocks[1:], "temporal_strides": [1, 1, 1]},
+    }
+    content = {
+        "clip": ClipSpec(clip_len=8, size_hw=(8, 8), max_people=1),
+        "rgb": RgbSpec(clip_len=2, size_hw=(32, 32)) if "rgb" in architecture else None,
+        "representation": None if architecture == "slowonly_rgb" else VolumeSpec(),
+        "architecture": architecture,
+        "arguments": arguments[architecture],
+    }
+    return small_spec(**(content | fields))
+
+
 def small_spec(**fields: Any) -> ModelSpec:
     """A network that computes a clip in a millisecond; has dropout, so that randomness in training shows."""
     clip = ClipSpec(clip_len=4, size_hw=SIZE_HW, max_people=1)
@@ -108,5 +163,7 @@ def make_model(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = ActionModel(spec, num_classes=len(classes)).eval()
-        torch.nn.init.normal_(model.network.head.linear.weight, std=2.0)
+        for name, parameter in model.network.named_parameters():
+            if name.endswith("head.linear.weight"):
+                torch.nn.init.normal_(parameter, std=2.0)
     return model, WeightsCard(**{"name": "small", "model": spec, "classes": classes, **card})

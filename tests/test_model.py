@@ -11,18 +11,20 @@ from pydantic import ValidationError
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from builders import CLASSES, make_model, small_spec
+from builders import CLASSES, make_model, small_rgb_spec, small_spec
 from posecube import model as model_module
 from posecube.model import (
     CARD_KEY,
     ActionModel,
     WeightsCard,
     find_weights,
+    fused,
     read_card,
     shipped_weights,
 )
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
+from posecube.sampling.rgb import RgbSpec
 
 
 @pytest.fixture
@@ -296,3 +298,107 @@ def test_an_updated_card_is_a_copy():
     _, card = make_model()
     assert card.updated(name="other").name == "other" and card.name == "small"
     assert isinstance(card.updated(scores={}), WeightsCard)
+
+
+RGB = RgbSpec(clip_len=2, size_hw=(32, 32))
+JOINED = "rgbpose_conv3d"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "fields", "message"),
+    [
+        (JOINED, {"rgb": None}, "rgbpose_conv3d reads video frames: say in rgb which"),
+        ("slowonly_rgb", {"rgb": None}, "slowonly_rgb reads video frames: say in rgb which"),
+        ("posec3d_slowonly", {"rgb": RGB}, "posec3d_slowonly reads no video frames: leave rgb out"),
+        (JOINED, {"representation": None}, "rgbpose_conv3d reads joints: say in representation how"),
+        ("posec3d_slowonly", {"representation": None}, "posec3d_slowonly reads joints: say in representation how"),
+        ("slowonly_rgb", {"representation": VolumeSpec()}, "slowonly_rgb reads no joints: set representation to null"),
+        (JOINED, {"representation": StreamSpec()}, "reads a volume beside video frames, not 'streams'"),
+        ("slowonly_rgb", {"clip": ClipSpec(space="image")}, "representation None and clip.space 'image' do not go"),
+        (JOINED, {"clip": ClipSpec(clip_len=7, size_hw=(8, 8))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
+        (JOINED, {"arguments": {"speed_ratio": 2}}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
+        (
+            JOINED,
+            {"rgb": RGB.model_copy(update={"size_hw": (28, 32)})},
+            r"in training, rgb has \(28, 32\) for \(8, 8\)",
+        ),
+        (
+            JOINED,
+            {"rgb": RGB.model_copy(update={"test_size_hw": (40, 40)})},
+            r"in testing, rgb has \(40, 40\) for \(8,",
+        ),
+    ],
+)
+def test_frames_and_joints_must_go_together(architecture, fields, message):
+    with pytest.raises(ValidationError, match=message):
+        small_rgb_spec(architecture, **fields)
+
+
+def test_pathways_of_another_ratio_and_size_go_together():
+    arguments = small_rgb_spec().arguments | {"speed_ratio": 2}
+    clip = ClipSpec(clip_len=4, size_hw=(8, 6), test_size_hw=(10, 10), max_people=1)
+    rgb = RgbSpec(clip_len=2, size_hw=(32, 24), test_size_hw=(40, 40))
+    spec = small_rgb_spec(clip=clip, rgb=rgb, arguments=arguments)
+    assert spec.input_shapes(5) == ((5, 3, 2, 32, 24), (5, 17, 4, 8, 6))
+    model = ActionModel(spec, num_classes=3)
+    for mode, (height, width) in {True: (32, 24), False: (40, 40)}.items():
+        joints, frames = torch.rand(2, 1, 4, 17, 2) * 8, torch.zeros(2, 2, height, width, 3, dtype=torch.uint8)
+        assert model.train(mode)(joints, torch.ones(2, 1, 4, 17), frames).shape == (2, 3)
+
+
+def test_heads_and_shapes_of_what_is_read():
+    assert small_rgb_spec().heads == ("rgb", "pose")
+    alone, joints = small_rgb_spec("slowonly_rgb"), small_rgb_spec("posec3d_slowonly")
+    assert (alone.heads, joints.heads) == (("rgb",), ("pose",))
+    assert alone.input_shapes(2) == ((2, 3, 2, 32, 32),) and joints.input_shapes(2) == (joints.input_shape(2),)
+    with pytest.raises(ValueError, match="reads video frames alone: see input_shapes"):
+        alone.input_shape(2)
+
+
+def with_frames(model: ActionModel) -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    keypoints = torch.rand(2, 1, 8, 17, 2, generator=generator) * 8
+    frames = torch.randint(0, 256, (2, 2, 32, 32, 3), generator=generator).byte()
+    with torch.no_grad():
+        heads = model.heads(keypoints, torch.ones(2, 1, 8, 17), frames)
+        return {**heads, "all": model(keypoints, torch.ones(2, 1, 8, 17), frames)}
+
+
+@pytest.mark.parametrize("architecture", ["slowonly_rgb", JOINED])
+def test_a_model_of_frames_survives_its_file(architecture, tmp_path):
+    model, card = make_model(spec=small_rgb_spec(architecture))
+    model.save(tmp_path / "a.safetensors", card)
+    loaded, loaded_card = ActionModel.load(tmp_path / "a.safetensors")
+    assert loaded_card.model == card.model
+    expected, got = with_frames(model), with_frames(loaded)
+    assert got.keys() == {*card.model.heads, "all"}
+    assert all(torch.equal(logits, expected[name]) for name, logits in got.items())
+
+
+def test_the_score_of_two_heads_is_their_mean_probability():
+    logits = with_frames(make_model(spec=small_rgb_spec())[0])
+    probabilities = {name: torch.softmax(of_one, dim=1) for name, of_one in logits.items()}
+    assert not torch.allclose(probabilities["rgb"], probabilities["pose"], atol=0.01)
+    torch.testing.assert_close(probabilities["all"], (probabilities["rgb"] + probabilities["pose"]) / 2)
+    alone = {"pose": logits["pose"]}
+    assert fused(alone) is logits["pose"]
+
+
+def test_far_apart_heads_stay_finite():
+    sure, other = torch.tensor([[1e4, 0.0, -1e4]]), torch.tensor([[-1e4, 0.0, 1e4]])
+    torch.testing.assert_close(torch.softmax(fused({"rgb": sure, "pose": other}), dim=1), torch.tensor([[0.5, 0, 0.5]]))
+
+
+def test_frames_are_given_where_they_are_looked_at_alone():
+    joints = torch.rand(2, 1, 8, 17, 2), torch.ones(2, 1, 8, 17)
+    with pytest.raises(ValueError, match=r"^rgbpose_conv3d reads video frames: give frames_rgb$"):
+        ActionModel(small_rgb_spec(), num_classes=3)(*joints)
+    frames = torch.zeros(2, 2, 32, 32, 3, dtype=torch.uint8)
+    with pytest.raises(ValueError, match=r"^posec3d_slowonly reads no video frames: leave frames_rgb out$"):
+        ActionModel(small_rgb_spec("posec3d_slowonly"), num_classes=3)(*joints, frames)
+
+
+def test_a_card_from_before_there_were_frames_is_read(weights):
+    content = json.loads(read_card(weights).model.model_dump_json())
+    del content["rgb"]
+    assert read_card(rewritten(weights, card={"model": content})).model == small_spec()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import CLASSES, make_model, make_sequence, small_spec
+from builders import CLASSES, make_model, make_sequence, small_rgb_spec, small_spec
 from pose.fake_people import SIZE_HW, PaintedPose, Walker, frames_of, walking, write_video
 from posecube import recognizer as recognizer_module
 from posecube.model import ActionModel
@@ -224,6 +224,13 @@ def test_models_of_other_classes_do_not_mix():
         Recognizer([make_model(), make_model(classes=CLASSES[::-1])])
     with pytest.raises(ValueError, match="at least one model"):
         Recognizer([])
+
+
+def test_models_of_video_frames_are_refused_before_anything_is_read(tmp_path):
+    model, card = make_model(spec=small_rgb_spec(), name="fusion")
+    model.save(tmp_path / "fusion.safetensors", card)
+    with pytest.raises(ValueError, match=r"^weights fusion read video frames, .* `posecube evaluate --videos DIR`"):
+        Recognizer.load(tmp_path / "fusion.safetensors")
 
 
 def test_loading_takes_files_and_run_folders(tmp_path, monkeypatch):

@@ -116,8 +116,17 @@ def _train(commands: _Commands) -> None:
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
     command.add_argument("--run", type=Path, required=True, metavar="DIR")
     command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
+    _add_videos(command)
     command.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _add_videos(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--videos", type=Path, metavar="DIR", help="the clips' videos, for networks that read frames")
+    command.add_argument(
+        "--video-pattern", default="{name}", metavar="PATH",
+        help="path below DIR of clip {name}'s video or folder of pictures (default: %(default)s)",
+    )  # fmt: skip
 
 
 def _evaluate(commands: _Commands) -> None:
@@ -127,6 +136,13 @@ def _evaluate(commands: _Commands) -> None:
     command.add_argument("--split", required=True, metavar="NAME")
     command.add_argument("--views", type=int, default=1, metavar="N", help="test views a clip (default: %(default)s)")
     command.add_argument("--flip", action="store_true", help="score mirror images too")
+    _add_videos(command)
+    command.add_argument(
+        "--head",
+        choices=("both", "rgb", "pose"),
+        default="both",
+        help="which of two heads scores (default: their mean)",
+    )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     command.add_argument("--scores", type=Path, metavar="FILE", help="write every clip's scores, for fuse")
     command.add_argument("--plot", type=Path, metavar="FILE", help="draw confusion matrix and class accuracy")
@@ -138,6 +154,7 @@ def _calibrate(commands: _Commands) -> None:
     command.add_argument("weights", metavar="RUN|WEIGHTS")
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
     command.add_argument("--split", required=True, metavar="NAME")
+    _add_videos(command)
     command.add_argument("--rejected", type=float, default=5.0, help="share of known clips to reject, %% (5)")
     command.add_argument("--out", type=Path, required=True, metavar="FILE")
     command.add_argument("--half", action="store_true", help="store tensors in 16 bits")

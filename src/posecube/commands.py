@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from posecube.video.clip_videos import ClipVideos
 
 console = Console(markup=False, emoji=False)  # names of files and classes are shown as they are
 SHOWN_SKIPS = 20  # an import of 100,000 clips may skip hundreds
@@ -140,8 +143,9 @@ def train(options: Namespace) -> None:
 
     recipe = with_settings(load_recipe(options.recipe), options.set)
     weights = train_recipe(
-        recipe, store=options.store, run=options.run, resume=options.resume, progress=not options.quiet
-    )
+        recipe, store=options.store, run=options.run, videos=clip_videos(options), resume=options.resume,
+        progress=not options.quiet,
+    )  # fmt: skip
     console.print(f"wrote {weights}")
 
 
@@ -160,8 +164,8 @@ def evaluate(options: Namespace) -> None:
     model, card = ActionModel.load(options.weights)
     with progress_bar(quiet=options.quiet, total=len(indices)) as show:
         table = predict(
-            model, card, store, indices, num_views=options.views, flips=options.flip,
-            progress=lambda done: show("evaluating", done),
+            model, card, store, indices, num_views=options.views, flips=options.flip, videos=clip_videos(options),
+            head=None if options.head == "both" else options.head, progress=lambda done: show("evaluating", done),
         )  # fmt: skip
     figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip}
     figures |= {"split": options.split, "weights": card.name}
@@ -184,7 +188,9 @@ def calibrate(options: Namespace) -> None:
     check_outputs(options.out)
     store = SkeletonStore.open(options.store)
     model, card = ActionModel.load(options.weights)
-    table = predict(model, card.updated(temperature=1.0), store, store.split(options.split))
+    table = predict(
+        model, card.updated(temperature=1.0), store, store.split(options.split), videos=clip_videos(options)
+    )
     card = calibrated_card(card, table, rejected_percent=options.rejected)
     card = card.updated(
         name=options.out.stem, scores={**card.scores, f"top1 {options.split} 1 view": measure(table).top1}
@@ -337,6 +343,20 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "weights": weights,
     "bench": bench,
 }
+
+
+def clip_videos(options: Namespace) -> ClipVideos | None:
+    """Where the clips' videos are, if the command line says so.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        ValueError: If the pattern has no place for a clip's name.
+    """
+    if options.videos is None:
+        return None
+    from posecube.video.clip_videos import ClipVideos
+
+    return ClipVideos(options.videos, options.video_pattern)
 
 
 def check_outputs(*paths: Path | None) -> None:

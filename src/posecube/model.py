@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
-from posecube.networks import NETWORKS
+from posecube.networks import NETWORKS, rgbpose_from_single
 from posecube.representation import HeatmapVolume, SkeletonStreams, StreamSpec, VolumeSpec
+from posecube.representation.rgb import NormalizedFrames
 from posecube.sampling import ClipSpec
+from posecube.sampling.rgb import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 
 CARD_KEY = "posecube_card"
 CARD_VERSION = 2
 SHIPPED_WEIGHTS = Path(__file__).parent / "weights"
+# What the networks that look at video frames have heads for; all others read joints alone.
+HEADS_WITH_FRAMES = {"slowonly_rgb": ("rgb",), "rgbpose_conv3d": ("rgb", "pose")}
+FRAME_PIXELS = 4  # of a video frame, to each pixel of the map beside it
+SPEED_RATIO = 4  # maps to each frame, unless a network's arguments say otherwise
 
 Representation = Annotated[VolumeSpec | StreamSpec, Field(discriminator="kind")]
 
@@ -32,7 +40,9 @@ class ModelSpec(BaseModel):
     Attributes:
         layout: Name of the skeleton layout that the model reads.
         clip: How a sequence becomes network input.
-        representation: What the network reads of the clip: a heatmap volume, or a stream of a graph network.
+        representation: What the network reads of the clip: a heatmap volume, or a stream of a graph network. None if it
+            reads video frames alone, which are cut out around the joints all the same.
+        rgb: What the network sees of the video, if it looks at it.
         architecture: A name of ``posecube.networks.NETWORKS``.
         arguments: Keyword arguments of that network's builder, beside the number of classes and the input's size.
     """
@@ -41,7 +51,8 @@ class ModelSpec(BaseModel):
 
     layout: str
     clip: ClipSpec = ClipSpec()
-    representation: Representation = VolumeSpec()
+    representation: Representation | None = VolumeSpec()
+    rgb: RgbSpec | None = None
     architecture: str
     arguments: dict[str, Any] = Field(default_factory=dict)
 
@@ -50,10 +61,12 @@ class ModelSpec(BaseModel):
         find_layout(self.layout)
         if self.architecture not in NETWORKS:
             raise ValueError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
-        draws = self.representation.kind == "volume"
+        _check_frames(self)
+        draws = self.representation is None or self.representation.kind == "volume"
         if draws != (self.clip.space == "map"):
+            shown = "None" if self.representation is None else repr(self.representation.kind)
             raise ValueError(
-                f"representation {self.representation.kind!r} and clip.space {self.clip.space!r} do not go together: "
+                f"representation {shown} and clip.space {self.clip.space!r} do not go together: "
                 "volumes are drawn into space 'map', streams are read in 'image', 'body' or 'upright'"
             )
         return self
@@ -65,12 +78,30 @@ class ModelSpec(BaseModel):
     @property
     def input_arguments(self) -> dict[str, Any]:
         """What the network's builder must be told about its input."""
+        if self.representation is None:
+            return {}
         if isinstance(self.representation, VolumeSpec):
             return {"num_joints": self.representation.num_channels(self.skeleton_layout)}
         return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.num_axes)}
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Names of the network's heads: what each of them, in the end, is about."""
+        return HEADS_WITH_FRAMES.get(self.architecture, ("pose",))
+
+    def input_shapes(self, num_clips: int) -> tuple[tuple[int, ...], ...]:
+        """Shapes of all that the network reads in training: video frames (N, 3, T, H, W), then what joints become."""
+        frames = [(num_clips, 3, self.rgb.clip_len, *self.rgb.size_hw)] if self.rgb is not None else []
+        return (*frames, *([self.input_shape(num_clips)] if self.representation is not None else []))
+
     def input_shape(self, num_clips: int) -> tuple[int, ...]:
-        """Shape of the network's input in training: (N, V, T, H, W) of a volume, (N, M, T, V, C) of a stream."""
+        """Shape of what joints become in training: (N, V, T, H, W) of a volume, (N, M, T, V, C) of a stream.
+
+        Raises:
+            ValueError: If the network reads video frames alone.
+        """
+        if self.representation is None:
+            raise ValueError(f"{self.architecture} reads video frames alone: see input_shapes")
         clip, arguments = self.clip, self.input_arguments
         if isinstance(self.representation, VolumeSpec):
             return num_clips, arguments["num_joints"], clip.clip_len, *clip.size_hw
@@ -109,7 +140,7 @@ class WeightsCard(BaseModel):
 
 
 class ActionModel(nn.Module):
-    """Coordinates to logits: a parameter-free representation, then a network.
+    """Coordinates, and video frames where they are looked at, to logits: parameter-free representations, a network.
 
     Raises:
         ValueError: If the architecture's builder does not take the arguments of the spec.
@@ -119,19 +150,45 @@ class ActionModel(nn.Module):
         super().__init__()
         self.spec = spec
         self.representation = _built_representation(spec)
+        self.colours = _built_colours(spec.rgb)
         self.network = _built_network(spec, num_classes=num_classes)
         for parameter in self.network.parameters():  # the memory order in which CPU and GPU convolve fastest
             if parameter.ndim == 5:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last_3d)
 
     def forward(
-        self, keypoints: Float[Tensor, "N M T V C"], confidence: Float[Tensor, "N M T V"]
+        self,
+        keypoints: Float[Tensor, "N M T V C"],
+        confidence: Float[Tensor, "N M T V"],
+        frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None,
     ) -> Float[Tensor, "N K"]:
-        """Logits of clips, whose coordinates are in the space of ``spec.clip``."""
-        network_input = self.representation(keypoints, confidence)
-        if isinstance(self.spec.representation, VolumeSpec):
-            network_input = network_input.contiguous(memory_format=torch.channels_last_3d)
-        return self.network(network_input)
+        """Logits of clips, whose coordinates are in the space of ``spec.clip``; those of several heads are fused."""
+        return fused(self.heads(keypoints, confidence, frames_rgb))
+
+    def heads(
+        self,
+        keypoints: Float[Tensor, "N M T V C"],
+        confidence: Float[Tensor, "N M T V"],
+        frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None,
+    ) -> dict[str, Float[Tensor, "N K"]]:
+        """Logits of each head, named as ``spec.heads`` says.
+
+        Raises:
+            ValueError: If a network that looks at video frames gets none, or one that does not gets some.
+        """
+        if self.colours is None and frames_rgb is not None:
+            raise ValueError(f"{self.spec.architecture} reads no video frames: leave frames_rgb out")
+        inputs = []
+        if self.colours is not None:
+            if frames_rgb is None:
+                raise ValueError(f"{self.spec.architecture} reads video frames: give frames_rgb")
+            inputs.append(self.colours(frames_rgb))
+        if self.representation is not None:
+            shown = self.representation(keypoints, confidence)
+            is_volume = isinstance(self.spec.representation, VolumeSpec)
+            inputs.append(shown.contiguous(memory_format=torch.channels_last_3d) if is_volume else shown)
+        logits = self.network(*inputs)
+        return logits if isinstance(logits, dict) else {self.spec.heads[0]: logits}
 
     def save(self, path: str | Path, card: WeightsCard, *, dtype: torch.dtype = torch.float32) -> WeightsCard:
         """Write the tensors and the card to a safetensors file, whole or not at all.
@@ -182,6 +239,28 @@ class ActionModel(nn.Module):
             last_line = str(error).splitlines()[-1].strip()
             raise ValueError(f"weights {path} do not fit the network of their card: {last_line}") from error
         return model.eval(), card
+
+
+def fused(heads: Mapping[str, Float[Tensor, "N K"]]) -> Float[Tensor, "N K"]:
+    """Logits whose softmax is the mean of the heads' probabilities; those of a single head as they are.
+
+    Source: PoseConv3D section 4.5 fuses late; weighing probabilities 1 to 1 is what the published figures do.
+    """
+    if len(heads) == 1:
+        return next(iter(heads.values()))
+    of_each = torch.stack([torch.log_softmax(logits.float(), dim=1) for logits in heads.values()])
+    return torch.logsumexp(of_each, dim=0) - math.log(len(heads))
+
+
+def joined_pathways(spec: ModelSpec, rgb: ActionModel, pose: ActionModel) -> dict[str, Tensor]:
+    """Tensors for a network of two pathways, out of two that were trained alone; what joins them is not among them.
+
+    Raises:
+        ValueError: If the two do not fit the network of the specification.
+    """
+    network = rgbpose_from_single(rgb.network, pose.network, **spec.arguments)
+    pathways = tuple(f"{name}." for name in spec.heads)
+    return {name: tensor for name, tensor in network.state_dict().items() if name.startswith(pathways)}
 
 
 def find_weights(name_or_path: str | Path) -> Path:
@@ -237,13 +316,51 @@ def read_card(path: Path) -> WeightsCard:
         raise ValueError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error
 
 
-def _built_representation(spec: ModelSpec) -> nn.Module:
+def _check_frames(spec: ModelSpec) -> None:
+    """Whether the network looks at video frames, at joints or at both, and whether the two sizes meet in it.
+
+    Raises:
+        ValueError: If the specification says otherwise.
+    """
+    network, heads = spec.architecture, spec.heads
+    if (spec.rgb is None) != ("rgb" not in heads):
+        needed = "reads video frames: say in rgb which" if spec.rgb is None else "reads no video frames: leave rgb out"
+        raise ValueError(f"{network} {needed}")
+    if (spec.representation is None) != ("pose" not in heads):
+        needed = "joints: say in representation how" if "pose" in heads else "no joints: set representation to null"
+        raise ValueError(f"{network} reads {needed}")
+    if spec.rgb is None or spec.representation is None:
+        return
+    if not isinstance(spec.representation, VolumeSpec):
+        raise ValueError(f"{network} reads a volume beside video frames, not {spec.representation.kind!r}")
+    rgb, clip, ratio = spec.rgb, spec.clip, spec.arguments.get("speed_ratio", SPEED_RATIO)
+    if isinstance(ratio, int) and clip.clip_len != ratio * rgb.clip_len:
+        raise ValueError(
+            f"clip.clip_len must be speed_ratio x rgb.clip_len = {ratio} x {rgb.clip_len}, got {clip.clip_len}"
+        )
+    for name in ("size_hw", "view_size_hw"):
+        maps, frames = getattr(clip, name), getattr(rgb, name)
+        if frames != tuple(FRAME_PIXELS * side for side in maps):
+            when = "training" if name == "size_hw" else "testing"
+            raise ValueError(
+                f"video frames must be {FRAME_PIXELS} times as high and wide as maps: in {when}, rgb has {frames} for "
+                f"{maps} of clip"
+            )
+
+
+def _built_representation(spec: ModelSpec) -> nn.Module | None:
+    if spec.representation is None:
+        return None
     if isinstance(spec.representation, StreamSpec):
         return SkeletonStreams(spec.representation, spec.skeleton_layout)
     clip = spec.clip
     return HeatmapVolume(
         spec.representation, spec.skeleton_layout, size_hw=clip.size_hw, test_size_hw=clip.test_size_hw
     )
+
+
+def _built_colours(rgb: RgbSpec | None) -> NormalizedFrames | None:
+    return None if rgb is None else NormalizedFrames(mean_rgb=rgb.mean_rgb, std_rgb=rgb.std_rgb)
 
 
 def _built_network(spec: ModelSpec, *, num_classes: int) -> nn.Module:

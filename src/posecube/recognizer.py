@@ -46,6 +46,12 @@ class Recognizer:
         classes = {card.classes for _, card in models}
         if len(classes) > 1:
             raise ValueError("a recognizer's models must know the same classes in the same order, these differ")
+        for _, card in models:
+            if card.model.rgb is not None:
+                raise ValueError(
+                    f"weights {card.name} read video frames, which are not cut out here: "
+                    "score a store with `posecube evaluate --videos DIR`, or choose weights that read joints alone"
+                )
         self.models = tuple(models)
         self.classes = models[0][1].classes
         self.threshold = float(np.mean([card.rejection_threshold for _, card in models]))

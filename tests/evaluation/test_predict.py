@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from builders import CLASSES, make_model, make_sequence, make_store, small_spec
+from builders import CLASSES, Films, make_model, make_sequence, make_store, small_rgb_spec, small_spec
 from posecube.evaluation import predict
 from posecube.evaluation.predict import in_layout, probabilities
 from posecube.sampling import view_clips
+from posecube.sampling.footage import Footage
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import COCO17, PENN13
 from posecube.skeleton.store import SkeletonStore, StoreWriter
@@ -140,3 +141,46 @@ def test_the_model_can_learn_after_it_has_predicted(model_and_card):
     assert all(torch.isfinite(parameter.grad).all() for parameter in model.parameters())
     model.zero_grad(set_to_none=True)
     np.testing.assert_array_equal(probabilities(model, card, clips), before)
+
+
+@pytest.mark.parametrize("architecture", ["slowonly_rgb", "rgbpose_conv3d"])
+@pytest.mark.parametrize(("num_views", "flips", "size"), [(1, False, None), (2, True, 3)])
+def test_video_frames_are_looked_at_in_every_view(architecture, num_views, flips, size, store):
+    model, card = make_model(spec=small_rgb_spec(architecture), temperature=0.7)
+    indices, views = store.split("test"), {"num_views": num_views, "flips": flips}
+    table = predict(model, card, store, indices, videos=Films(store), clips_per_step=size, **views)
+    footage = Footage(Films(store), card.model.rgb)
+    for row, index in enumerate(indices):
+        sequence = store[int(index)]
+        clips = footage.with_frames(view_clips(sequence, card.model.clip, **views), sequence, flips=flips)
+        inputs = [torch.from_numpy(np.stack([getattr(clip, name) for clip in clips])) for name in INPUTS]
+        with torch.no_grad():
+            expected = torch.softmax(model(*inputs) / card.temperature, dim=1).mean(dim=0)
+        np.testing.assert_allclose(table.scores[row], expected, atol=2e-6)
+
+
+INPUTS = ("keypoints", "confidence", "frames_rgb")
+
+
+def test_one_head_can_score_alone(store):
+    model, card = make_model(spec=small_rgb_spec())
+    rgb, pose, both = (
+        predict(model, card, store, store.split("test"), videos=Films(store), head=head).scores
+        for head in ("rgb", "pose", None)
+    )
+    assert np.abs(rgb - pose).max() > 0.01
+    np.testing.assert_allclose(both, (rgb + pose) / 2, atol=1e-6)
+
+
+def test_what_a_model_of_frames_cannot_be_scored_on(tmp_path, store, model_and_card):
+    model, card = make_model(spec=small_rgb_spec(), name="fusion")
+    indices = store.split("test")
+    with pytest.raises(ValueError, match=r"weights fusion read video frames: give --videos DIR"):
+        predict(model, card, store, indices)
+    with pytest.raises(ValueError, match=r"weights small read no video frames: leave --videos out"):
+        predict(*model_and_card, store, indices, videos=Films(store))
+    with pytest.raises(ValueError, match=r"weights small have no head 'rgb', they have pose"):
+        predict(*model_and_card, store, indices, head="rgb")
+    other = make_store(tmp_path / "other", {"test": 5})
+    with pytest.raises(FileNotFoundError, match="clip 'test005' has no video"):
+        predict(model, card, store, indices, videos=Films(other))

@@ -12,14 +12,14 @@ from posecube.training.objectives import Supervised
 
 
 class Echo(nn.Module):
-    """Gives the logits it was made with, whatever it is shown."""
+    """Gives the logits it was made with, one head's or several, whatever it is shown."""
 
-    def __init__(self, logits) -> None:
+    def __init__(self, *logits) -> None:
         super().__init__()
-        self.logits = nn.Parameter(torch.tensor(logits, dtype=torch.float32))
+        self.logits = nn.ParameterList(torch.tensor(one, dtype=torch.float32) for one in logits)
 
-    def forward(self, _keypoints, _confidence):
-        return self.logits
+    def heads(self, _keypoints, _confidence, _frames_rgb):
+        return {str(number): logits for number, logits in enumerate(self.logits)}
 
 
 def loss_of(logits, labels, **options):
@@ -61,10 +61,21 @@ def test_equal_scores_of_an_outlier_have_no_gradient():
     model = Echo([[0.3, 0.3, 0.3]])
     batch = Batch(torch.zeros(1, 1, 1, 1, 2), torch.zeros(1, 1, 1, 1), torch.tensor([OUTLIER_LABEL]))
     Supervised()(model, batch).loss.backward()
-    torch.testing.assert_close(model.logits.grad, torch.zeros(1, 3))
+    torch.testing.assert_close(model.logits[0].grad, torch.zeros(1, 3))
 
 
 def test_outliers_do_not_dilute_the_labelled_clips():
     alone = loss_of(LOGITS[:1], [0], outlier_weight=0.0)
     among = loss_of(LOGITS, [0, -1, -1], outlier_weight=0.0)
     torch.testing.assert_close(alone, among)
+
+
+@pytest.mark.parametrize("labels", [[0, 2, 1], [0, -1, 1]])
+def test_heads_have_a_loss_each_and_their_probabilities_are_averaged(labels):
+    other = [[-1.0, 0.5, 0.0], [4.0, 0.0, -3.0], [0.1, 0.2, 0.3]]
+    batch = Batch(torch.zeros(3, 1, 1, 1, 2), torch.zeros(3, 1, 1, 1), torch.tensor(labels))
+    step = Supervised(label_smoothing=0.1)(Echo(LOGITS, other), batch)
+    expected = sum(reference(logits, labels, 0.1, 0.5) for logits in (LOGITS, other))
+    assert step.loss.item() == pytest.approx(expected, rel=1e-5)
+    probabilities = [torch.softmax(torch.tensor(logits), dim=1) for logits in (LOGITS, other)]
+    torch.testing.assert_close(torch.softmax(step.logits, dim=1), sum(probabilities) / 2)

@@ -182,7 +182,7 @@ def test_a_run_that_started_from_other_weights_resumes_exactly(monkeypatch, tmp_
     card, first = read_card(whole), read_card(tmp_path / "first" / "weights.safetensors")
     assert card.recipe["initial_weights"] == "first"
     description = json.loads((tmp_path / "whole" / "recipe.json").read_text())
-    assert description["initial_weights"] == {"name": "small", "tensors_sha256": first.tensors_sha256}
+    assert description["initial_weights"] == [{"name": "small", "tensors_sha256": first.tensors_sha256}]
     killed_run(monkeypatch, recipe, store, tmp_path / "killed", epoch=1, batch=2)
     (tmp_path / "first" / "weights.safetensors").unlink()  # they were needed once
     _, resumed = recorded_run(monkeypatch, recipe, store, tmp_path / "killed", resume=True)

@@ -12,9 +12,13 @@ from numpy import ndarray
 from posecube.evaluation.score_table import ScoreTable
 from posecube.model import ActionModel, WeightsCard
 from posecube.sampling import Clip, view_clips
+from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import conversion_weights, convert
 from posecube.skeleton.store import SkeletonStore
+
+CLIPS_PER_STEP = 16
+CLIPS_WITH_FRAMES_PER_STEP = 4  # their features are a hundred times larger
 
 
 def predict(
@@ -25,26 +29,37 @@ def predict(
     *,
     num_views: int = 1,
     flips: bool = False,
-    clips_per_step: int = 16,
+    videos: Videos | None = None,
+    head: str | None = None,
+    clips_per_step: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ScoreTable:
     """Mean probability over the test views of each clip.
 
-    Views are drawn a few at a time into one buffer, so memory does not grow with their number.
+    Views are drawn a few at a time into one buffer, so memory does not grow with the number of clips.
 
     Args:
         flips: Also score each view's mirror image.
-        clips_per_step: Views that go through the network at once.
+        videos: What the clips were taken from, such as ``posecube.video.clip_videos.ClipVideos``, for a network that
+            looks at video frames.
+        head: Score with this head alone, "rgb" or "pose"; None takes the mean probability of all.
+        clips_per_step: Views that go through the network at once; None chooses.
         progress: Called with the number of clips that are done.
 
     Raises:
-        ValueError: If the store's classes are not the model's.
+        FileNotFoundError: If a clip has no video.
+        ValueError: If the store's classes are not the model's, videos are missing or not looked at, or there is no such
+            head.
     """
     labels = matched_labels(store, indices, card)
+    footage = footage_of(videos, card.model.rgb, reader=f"weights {card.name} read")
+    if footage:
+        footage.check(store.names[int(index)] for index in indices)
+    size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if footage else CLIPS_PER_STEP)
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
-    for rows, clips in _batches(card, store, indices, num_views=num_views, flips=flips, size=clips_per_step):
-        np.add.at(scores, rows, probabilities(model, card, clips, clips_per_step=clips_per_step))
+    for rows, clips in _batches(card, store, indices, footage, num_views=num_views, flips=flips, size=size):
+        np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size))
         if progress is not None:
             progress(rows[-1] + 1)
     return ScoreTable(
@@ -57,18 +72,38 @@ def predict(
 
 @torch.inference_mode()
 def probabilities(
-    model: ActionModel, card: WeightsCard, clips: list[Clip], *, clips_per_step: int = 16
+    model: ActionModel,
+    card: WeightsCard,
+    clips: list[Clip],
+    *,
+    head: str | None = None,
+    clips_per_step: int = CLIPS_PER_STEP,
 ) -> Float32[ndarray, "N K"]:
-    """Calibrated class probabilities of ready-made clips, so many of which go through the network at once."""
+    """Calibrated class probabilities of ready-made clips, so many of which go through the network at once.
+
+    Args:
+        head: That of one head; None takes the mean of all.
+
+    Raises:
+        ValueError: If there is no such head.
+    """
+    if head is not None and head not in card.model.heads:
+        raise ValueError(f"weights {card.name} have no head {head!r}, they have {', '.join(card.model.heads)}")
     device = next(model.parameters()).device
     rows = [np.empty((0, len(card.classes)), dtype=np.float32)]
     for first in range(0, len(clips), clips_per_step):
         some = clips[first : first + clips_per_step]
-        keypoints = torch.from_numpy(np.stack([clip.keypoints for clip in some])).to(device)
-        confidence = torch.from_numpy(np.stack([clip.confidence for clip in some])).to(device)
-        logits = model(keypoints, confidence).float()
+        inputs = [torch.from_numpy(array).to(device) for array in _stacked(some)]
+        logits = (model(*inputs) if head is None else model.heads(*inputs)[head]).float()
         rows.append(torch.softmax(logits / card.temperature, dim=1).cpu().numpy())
     return np.concatenate(rows)
+
+
+def _stacked(clips: list[Clip]) -> list[ndarray]:
+    """Keypoints, confidence and, where clips have them, video frames."""
+    frames = [clip.frames_rgb for clip in clips if clip.frames_rgb is not None]
+    joints = [np.stack([clip.keypoints for clip in clips]), np.stack([clip.confidence for clip in clips])]
+    return [*joints, np.stack(frames)] if frames else joints
 
 
 def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence:
@@ -107,14 +142,24 @@ def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], card: We
 
 
 def _batches(
-    card: WeightsCard, store: SkeletonStore, indices: Int64[ndarray, " N"], *, num_views: int, flips: bool, size: int
+    card: WeightsCard,
+    store: SkeletonStore,
+    indices: Int64[ndarray, " N"],
+    footage: Footage | None,
+    *,
+    num_views: int,
+    flips: bool,
+    size: int,
 ) -> Iterator[tuple[list[int], list[Clip]]]:
     """Rows of the table and clips, ``size`` at a time."""
     rows: list[int] = []
     clips: list[Clip] = []
     for row, index in enumerate(indices):
         sequence = in_layout(store[int(index)], card)
-        for clip in view_clips(sequence, card.model.clip, num_views=num_views, flips=flips):
+        views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
+        if footage:
+            views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)
+        for clip in views:
             rows.append(row)
             clips.append(clip)
             if len(clips) == size:

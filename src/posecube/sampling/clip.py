@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64
+from jaxtyping import Float32, Int64, UInt8
 from numpy import ndarray
 
 from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
@@ -22,14 +22,18 @@ from posecube.skeleton.sequence import SkeletonSequence
 
 @dataclass(frozen=True)
 class Clip:
-    """Network input as coordinates (M, T, V, C), in the space that its ClipSpec names, and confidence (M, T, V).
+    """What a network reads of a sequence.
 
-    The window says what the clip shows of its sequence, for RGB frames to match.
+    Attributes:
+        keypoints: Coordinates in the space that the ClipSpec names.
+        window: What the clip shows of its sequence, for video frames to match.
+        frames_rgb: Frames of the video, for a network that looks at them; ``Footage`` puts them in.
     """
 
     keypoints: Float32[ndarray, "M T V C"]
     confidence: Float32[ndarray, "M T V"]
     window: Window
+    frames_rgb: UInt8[ndarray, "S H W 3"] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Stores to batches of coordinates; volumes are drawn later, where the network runs."""
+"""Stores, and videos where they are looked at, to batches; volumes are drawn later, where the network runs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import lightning as L
 import numpy as np
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float, Int64, UInt8
 from numpy import ndarray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, training_clip, view_clips
+from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
 from posecube.skeleton.store import SkeletonStore
@@ -27,15 +28,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Batch:
-    """Coordinates in the space of the ClipSpec, confidence, labels; label -1 marks a clip of none of the classes."""
+    """Clips, stacked.
+
+    Attributes:
+        keypoints: Coordinates in the space of the ClipSpec.
+        labels: -1 marks a clip of none of the classes.
+        frames_rgb: Video frames, for a network that looks at them; as bytes, they are normalised where it runs.
+    """
 
     keypoints: Float[Tensor, "N M T V C"]
     confidence: Float[Tensor, "N M T V"]
     labels: Int64[Tensor, " N"]
+    frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The batch on another device."""
-        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device))
+        frames = None if self.frames_rgb is None else self.frames_rgb.to(device)
+        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device), frames)
 
 
 @dataclass(frozen=True)
@@ -63,15 +72,25 @@ class ClipSource:
 
 
 class TrainingClips(Dataset[tuple[Clip, int]]):
-    """Random views of clips, addressed by (epoch, source, position), the same whichever worker draws them."""
+    """Random views of clips, addressed by (epoch, source, position), the same whichever worker draws them.
+
+    Video frames are drawn after the joints, which are those of training without video.
+    """
 
     def __init__(
-        self, sources: list[ClipSource], *, augmentation: Augmentation, layout: SkeletonLayout, seed: int
+        self,
+        sources: list[ClipSource],
+        *,
+        augmentation: Augmentation,
+        layout: SkeletonLayout,
+        seed: int,
+        footage: Footage | None = None,
     ) -> None:
         self.sources = sources
         self.augmentation = augmentation
         self.layout = layout
         self.seed = seed
+        self.footage = footage
 
     def __getitem__(self, address: tuple[int, int, int]) -> tuple[Clip, int]:
         epoch, source_index, position = address
@@ -80,7 +99,8 @@ class TrainingClips(Dataset[tuple[Clip, int]]):
         rng = clip_rng(self.seed, epoch, f"{source_index}/{sequence.name}/{position}")
         if source.frozen:
             sequence = _one_frame(sequence, int(rng.integers(sequence.num_frames)))
-        return training_clip(sequence, source.spec, self.augmentation, rng), label
+        clip = training_clip(sequence, source.spec, self.augmentation, rng)
+        return (self.footage.with_random_frames(clip, sequence, rng) if self.footage else clip), label
 
 
 class EpochSampler(Sampler[tuple[int, int, int]]):
@@ -115,31 +135,46 @@ class EpochSampler(Sampler[tuple[int, int, int]]):
 class TestClips(Dataset[tuple[Clip, int]]):
     """The first test view of each clip of a split."""
 
-    def __init__(self, source: ClipSource, *, layout: SkeletonLayout) -> None:
+    def __init__(self, source: ClipSource, *, layout: SkeletonLayout, footage: Footage | None = None) -> None:
         self.source = source
         self.layout = layout
+        self.footage = footage
 
     def __len__(self) -> int:
         return len(self.source.indices)
 
     def __getitem__(self, position: int) -> tuple[Clip, int]:
         sequence, label = self.source.read(position, self.layout)
-        return view_clips(sequence, self.source.spec)[0], label
+        spec = self.source.spec
+        clips = view_clips(sequence, spec)
+        if self.footage:
+            clips = self.footage.with_frames(clips, sequence, stream=spec.stream)
+        return clips[0], label
 
 
 def collate(samples: list[tuple[Clip, int]]) -> Batch:
     """Stack clips to a batch."""
+    frames = [clip.frames_rgb for clip, _ in samples if clip.frames_rgb is not None]
     return Batch(
         torch.from_numpy(np.stack([clip.keypoints for clip, _ in samples])),
         torch.from_numpy(np.stack([clip.confidence for clip, _ in samples])),
         torch.tensor([label for _, label in samples]),
+        torch.from_numpy(np.stack(frames)) if frames else None,
     )
 
 
 class ClipData(L.LightningDataModule):
-    """Training and test batches of a recipe."""
+    """Training and test batches of a recipe.
 
-    def __init__(self, recipe: Recipe, store: SkeletonStore) -> None:
+    Args:
+        videos: What the store's clips were taken from, for a network that looks at video frames.
+
+    Raises:
+        FileNotFoundError: If a clip of the two splits has no video.
+        ValueError: If a split has no clips to learn from, or videos are missing or not looked at.
+    """
+
+    def __init__(self, recipe: Recipe, store: SkeletonStore, *, videos: Videos | None = None) -> None:
         super().__init__()
         self.recipe = recipe
         self.layout = recipe.model.skeleton_layout
@@ -151,6 +186,10 @@ class ClipData(L.LightningDataModule):
         if recipe.outliers.frozen:
             indices = _without(store, training, recipe.outliers.frozen_exclude, "frozen_exclude")
             self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
+        self.footage = footage_of(videos, recipe.model.rgb, reader=f"recipe {recipe.name} reads")
+        if self.footage:
+            used = np.unique(np.concatenate([self.train_source.indices, self.test_source.indices]))
+            self.footage.check(store.names[index] for index in used)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         return batch.to(device)
@@ -160,12 +199,18 @@ class ClipData(L.LightningDataModule):
         sizes = [len(source.indices) for source in sources]
         num_outliers = round(sizes[0] * self.recipe.outliers.share)
         sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed)
-        clips = TrainingClips(sources, augmentation=self.recipe.augmentation, layout=self.layout, seed=self.recipe.seed)
+        clips = TrainingClips(
+            sources,
+            augmentation=self.recipe.augmentation,
+            layout=self.layout,
+            seed=self.recipe.seed,
+            footage=self.footage,
+        )
         drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
         return self._loader(clips, sampler=sampler, drop_last=drop_last)
 
     def val_dataloader(self) -> DataLoader[tuple[Clip, int]]:
-        return self._loader(TestClips(self.test_source, layout=self.layout))
+        return self._loader(TestClips(self.test_source, layout=self.layout, footage=self.footage))
 
     def _loader(self, clips: Dataset[tuple[Clip, int]], **options: object) -> DataLoader[tuple[Clip, int]]:
         return DataLoader(

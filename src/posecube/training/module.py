@@ -47,7 +47,8 @@ class ActionTraining(L.LightningModule):
         return step.loss
 
     def validation_step(self, batch: Batch, batch_index: int) -> None:
-        self.test_confusion.update(self.model(batch.keypoints, batch.confidence).float(), batch.labels)
+        logits = self.model(batch.keypoints, batch.confidence, batch.frames_rgb)
+        self.test_confusion.update(logits.float(), batch.labels)
 
     def on_validation_epoch_end(self) -> None:
         """Log both figures that a data set may be known by."""

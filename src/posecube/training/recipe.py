@@ -44,6 +44,15 @@ class Outliers(BaseModel):
     frozen_exclude: tuple[str, ...] = ()
 
 
+class SingleRuns(BaseModel):
+    """Weights of two networks that were trained alone, one for each pathway of a network that joins them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rgb: str
+    pose: str
+
+
 class Recipe(BaseModel):
     """What to train on what, how.
 
@@ -52,7 +61,8 @@ class Recipe(BaseModel):
         num_classes: Classes of the data set that the recipe was made for: sizes are told for so many. A store may have
             others.
         initial_weights: Weights to start from: a file, a run folder or a shipped name. The head is new where the
-            classes are others. None starts from chance.
+            classes are others. Of RGBPose-Conv3D also those of two networks, of frames and of volumes. None starts
+            from chance.
         train_split: Split of the store that trains.
         test_split: Split that is scored while training and after it.
         class_passes: How often an epoch shows the clips of each class; empty means once each.
@@ -78,7 +88,7 @@ class Recipe(BaseModel):
     name: str
     model: ModelSpec
     num_classes: int | None = Field(default=None, ge=2)
-    initial_weights: str | None = None
+    initial_weights: str | SingleRuns | None = None
     augmentation: Augmentation = PUBLISHED_AUGMENTATION
     train_split: str = "train"
     test_split: str = "test"
@@ -115,6 +125,10 @@ class Recipe(BaseModel):
             )
         if list(self.milestones) != sorted(set(self.milestones)):
             raise ValueError(f"milestones must rise from one to the next, got {self.milestones}")
+        if self.model.rgb is not None:
+            _check_frames_follow(self.augmentation, self.outliers)
+        if isinstance(self.initial_weights, SingleRuns) and len(self.model.heads) == 1:
+            raise ValueError(f"initial_weights of two networks do not fit into {self.model.architecture}: name one")
         return self
 
     @property
@@ -128,6 +142,18 @@ class Recipe(BaseModel):
         for name, value in fields.items():
             _set(content, name.split("__"), value.model_dump() if isinstance(value, BaseModel) else value)
         return Recipe.model_validate(content)
+
+
+def _check_frames_follow(augmentation: Augmentation, outliers: Outliers) -> None:
+    """Refuse what is done to joints and cannot be done to the video frames beside them."""
+    for name in ("rotate_deg", "scale"):
+        if getattr(augmentation, name) > 0:
+            raise ValueError(
+                f"video frames are not turned or stretched: set augmentation.{name} to 0, "
+                f"got {getattr(augmentation, name):g}"
+            )
+    if outliers.stores or outliers.frozen:
+        raise ValueError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
 
 
 def load_recipe(name_or_path: str | Path) -> Recipe:
@@ -206,14 +232,7 @@ def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in content.items():
         if isinstance(value, dict):
             yield from _keys(value, f"{prefix}{key}.")
-def settings_of(recipe: Recipe) -> dict[str, Any]:
-    """Everything that ``with_settings`` can change, by its dotted name, as JSON has it."""
-    content = recipe.model_dump(mode="json")
-    values = {name: reduce(getitem, name.split("."), content) for name in _keys(content)}
-    return {name: value for name, value in values.items() if not isinstance(value, dict)}
-
-
-        if not isinstance(value, dict) or prefix + key == "model.arguments":
+        if not isinstance(value, dict) or prefix + key in ("model.arguments", "initial_weights"):
             yield prefix + key
 
 

@@ -18,13 +18,14 @@ from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 
 from posecube.model import ActionModel, WeightsCard
+from posecube.sampling.footage import Videos
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
 from posecube.skeleton.store import SkeletonStore
 from posecube.training.data import ClipData, labelled_clips, passed_by_class
-from posecube.training.initial_weights import start_from
+from posecube.training.initial_weights import start_from, start_from_both
 from posecube.training.module import ActionTraining
-from posecube.training.recipe import Recipe
+from posecube.training.recipe import Recipe, SingleRuns
 
 RECIPE_FILE = "recipe.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -35,10 +36,20 @@ DEPTHWISE_NETWORKS = ("posec3d_x3d",)
 logger = logging.getLogger(__name__)
 
 
-def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = False, progress: bool = True) -> Path:
+def train(
+    recipe: Recipe,
+    *,
+    store: str | Path,
+    run: str | Path,
+    videos: Videos | None = None,
+    resume: bool = False,
+    progress: bool = True,
+) -> Path:
     """Train a recipe on a store and write the weights into the run folder.
 
     Args:
+        videos: What the store's clips were taken from, such as ``posecube.video.clip_videos.ClipVideos``, for a network
+            that looks at video frames.
         run: A new folder, or with ``resume`` one whose training was interrupted.
         resume: Go on from the last finished epoch, with the same result as an uninterrupted run.
 
@@ -47,6 +58,7 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
 
     Raises:
         FileExistsError: If the run folder holds a run and ``resume`` is not given.
+        FileNotFoundError: If a clip has no video that the network would look at.
         ValueError: If the recipe cannot be trained on this store.
         KeyboardInterrupt: If the user stops it; the last finished epoch is kept.
     """
@@ -60,10 +72,8 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
         torch.set_num_threads(recipe.threads)
     L.seed_everything(recipe.seed, verbose=False)
     module = ActionTraining(recipe, num_classes=len(opened.classes))
-    initial = None
-    if recipe.initial_weights is not None and checkpoint is None:
-        initial = start_from(module.model, recipe.initial_weights, classes=opened.classes)
-    data = ClipData(recipe, opened)
+    initial = _start(module.model, recipe, classes=opened.classes) if checkpoint is None else ()
+    data = ClipData(recipe, opened, videos=videos)
     run.mkdir(parents=True, exist_ok=True)
     if not resume:
         _write_description(run, recipe, opened, initial)
@@ -78,6 +88,14 @@ def train(recipe: Recipe, *, store: str | Path, run: str | Path, resume: bool = 
     )
     module.model.save(run / WEIGHTS_FILE, card)
     return run / WEIGHTS_FILE
+
+
+def _start(model: ActionModel, recipe: Recipe, *, classes: tuple[str, ...]) -> tuple[WeightsCard, ...]:
+    """Copy initial weights into the model; the cards of those that were given."""
+    initial = recipe.initial_weights
+    if isinstance(initial, SingleRuns):
+        return start_from_both(model, initial, classes=classes)
+    return () if initial is None else (start_from(model, initial, classes=classes),)
 
 
 def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | None, *, progress: bool) -> float:
@@ -96,6 +114,8 @@ def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | N
         except SystemExit as error:  # so Lightning answers Ctrl+C, which it then switches off for good
             signal.signal(signal.SIGINT, on_interrupt)
             raise KeyboardInterrupt from error
+        except (ValueError, OSError) as error:
+            raise _as_first_raised(error) from error
         figure = f"test_{recipe.metric}"
         is_scored = recipe.epochs % _epochs_between_scores(recipe) == 0
         if not is_scored or figure not in trainer.callback_metrics:
@@ -103,10 +123,23 @@ def _fit(module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | N
     return float(trainer.callback_metrics[figure])
 
 
+def _as_first_raised(error: ValueError | OSError) -> ValueError | OSError:
+    """An error of a worker process without the traceback that it carries in its text."""
+    text = str(error)
+    if " in DataLoader worker process " not in text:
+        return error
+    _, _, message = text.strip().splitlines()[-1].partition(": ")
+    return type(error)(message)
+
+
 def _portable(recipe: Recipe) -> dict[str, Any]:
     """The recipe as JSON without the folders of this machine."""
     names = tuple(Path(store).name for store in recipe.outliers.stores)
-    initial = recipe.initial_weights and Path(recipe.initial_weights).name
+    initial: Any = recipe.initial_weights
+    if isinstance(initial, SingleRuns):
+        initial = SingleRuns(rgb=Path(initial.rgb).name, pose=Path(initial.pose).name)
+    elif initial is not None:
+        initial = Path(initial).name
     return recipe.changed(outliers__stores=names, initial_weights=initial).model_dump(mode="json")
 
 
@@ -126,7 +159,7 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
     if available is not None and needed > available:
         raise ValueError(
             f"a training step needs about {needed / 2**30:.1f} GiB, {available / 2**30:.1f} GiB are free: "
-            f"lower batch_size (now {recipe.batch_size}), model.clip.clip_len or the map's size"
+            f"lower batch_size (now {recipe.batch_size}), model.clip.clip_len or the size of maps and frames"
         )
 
 
@@ -156,18 +189,18 @@ def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
     clip = recipe.model.clip
     with torch.device("meta"):
         model = ActionModel(recipe.model, num_classes=num_classes)
-        network_input = torch.empty(recipe.model.input_shape(2))
+        inputs = [torch.empty(shape) for shape in recipe.model.input_shapes(2)]
     for part in model.network.modules():
         if not list(part.children()):
             part.register_forward_hook(count)
     try:
-        model.network(network_input)
+        model.network(*inputs)
     except RuntimeError as error:
         size = f" of {clip.size_hw}" if clip.space == "map" else ""
         raise ValueError(
             f"{recipe.model.architecture} cannot take clips of {clip.clip_len} frames{size}: {error}"
         ) from error
-    return (total // 2 + network_input[0].numel() * 4) * recipe.batch_size
+    return (total // 2 + sum(one[0].numel() for one in inputs) * 4) * recipe.batch_size
 
 
 def _available_memory() -> int | None:
@@ -193,10 +226,12 @@ def _checkpoint_to_resume(run: Path, recipe: Recipe, store: SkeletonStore) -> Pa
         raise FileNotFoundError(f"nothing to resume: {run} holds no run")
     try:
         described = json.loads((run / RECIPE_FILE).read_text())
-        was_same_recipe = described["recipe"] == recipe.model_dump(mode="json")
+        begun = Recipe.model_validate(described["recipe"])  # so that what was added to recipes since has its default
+        was_same_recipe = begun.model_dump(mode="json") == recipe.model_dump(mode="json")
         was_same_store = described["store"]["fingerprint"] == store.fingerprint
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{run / RECIPE_FILE} is damaged ({error}): start again with another --run") from error
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"{run / RECIPE_FILE} is damaged ({reason}): start again with another --run") from error
     if not was_same_recipe:
         raise ValueError(f"{run} was started with another recipe or other --set values; resume it with the same ones")
     if not was_same_store:
@@ -213,13 +248,13 @@ def _set_earlier_log_aside(run: Path) -> None:
         log.rename(log.with_name(f"metrics-{number}.csv"))
 
 
-def _write_description(run: Path, recipe: Recipe, store: SkeletonStore, initial: WeightsCard | None) -> None:
+def _write_description(run: Path, recipe: Recipe, store: SkeletonStore, initial: tuple[WeightsCard, ...]) -> None:
     """Resolved recipe, versions, git hash, fingerprints of data and initial weights, before training starts."""
     description = {
         "recipe": recipe.model_dump(mode="json"),
         "scaled_learning_rate": recipe.scaled_learning_rate,
         "store": {"name": store.path.name, "fingerprint": store.fingerprint, "num_clips": len(store)},
-        "initial_weights": initial and {"name": initial.name, "tensors_sha256": initial.tensors_sha256},
+        "initial_weights": [{"name": card.name, "tensors_sha256": card.tensors_sha256} for card in initial],
         "versions": {name: version(name) for name in ("posecube", "torch", "lightning", "numpy")},
         "python": platform.python_version(),
         "git": _git_hash(),
