@@ -28,7 +28,7 @@ def test_refinement_starts_at_nothing() -> None:
     layer = RefinedGraphs(4, 4, graph=directed_parts("sbu15"))
     x = torch.rand(2, 4, 3, 15)
     part = layer.parts[1]
-    gathered = part(x, shared=layer.graph[1], strength=layer.strength)
+    gathered = part(x, x.mean(2, keepdim=True), shared=layer.graph[1], strength=layer.strength)
     torch.testing.assert_close(gathered, part.features(x) @ directed_parts("sbu15")[1])
 
 

@@ -16,6 +16,8 @@ GMACs.
 
 from __future__ import annotations
 
+from functools import reduce
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -33,8 +35,8 @@ SQUEEZED = 2  # one of so many channels is left in the middle of the attention t
 class AdaptivePart(nn.Module):
     """One part of the graph, the same for all clips, and what a clip's joints have in common beside it.
 
-    Source: section III-B, equation 5. The paper takes a softmax of the products of joints; published weights belong to
-    the hyperbolic tangent of their mean over channels and frames, and so does this.
+    Source: the paper's adaptive graph convolution, B + alpha C. It makes C of the products of joints by a softmax;
+    published weights belong to the hyperbolic tangent of their mean over channels and frames, and so does this.
     """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
@@ -55,7 +57,7 @@ class AdaptivePart(nn.Module):
 class Attention(nn.Module):
     """What matters: first which joints, then which frames, then which channels; each adds a share of what is there.
 
-    Source: section III-C.
+    Source: the paper's attention to space, time and channels, one after another.
     """
 
     def __init__(self, channels: int, *, num_joints: int) -> None:
@@ -88,7 +90,7 @@ class AdaptiveGraph(nn.Module):
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D T V"]:
         adapted = zip(self.parts, self.graph, strict=True)
-        gathered = sum(part(x, shared=shared, strength=self.strength) for part, shared in adapted)
+        gathered = reduce(torch.add, (part(x, shared=shared, strength=self.strength) for part, shared in adapted))
         return self.attention(self.relu(self.norm(gathered) + self.shortcut(x)))
 
 

@@ -15,6 +15,8 @@ size, for NTU's 25 joints and 60 classes: 1.45 M parameters; two people of 100 f
 
 from __future__ import annotations
 
+from functools import reduce
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -30,8 +32,8 @@ REDUCTION = 8  # channels that are compared: one of so many, and no fewer than t
 class Refinement(nn.Module):
     """One graph, refined channel by channel, and what is gathered along it.
 
-    Source: section 3.2: joints averaged over time are compared as M1 does, tanh(psi(x_i) - phi(x_j)). In published
-    weights i is the joint that is gathered from.
+    Source: the paper's channel-wise topology refinement: joints averaged over time are compared as M1 does,
+    tanh(psi(x_i) - phi(x_j)). In published weights i is the joint that is gathered from.
     """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
@@ -43,9 +45,13 @@ class Refinement(nn.Module):
         self.refine = nn.Conv2d(compared, out_channels, 1)
 
     def forward(
-        self, x: Float[Tensor, "B C T V"], *, shared: Float[Tensor, "V V"], strength: Tensor
+        self,
+        x: Float[Tensor, "B C T V"],
+        mean: Float[Tensor, "B C 1 V"],
+        *,
+        shared: Float[Tensor, "V V"],
+        strength: Tensor,
     ) -> Float[Tensor, "B D T V"]:
-        mean = x.mean(dim=2, keepdim=True)  # before the 1x1 convolutions: they commute, and this is less to multiply
         difference = self.gathered(mean).transpose(2, 3) - self.gathering(mean)
         graph = shared + strength * self.refine(torch.tanh(difference))
         return self.features(x) @ graph
@@ -64,8 +70,9 @@ class RefinedGraphs(nn.Module):
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D T V"]:
+        mean = x.mean(dim=2, keepdim=True)  # before the 1x1 convolutions: they commute, and this is less to multiply
         refined = zip(self.parts, self.graph, strict=True)
-        gathered = sum(part(x, shared=shared, strength=self.strength) for part, shared in refined)
+        gathered = reduce(torch.add, (part(x, mean, shared=shared, strength=self.strength) for part, shared in refined))
         return self.relu(self.norm(gathered) + self.shortcut(x))
 
 

@@ -49,7 +49,7 @@ def directed_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     Raises:
         ValueError: If the layout is unknown or not connected.
 
-    Source: 2s-AGCN section 3; ST-GCN++, AAGCN and CTR-GCN start from it. Published files call it "spatial".
+    Source: where ST-GCN++, AAGCN and CTR-GCN start from; published configurations call it "spatial".
     """
     layout = connected_layout(layout)
     inward = torch.zeros(layout.num_joints, layout.num_joints)
@@ -66,7 +66,7 @@ def distance_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     Raises:
         ValueError: If the layout is unknown or not connected.
 
-    Source: ST-GCN section 3.3, spatial configuration. The paper compares distances everywhere; in the stored graphs of
+    Source: ST-GCN, the partition by "spatial configuration". The paper compares distances everywhere; in the stored graphs of
     published models two joints that lie ``FAR`` or more hops from the centre count as equally far, and so do we.
     """
     layout = connected_layout(layout)
@@ -87,7 +87,7 @@ def hop_parts(layout: str | SkeletonLayout, *, num_parts: int, window: int = 1) 
     Raises:
         ValueError: If the layout is unknown or not connected.
 
-    Source: MS-G3D sections 3.2 and 3.3, disentangled multi-scale aggregation; published files divide by columns alone,
+    Source: MS-G3D, disentangled multi-scale aggregation and its windows; published files divide by columns alone,
     where the paper divides by the roots of rows and columns.
     """
     hops = joint_hops(layout).repeat(window, window)

@@ -37,7 +37,7 @@ SMALL = 1e-6  # what is learnt beside the graph starts within it
 class HopGraph(nn.Module):
     """Gathers from every distance by itself and mixes all of them; beside the graph, an offset to it is learnt.
 
-    Source: section 3.2, equation 5, with the residual mask of section 3.4.
+    Source: the paper's disentangled multi-scale aggregation, with its residual mask.
     """
 
     graph: Tensor
@@ -57,7 +57,7 @@ class HopGraph(nn.Module):
 class WindowGraph(nn.Module):
     """Joints of several frames as one graph, one window around every ``stride``-th frame.
 
-    Source: section 3.3, G3D.
+    Source: the paper's G3D, windows that stride.
     """
 
     def __init__(
@@ -120,8 +120,10 @@ class Block(nn.Module):
         self.time = branches(out_channels, out_channels)
 
     def forward(self, x: Float[Tensor, "B C T V"]) -> Float[Tensor, "B D S V"]:
-        apart = self.space_time(self.space(x))
-        return self.time(self.relu(apart + sum(window(x) for window in self.windows)))
+        together = self.space_time(self.space(x))
+        for window in self.windows:
+            together = together + window(x)
+        return self.time(self.relu(together))
 
 
 class MSG3D(nn.Module):

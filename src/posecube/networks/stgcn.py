@@ -30,7 +30,7 @@ KERNEL = 9  # frames
 class WeightedGraph(nn.Module):
     """Graph convolution: each of the graph's parts has its weights, each of its edges an importance.
 
-    Source: section 3.6, "learnable edge importance weighting".
+    Source: the paper's "learnable edge importance weighting".
     """
 
     graph: Tensor

@@ -82,7 +82,7 @@ class NormedBranches(nn.Module):
     Raises:
         ValueError: If the branches cannot share the channels equally.
 
-    Source: MS-G3D section 3.3; CTR-GCN section 3.4 takes fewer and longer ones.
+    Source: MS-G3D, multi-scale temporal convolution; CTR-GCN takes fewer and longer ones.
     """
 
     def __init__(
