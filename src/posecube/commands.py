@@ -167,7 +167,7 @@ def evaluate(options: Namespace) -> None:
             model, card, store, indices, num_views=options.views, flips=options.flip, videos=clip_videos(options),
             head=None if options.head == "both" else options.head, progress=lambda done: show("evaluating", done),
         )  # fmt: skip
-    figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip}
+    figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip, "head": options.head}
     figures |= {"split": options.split, "weights": card.name}
     if options.scores:
         table.save(options.scores)

@@ -206,6 +206,13 @@ def recipe_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(recipes.__path__))
 
 
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """Everything that ``with_settings`` can change, by its dotted name, as JSON has it."""
+    content = recipe.model_dump(mode="json")
+    values = {name: reduce(getitem, name.split("."), content) for name in _keys(content)}
+    return {name: value for name, value in values.items() if not isinstance(value, dict)}
+
+
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
 
