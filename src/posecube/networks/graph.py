@@ -1,8 +1,7 @@
 """The graph of a layout: its bones, as the matrices that graph networks multiply joints with.
 
-Every function returns a stack (K, V, V), indexed ``[part, from, to]``: joint ``to`` gathers from joint ``from``.
-
-The partitions are those of published models; tests compare them with stored graphs.
+A stack of parts is (K, V, V), indexed ``[part, from, to]``: joint ``to`` gathers from joint ``from``. The partitions are
+those of published models; tests compare them with stored graphs.
 """
 
 from __future__ import annotations
@@ -41,10 +40,9 @@ def connected_layout(layout: str | SkeletonLayout) -> SkeletonLayout:
 
 
 def directed_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
-    """The joint itself, its children's way inward, its parent's way outward.
+    """The joint itself, edges from parents to children, edges from children to parents.
 
-    Inward, a parent's row holds 1 for each of its children. Outward is the transpose, where a parent's column is
-    divided by the number of its children.
+    A parent gathers the mean of its children: their edges are divided by their number.
 
     Raises:
         ValueError: If the layout is unknown or not connected.
@@ -66,8 +64,8 @@ def distance_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     Raises:
         ValueError: If the layout is unknown or not connected.
 
-    Source: ST-GCN, the partition by "spatial configuration". The paper compares distances everywhere; in the stored graphs of
-    published models two joints that lie ``FAR`` or more hops from the centre count as equally far, and so do we.
+    Source: ST-GCN, the partition by "spatial configuration". The paper compares distances everywhere; in the stored
+    graphs of published models two joints that lie ``FAR`` or more hops from the centre count as equally far.
     """
     layout = connected_layout(layout)
     hops = joint_hops(layout)
