@@ -53,6 +53,14 @@ def test_every_command_has_help(command: str, capfd: pytest.CaptureFixture[str])
     assert run.code == 0 and "usage: posecube" in run.out and not run.err
 
 
+def test_recipes_are_listed_and_shown_with_their_size(capfd: pytest.CaptureFixture[str]) -> None:
+    listed = Run("recipes", capfd)
+    assert listed.code == 0 and "penn_joint" in listed.out and "slowonly_ntu60_xsub_limb" in listed.out
+    shown = Run("recipes x3d_gym_limb --set epochs=3", capfd)
+    assert shown.code == 0 and re.search(r"epochs +│ 3 ", shown.out) and "posecube train x3d_gym_limb" in shown.out
+    assert "0.263 M parameters, 0.59 GMACs for 99 classes and clips of 17 x 48 x 56 x 56" in shown.out
+
+
 def test_the_version_is_the_packages(capfd: pytest.CaptureFixture[str]) -> None:
     from importlib.metadata import version
 
@@ -101,6 +109,13 @@ MISUSES = {
     "import pyskl nan.pkl --store new": "no clip could be imported",
     "import pyskl text.mp4 --store new": "text.mp4",
     "import sbu folder --store store": "store exists already",
+    "recipes dance": "no recipe dance; `posecube recipes` lists them",
+    "recipes pen-joint": "did you mean penn_joint",
+    "recipes text.py": "text.py",
+    "recipes penn_joint --set epoch=3": "did you mean epochs",
+    "recipes penn_joint --set model.arguments.width=3": "posec3d_c3d cannot be built with",
+    "recipes penn_joint --markdown": "name none",
+    "recipes --set epochs=3": "name a recipe",
     "train dance --store store --run new": "no recipe dance",
     "train pen_joint --store store --run new": "did you mean penn_joint",
     "train missing.py --store store --run new": "no recipe file missing.py",
