@@ -1,7 +1,7 @@
 """The graph of a layout: its bones, as the matrices that graph networks multiply joints with.
 
-A stack of parts is (K, V, V), indexed ``[part, from, to]``: joint ``to`` gathers from joint ``from``. The partitions are
-those of published models; tests compare them with stored graphs.
+A stack of parts is (K, V, V), indexed ``[part, from, to]``: joint ``to`` gathers from joint ``from``. The partitions
+are those of published models; tests compare them with stored graphs.
 """
 
 from __future__ import annotations
