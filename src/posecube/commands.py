@@ -229,7 +229,7 @@ def compare(options: Namespace) -> None:
     check_outputs(options.json)
     store = SkeletonStore.open(options.store)
     settings = split_settings(options.set)
-    base = base_recipe(store, options.recipe, settings.pop("", ()))
+    base = base_recipe(store, options.recipe, settings.pop("", ()), reads=question.starts_from)
     comparison = question.of(base, num_axes=store.num_axes).with_own_settings(settings)
     result = compare_variants(
         comparison,

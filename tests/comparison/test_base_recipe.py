@@ -4,6 +4,7 @@ import pytest
 
 from builders import make_store
 from posecube.comparison.base_recipe import base_recipe, split_settings
+from posecube.sampling.rgb import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 from posecube.training import Outliers, load_recipe
 from posecube.training.run import check_recipe
@@ -17,18 +18,21 @@ def store_of(tmp_path, layout, *, splits=("train", "test"), **options):
 
 
 @pytest.mark.parametrize(
-    ("layout", "axes", "splits", "name", "like"),
+    ("layout", "axes", "splits", "reads", "name", "like"),
     [
-        ("penn13", 2, ("train", "test"), "penn_joint", "penn_joint"),
-        ("kinect20", 3, ("xview_train", "xview_val"), "nucla_joint", "nucla_joint"),
-        ("sbu15", 2, ("fold1_train", "fold1_test"), "sbu_joint", "sbu_joint"),
-        ("coco17", 2, ("train", "test"), "coco17_joint", "penn_joint"),
-        ("ntu25", 3, ("xsub_train", "xsub_val"), "ntu25_joint", "nucla_joint"),
+        ("penn13", 2, ("train", "test"), "volume", "penn_joint", "penn_joint"),
+        ("kinect20", 3, ("xview_train", "xview_val"), "volume", "nucla_joint", "nucla_joint"),
+        ("sbu15", 2, ("fold1_train", "fold1_test"), "volume", "sbu_joint", "sbu_joint"),
+        ("coco17", 2, ("train", "test"), "volume", "coco17_joint", "penn_joint"),
+        ("ntu25", 3, ("xsub_train", "xsub_val"), "volume", "ntu25_joint", "nucla_joint"),
+        ("penn13", 2, ("train", "test"), "graph", "penn_stgcnpp", "penn_stgcnpp"),
+        ("sbu15", 2, ("fold1_train", "fold1_test"), "graph", "sbu15_stgcnpp", "penn_stgcnpp"),
+        ("ntu25", 3, ("xsub_train", "xsub_val"), "graph", "ntu25_stgcnpp", "nucla_stgcnpp"),
     ],
 )
-def test_the_default_fits_the_stores_layout(layout, axes, splits, name, like, tmp_path):
+def test_the_default_fits_the_stores_layout(layout, axes, splits, reads, name, like, tmp_path):
     store = store_of(tmp_path, layout, axes=axes, splits=splits)
-    recipe = base_recipe(store)
+    recipe = base_recipe(store, reads=reads)
     assert (recipe.name, recipe.model.layout) == (name, layout)
     assert (recipe.train_split, recipe.test_split) == splits
     assert recipe.model.architecture == load_recipe(like).model.architecture
@@ -76,6 +80,14 @@ def test_the_users_choice_is_taken_without_what_cannot_be_equal(tmp_path):
 def test_what_is_not_there_is_refused(recipe, settings, message, tmp_path):
     with pytest.raises((ValueError, FileNotFoundError), match=message):
         base_recipe(store_of(tmp_path, "penn13"), recipe, settings)
+
+
+def test_a_recipe_that_looks_at_videos_is_refused(tmp_path, monkeypatch):
+    model = load_recipe("penn_joint").model.model_copy(update={"rgb": RgbSpec()})
+    recipe = load_recipe("penn_joint").model_copy(update={"model": model})
+    monkeypatch.setattr("posecube.comparison.base_recipe.load_recipe", lambda _name: recipe)
+    with pytest.raises(ValueError, match="penn_joint looks at video frames; comparisons are made of skeletons alone"):
+        base_recipe(store_of(tmp_path, "penn13"), "penn_joint")
 
 
 def test_a_layout_of_ones_own_needs_a_recipe(tmp_path):

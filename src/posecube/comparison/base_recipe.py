@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from posecube.skeleton import find_layout
 from posecube.skeleton.store import SkeletonStore
 from posecube.training import Outliers, Recipe, load_recipe, with_settings
 
-BY_LAYOUT = {"penn13": "penn_joint", "kinect20": "nucla_joint", "sbu15": "sbu_joint"}
-BY_AXES = {2: "penn_joint", 3: "nucla_joint"}
+Reading = Literal["volume", "graph"]
+
+BY_LAYOUT: dict[Reading, dict[str, str]] = {
+    "volume": {"penn13": "penn_joint", "kinect20": "nucla_joint", "sbu15": "sbu_joint"},
+    "graph": {"penn13": "penn_stgcnpp", "kinect20": "nucla_stgcnpp"},
+}
+BY_AXES: dict[Reading, dict[int, str]] = {
+    "volume": {2: "penn_joint", 3: "nucla_joint"},
+    "graph": {2: "penn_stgcnpp", 3: "nucla_stgcnpp"},
+}
 MOST_PEOPLE = 2  # of a recipe that was made for no data set; as published networks read NTU RGB+D
 TEST_WORDS = ("test", "val", "valid", "validation")
 
 
-def base_recipe(store: SkeletonStore, name: str | None = None, settings: Sequence[str] = ()) -> Recipe:
+def base_recipe(
+    store: SkeletonStore, name: str | None = None, settings: Sequence[str] = (), *, reads: Reading = "volume"
+) -> Recipe:
     """A recipe to vary, without outliers and trained from chance unless the settings say otherwise.
 
     Outliers teach a model to say none of these, and weights to start from fit one network: neither can be equal for all
@@ -24,22 +35,26 @@ def base_recipe(store: SkeletonStore, name: str | None = None, settings: Sequenc
     Args:
         name: A recipe's name or file; None takes the one of the store's layout, or of its number of axes.
         settings: ``key=value``, applied last.
+        reads: What a recipe that fits the store shall read.
 
     Raises:
         FileNotFoundError: If there is no recipe of that name.
-        ValueError: If a setting is wrong, or the store's layout is not one of ours.
+        ValueError: If a setting is wrong, the recipe needs videos, or the store's layout is not one of ours.
     """
-    recipe = load_recipe(name) if name else _fitting(store)
+    recipe = load_recipe(name) if name else _fitting(store, reads)
+    if recipe.model.rgb is not None:
+        raise ValueError(f"recipe {recipe.name} looks at video frames; comparisons are made of skeletons alone")
     return with_settings(recipe.changed(outliers=Outliers(), initial_weights=None), settings)
 
 
-def _fitting(store: SkeletonStore) -> Recipe:
+def _fitting(store: SkeletonStore, reads: Reading) -> Recipe:
     layout = find_layout(store.layout.name).name
-    if layout in BY_LAYOUT:
-        recipe = load_recipe(BY_LAYOUT[layout])
+    if layout in BY_LAYOUT[reads]:
+        recipe = load_recipe(BY_LAYOUT[reads][layout])
     else:
-        recipe = load_recipe(BY_AXES[store.num_axes]).changed(
-            name=f"{layout}_joint",
+        name = BY_AXES[reads][store.num_axes]
+        recipe = load_recipe(name).changed(
+            name=f"{layout}_{name.partition('_')[2]}",
             model__layout=layout,
             model__clip__max_people=min(int(store.num_people.max()), MOST_PEOPLE),
         )

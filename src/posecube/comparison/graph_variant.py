@@ -21,7 +21,7 @@ READING = (
 
 
 def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> Recipe:
-    """A graph network in place of the recipe's heatmap network, with twice its width and twice its frames.
+    """A graph network in place of the recipe's heatmap network, with twice its width, twice its frames, its dropout.
 
     3D joints are read upright, in metres about the subject's first place. 2D joints, and with ``num_axes=2`` also
     projections of 3D ones, are read in the image, across the subject's box, with their confidence. The clip is
@@ -37,7 +37,10 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
     confidence and 3D ones without is pyskl's.
     """
     needs_volume(base)
-    arguments = {"base_channels": TIMES_AS_WIDE * base.model.arguments.get("base_channels", PUBLISHED_VOLUME_CHANNELS)}
+    arguments = {
+        **{name: value for name, value in base.model.arguments.items() if name == "dropout"},
+        "base_channels": TIMES_AS_WIDE * base.model.arguments.get("base_channels", PUBLISHED_VOLUME_CHANNELS),
+    }
     if architecture == "ctrgcn":  # it normalises people apart
         arguments["num_people"] = base.model.clip.max_people
     return base.changed(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from posecube.comparison.base_recipe import Reading
 from posecube.training import Recipe, with_settings
 
 Variants = Callable[[Recipe, int], dict[str, Recipe]]
@@ -23,6 +24,7 @@ class Question:
         differs_in: Fields of a recipe, joined by dots, that variants may differ in; a field stands for all below it.
         variants: Makes the variants out of a base recipe and the number of axes that the store's joints have.
         fusions: Variants whose scores are averaged.
+        starts_from: What a recipe reads that this question varies, where the user names none.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Question:
     differs_in: tuple[str, ...]
     variants: Variants
     fusions: tuple[tuple[str, ...], ...] = ()
+    starts_from: Reading = "volume"
 
     def of(self, base: Recipe, *, num_axes: int) -> Comparison:
         """The comparison on a base recipe.

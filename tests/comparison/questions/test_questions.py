@@ -39,11 +39,10 @@ EXPECTED = {
     ("heatmap-vs-graph", nucla_joint, 3): of_pair(
         1, 2, model__clip__space=["map", *["upright"] * 2], model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
         model__representation__with_confidence=[None, False, False], model__arguments__num_people=[None, None, 1],
-        model__arguments__dropout=[0.3, None, None],
     ),
     ("2d-vs-3d", nucla_joint, 3): of_pair(
         1, 2, model__clip__space=["map", "image", "upright"], model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
-        model__representation__with_confidence=[None, True, False], model__arguments__dropout=[0.3, None, None],
+        model__representation__with_confidence=[None, True, False],
     ),
     ("joint-vs-limb", penn_joint, 2): {"model.representation.shows": ["joints", "limbs"]},
     ("joint-vs-limb", penn_limb, 2): {"model.representation.shows": ["joints", "limbs"]},

@@ -2,7 +2,7 @@
 
 Joints, bones, and the motion of both, from one frame to the next: four networks whose scores are averaged. Not in the
 PoseConv3D paper; two streams are from "Two-Stream Adaptive Graph Convolutional Networks" (Shi et al., 2019), four are
-what ST-GCN++ and CTR-GCN report. Starts from a graph recipe, or from the graph beside a heatmap recipe.
+what ST-GCN++ and CTR-GCN report. Starts from a graph recipe; of a heatmap recipe it takes the graph beside it.
 
     posecube compare streams --store stores/nucla --out runs/streams --recipe nucla_ctrgcn --views 10
 """
@@ -32,4 +32,5 @@ STREAMS = Question(
     differs_in=("model.representation.shows", "model.clip.motion"),
     variants=_variants,
     fusions=(("joint", "bone"), ("joint", "bone", "joint_motion", "bone_motion")),
+    starts_from="graph",
 )
