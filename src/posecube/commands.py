@@ -306,8 +306,8 @@ def import_weights(options: Namespace) -> None:
         name=options.name,
     )
     for note in imported.notes:
-        console.print(note)
-    console.print(f"wrote {imported.path}: {imported.summary}")
+        console.print(note, soft_wrap=True)
+    console.print(f"wrote {imported.path}: {imported.summary}", soft_wrap=True)
 
 
 def bench(options: Namespace) -> None:

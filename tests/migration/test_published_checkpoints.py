@@ -74,12 +74,8 @@ def test_a_published_checkpoint_keeps_its_scores(
         torch.save(content, tmp_path / "it.pth")
     network = load_published(state, architecture, **arguments)
     assert all(torch.equal(it, state[name]) for name, it in read_checkpoint(tmp_path / "it.pth").tensors.items())
-    if architecture in RGB_NETWORKS:
-        imported: nn.Module = load_published(tmp_path / "it.pth", architecture, **arguments)
-        layout = ""
-    else:
-        result = import_weights(tmp_path / "it.pth", architecture, tmp_path / "out", arguments=arguments)
-        imported, layout = ActionModel.load(result.path)[0].network, result.card.model.layout
+    result = import_weights(tmp_path / "it.pth", architecture, tmp_path / "out", arguments=arguments)
+    imported, layout = ActionModel.load(result.path)[0].network, result.card.model.layout
     noise = inputs(network, architecture, layout)
     with torch.inference_mode():
         torch.testing.assert_close(imported(*noise), network(*noise), atol=1e-5, rtol=1e-4)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pytest
 
-from posecube.migration.published_input import InputChoice, published_spec
+from posecube.migration.published_input import RGB_NETWORKS, VOLUME_NETWORKS, InputChoice, published_spec
 from posecube.model import ModelSpec
 from posecube.networks import NETWORKS
 from posecube.representation import StreamSpec, VolumeSpec
@@ -23,9 +23,7 @@ def test_volumes() -> None:
     clip, volume = made.clip, made.representation
     assert (made.layout, clip.clip_len, clip.size_hw, clip.view_size_hw) == ("coco17", 48, (56, 56), (64, 64))
     assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 2, "mmaction2")
-    assert volume.model_dump() == {
-        "kind": "volume", "shows": "joints", "sigma_px": 0.6, "combine": "max", "min_confidence": 1e-4,
-    }  # fmt: skip
+    assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
     assert made.arguments == {"base_channels": 32}
 
 
@@ -65,6 +63,10 @@ def test_streams_of_other_data() -> None:
 MISFITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "stream of a volume": ("posec3d_c3d", VOLUME, {"stream": "bone"}, "a stream is for graph networks"),
     "limbs of a graph": ("stgcnpp", SPACE, {"limbs": True}, "are for volumes"),
+    "stream of frames": ("slowonly_rgb", {}, {"stream": "bone"}, "slowonly_rgb reads video frames"),
+    "frames that do not meet": (
+        "rgbpose_conv3d", VOLUME, {"clip_len": 30}, "clip.clip_len must be speed_ratio x rgb.clip_len",
+    ),
     "size of a graph": ("stgcnpp", SPACE, {"size": 64}, "are for volumes"),
     "unknown layout": ("posec3d_c3d", VOLUME, {"layout": "coco18"}, "coco18"),
     "other layout": ("posec3d_c3d", VOLUME, {"layout": "ntu25"}, "reads 17 channels, layout ntu25 has 25 joints"),
@@ -73,7 +75,7 @@ MISFITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "numbers a joint": ("stgcnpp", IMAGE | {"in_channels": 5}, {}, "reads 5 numbers a joint"),
     "no size": ("posec3d_c3d", VOLUME, {"size": 0}, "the size must be at least 1, got 0"),
     "no frames": ("posec3d_c3d", VOLUME, {"clip_len": -1}, "the clip length must be at least 1, got -1"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", MISFITS)
@@ -83,9 +85,24 @@ def test_what_does_not_go_together(case: str) -> None:
         spec(architecture, told, **choice)
 
 
+def test_frames_beside_volumes() -> None:
+    made = spec("rgbpose_conv3d", VOLUME)
+    assert made.rgb is not None
+    assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (56, 56), (64, 64))
+    assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (256, 256))
+    assert made.representation == VolumeSpec(sigma_px=0.7, min_confidence=1e-3)
+    smaller = spec("rgbpose_conv3d", VOLUME, size=56, clip_len=16).rgb
+    assert smaller is not None and (smaller.clip_len, smaller.view_size_hw) == (4, (224, 224))
+
+
+def test_frames_alone() -> None:
+    made = spec("slowonly_rgb", {"num_classes": 60, "stage_blocks": (3, 4, 6, 3)})
+    assert made.representation is None and made.rgb is not None and made.layout == "coco17"
+    assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (224, 224))
+    assert made.arguments == {"stage_blocks": (3, 4, 6, 3)}
+
+
 def test_every_network_has_its_input() -> None:
     for architecture in NETWORKS:
-        try:
-            spec(architecture, VOLUME if architecture.startswith("posec3d") else SPACE)
-        except ValueError as error:
-            assert "frames of a video" in str(error)
+        reads_joints_in_space = architecture not in VOLUME_NETWORKS + RGB_NETWORKS
+        assert spec(architecture, SPACE if reads_joints_in_space else VOLUME).architecture == architecture

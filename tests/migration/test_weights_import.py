@@ -13,6 +13,7 @@ from torch import Tensor
 from posecube.migration import ImportedWeights, InputChoice, import_weights, parse_arguments
 from posecube.model import ActionModel
 from posecube.networks import load_published
+from posecube.representation import VolumeSpec
 
 State = dict[str, Tensor]
 SMALL: dict[str, dict[str, Any]] = {
@@ -83,6 +84,7 @@ def test_the_whole_model_reads_joints(imported: Callable[..., ImportedWeights], 
     model, _ = ActionModel.load(imported().path)
     keypoints, confidence = torch.rand(1, 2, 48, 17, 2) * 60, torch.rand(1, 2, 48, 17)
     with torch.inference_mode():
+        assert model.representation is not None
         volume = model.representation(keypoints, confidence)
         assert volume.shape == (1, 17, 48, 64, 64)
         expected = load_published(c3d, "posec3d_c3d")(volume)
@@ -108,10 +110,11 @@ def test_what_is_assumed_is_said(imported: Callable[..., ImportedWeights]) -> No
 def test_the_configuration_inside_is_followed(imported: Callable[..., ImportedWeights]) -> None:
     config = "dict(clip_len=32), dict(with_kp=False, with_limb=True)"
     result = imported(config)
-    assert (result.card.model.representation.shows, result.card.model.clip.clip_len) == ("limbs", 32)
+    made = result.card.model
+    assert (made.representation, made.clip.clip_len) == (VolumeSpec(shows="limbs", min_confidence=1e-3), 32)
     assert "the checkpoint reads limbs, as its configuration says" in result.notes
     chosen = imported(config, choice=InputChoice(limbs=False, clip_len=16)).card.model
-    assert (chosen.representation.shows, chosen.clip.clip_len) == ("joints", 16)
+    assert (chosen.representation, chosen.clip.clip_len) == (VolumeSpec(min_confidence=1e-3), 16)
 
 
 def test_strides_that_no_tensor_shows(small_state: Callable[..., State], tmp_path: Path) -> None:

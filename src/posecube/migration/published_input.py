@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
 from posecube.migration.config_text import StreamName
-from posecube.model import ModelSpec
+from posecube.model import FRAME_PIXELS, SPEED_RATIO, ModelSpec
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
+from posecube.sampling.rgb import RgbSpec
 from posecube.skeleton import find_layout
 from posecube.skeleton.layouts import LAYOUTS
 
@@ -20,6 +23,8 @@ IN_SPACE = ("ntu25", "kinect20", "h36m17", "sbu15")  # layouts of 3D joints
 TOLD_BY_INPUT = ("num_classes", "num_joints", "layout", "in_channels")  # the card says them elsewhere
 VOLUME_CLIP_LEN, POSE_ONLY_CLIP_LEN, GRAPH_CLIP_LEN = 48, 32, 100
 TEST_SIZE = 64
+SIGMA_PX, SIGMA_BESIDE_FRAMES_PX = 0.6, 0.7
+RGB_FRAMES, RGB_SIZE = 8, 224
 TRAIN_SIZES = {64: 56, 56: 48}  # by the size in testing
 # Joints surer than this are drawn.
 MIN_CONFIDENCE = {"pyskl": 1e-3, "mmaction2": 1e-4}
@@ -63,36 +68,39 @@ def published_spec(architecture: str, told: Mapping[str, Any], choice: InputChoi
     Source: the training configurations of both frameworks, their published settings.
     """
     arguments = {name: value for name, value in told.items() if name not in TOLD_BY_INPUT}
-    if architecture in RGB_NETWORKS:
-        raise ValueError(f"{architecture} reads frames of a video; use it by posecube.networks.load_published")
-    if architecture in VOLUME_NETWORKS:
-        return _volume_spec(architecture, told, choice, arguments)
-    return _graph_spec(architecture, told, choice, arguments)
+    try:
+        if architecture == "slowonly_rgb":
+            return _rgb_spec(architecture, choice, arguments)
+        if architecture in VOLUME_NETWORKS + RGB_NETWORKS:
+            return _volume_spec(architecture, told, choice, arguments)
+        return _graph_spec(architecture, told, choice, arguments)
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 def _volume_spec(
     architecture: str, told: Mapping[str, Any], choice: InputChoice, arguments: dict[str, Any]
 ) -> ModelSpec:
+    """Of a network that reads volumes, or volumes and video frames."""
     if choice.stream is not None:
         raise ValueError(
             f"a stream is for graph networks; {architecture} reads volumes of joints or, with limbs, limbs"
         )
+    looks = architecture in RGB_NETWORKS
+    framework = choice.framework or "pyskl"
     representation = VolumeSpec(
-        shows="limbs" if choice.limbs else "joints", min_confidence=MIN_CONFIDENCE[choice.framework or "pyskl"]
+        shows="limbs" if choice.limbs else "joints",
+        sigma_px=SIGMA_BESIDE_FRAMES_PX if looks else SIGMA_PX,
+        min_confidence=MIN_CONFIDENCE[framework],
     )
-    # The pose half of RGBPose-Conv3D keeps time and has shorter clips.
-    halves_time = 2 in arguments.get("temporal_strides", (1, 1, 2))
-    size = choice.size or TEST_SIZE
-    train_size = TRAIN_SIZES.get(size, size)
-    clip = ClipSpec(
-        clip_len=choice.clip_len or (VOLUME_CLIP_LEN if halves_time else POSE_ONLY_CLIP_LEN),
-        size_hw=(train_size, train_size),
-        test_size_hw=(size, size),
-        stream=choice.framework or "pyskl",
-    )
+    # The pose half of RGBPose-Conv3D, alone or not, keeps time and has shorter clips.
+    keeps_time = looks or 2 not in arguments.get("temporal_strides", (1, 1, 2))
+    clip = _map_clip(choice, default_len=POSE_ONLY_CLIP_LEN if keeps_time else VOLUME_CLIP_LEN)
+    frames = clip.clip_len // arguments.get("speed_ratio", SPEED_RATIO)
+    rgb = _frames_spec(frames, clip.size_hw[0] * FRAME_PIXELS, clip.view_size_hw[0] * FRAME_PIXELS) if looks else None
     layout = choice.layout or _layout_of(told["num_joints"], representation)
     spec = ModelSpec(
-        layout=layout, clip=clip, representation=representation, architecture=architecture, arguments=arguments
+        layout=layout, clip=clip, representation=representation, rgb=rgb, architecture=architecture, arguments=arguments
     )
     channels = spec.input_arguments["num_joints"]
     if channels != told["num_joints"]:
@@ -101,6 +109,37 @@ def _volume_spec(
             f"{representation.shows}: choose another layout, or {'joints' if choice.limbs else 'limbs'}"
         )
     return spec
+
+
+def _rgb_spec(architecture: str, choice: InputChoice, arguments: dict[str, Any]) -> ModelSpec:
+    """Of a network that reads video frames alone; the joints say where to look."""
+    if choice.stream is not None or choice.limbs:
+        raise ValueError(f"a stream and limbs are for networks that read joints; {architecture} reads video frames")
+    size = choice.size or RGB_SIZE
+    clip = _map_clip(choice, default_len=RGB_FRAMES).model_copy(update={"size_hw": (size, size), "test_size_hw": None})
+    return ModelSpec(
+        layout=choice.layout or "coco17",
+        clip=clip,
+        representation=None,
+        rgb=_frames_spec(clip.clip_len, size, size),
+        architecture=architecture,
+        arguments=arguments,
+    )
+
+
+def _map_clip(choice: InputChoice, *, default_len: int) -> ClipSpec:
+    size = choice.size or TEST_SIZE
+    train_size = TRAIN_SIZES.get(size, size)
+    return ClipSpec(
+        clip_len=choice.clip_len or default_len,
+        size_hw=(train_size, train_size),
+        test_size_hw=(size, size),
+        stream=choice.framework or "pyskl",
+    )
+
+
+def _frames_spec(num_frames: int, train_size: int, test_size: int) -> RgbSpec:
+    return RgbSpec(clip_len=num_frames, size_hw=(train_size, train_size), test_size_hw=(test_size, test_size))
 
 
 def _graph_spec(
