@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import make_store
+from builders import Films, make_store
 from posecube import recipes
 from posecube.model import read_card
 from posecube.skeleton import find_layout
@@ -42,7 +42,7 @@ def test_a_recipe_survives_json(name):
 def test_a_recipe_trains_two_steps(name, tmp_path):
     recipe = load_recipe(name)
     layout = recipe.model.layout
-    make_store(
+    store = make_store(
         tmp_path / "store",
         {recipe.train_split: 4, recipe.test_split: 2},
         classes=("hop", "sway"),
@@ -53,7 +53,8 @@ def test_a_recipe_trains_two_steps(name, tmp_path):
     short = recipe.changed(epochs=1, batch_size=2)  # four clips, perhaps an outlier, in batches of two: two steps
     if not name.startswith(OUR_OWN):
         short = reduced(short)
-    weights = train(short, store=tmp_path / "store", run=tmp_path / "run", progress=False)
+    films = Films(store) if recipe.model.rgb else None
+    weights = train(short, store=store.path, run=tmp_path / "run", videos=films, progress=False)
     card = read_card(weights)
     assert card.name == name and card.classes == ("hop", "sway") and card.model == short.model
     assert card.scores.keys() == {f"{recipe.metric} {recipe.test_split} 1 view"}
@@ -61,6 +62,8 @@ def test_a_recipe_trains_two_steps(name, tmp_path):
 
 def reduced(recipe: Recipe) -> Recipe:
     """The recipe with fewer frames, pixels, channels and blocks, for two classes and without its initial weights."""
+    if recipe.model.rgb:
+        return reduced_frames(recipe)
     draws = recipe.model.representation.kind == "volume"
     arguments = {"base_channels": 4} if draws else {"base_channels": 12}
     if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d"):
@@ -72,6 +75,47 @@ def reduced(recipe: Recipe) -> Recipe:
         model__clip__test_size_hw=(20, 20) if draws else None,
         initial_weights=None,
         class_passes=(1, 2) if recipe.class_passes else (),
+        precision="float32",
+        threads=1,
+    )
+
+
+def test_fine_tuning_takes_a_run_on_another_data_set(tmp_path, caplog):
+    caplog.set_level("INFO")
+    for name, splits, classes in [
+        ("slowonly_k400_joint", ("train", "val"), ("hop", "sway", "stand")),
+        ("slowonly_ucf101_joint", ("train1", "test1"), ("hop", "sway")),
+    ]:
+        make_store(tmp_path / name / "store", dict.fromkeys(splits, 4), classes=classes)
+        recipe = reduced(load_recipe(name)).changed(epochs=1, batch_size=2)
+        if name == "slowonly_ucf101_joint":
+            recipe = recipe.changed(initial_weights=str(tmp_path / "slowonly_k400_joint" / "run"))
+        train(recipe, store=tmp_path / name / "store", run=tmp_path / name / "run", progress=False)
+    assert "new: head.linear.weight, head.linear.bias" in caplog.text
+    card = read_card(tmp_path / "slowonly_ucf101_joint" / "run" / "weights.safetensors")
+    assert card.recipe["initial_weights"] == "run" and card.classes == ("hop", "sway")
+
+
+def reduced_frames(recipe: Recipe) -> Recipe:
+    """Likewise a recipe that looks at video frames."""
+    joins, blocks = recipe.model.architecture == "rgbpose_conv3d", [1, 1, 1, 1]
+    pathways = {
+        "rgb_base_channels": 4,
+        "pose_base_channels": 4,
+        "rgb_stage_blocks": blocks,
+        "pose_stage_blocks": blocks[1:],
+    }
+    clip = recipe.model.clip.model_copy(update={"clip_len": 8, "size_hw": (8, 8), "test_size_hw": (10, 10)})
+    frames = {"clip_len": 2, "size_hw": (32, 32), "test_size_hw": (40, 40)}
+    return recipe.changed(
+        model=recipe.model.model_copy(
+            update={
+                "clip": clip,
+                "rgb": recipe.model.rgb.model_copy(update=frames),
+                "arguments": pathways if joins else {"base_channels": 4, "stage_blocks": blocks},
+            }
+        ),
+        initial_weights=None,
         precision="float32",
         threads=1,
     )

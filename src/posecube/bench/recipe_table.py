@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import torch
 
 from posecube import recipes
 from posecube.bench.operations import count_operations
-from posecube.model import ActionModel, ModelSpec
+from posecube.networks import NETWORKS
 from posecube.training import Recipe, load_recipe
 from posecube.training.recipe import recipe_names
 
@@ -27,18 +28,19 @@ class NetworkCost:
     Attributes:
         parameters: Numbers that training fits.
         operations: Multiply-adds of one clip of training size.
-        input_shape: That clip: (V, T, H, W) of a volume, (M, T, V, C) of a stream.
+        input_shapes: All that the network reads of it: (3, T, H, W) of video frames, then (V, T, H, W) of a volume or
+            (M, T, V, C) of a stream.
     """
 
     parameters: int
     operations: float
     num_classes: int
-    input_shape: tuple[int, ...]
+    input_shapes: tuple[tuple[int, ...], ...]
 
     @property
     def input_text(self) -> str:
         """Size of the input, such as 17 x 48 x 56 x 56."""
-        return " x ".join(map(str, self.input_shape))
+        return " and ".join(" x ".join(map(str, shape)) for shape in self.input_shapes)
 
     def __str__(self) -> str:
         return f"{self.parameters / 1e6:.3f} M parameters, {self.operations / 1e9:.2f} GMACs"
@@ -87,17 +89,24 @@ def network_cost(recipe: Recipe) -> NetworkCost:
     Raises:
         ValueError: If the network cannot be built.
     """
-    return _cost(recipe.model.model_dump_json(), recipe.num_classes or ASSUMED_CLASSES)
+    model = recipe.model
+    shapes = tuple(shape[1:] for shape in model.input_shapes(1))
+    arguments = json.dumps(model.input_arguments | model.arguments, sort_keys=True)
+    try:
+        return _cost(model.architecture, arguments, shapes, recipe.num_classes or ASSUMED_CLASSES)
+    except (TypeError, RuntimeError) as error:
+        raise ValueError(f"{model.architecture} cannot be built with {model.arguments}: {error}") from error
 
 
 @cache
-def _cost(spec_json: str, num_classes: int) -> NetworkCost:
-    spec = ModelSpec.model_validate_json(spec_json)
+def _cost(
+    architecture: str, arguments_json: str, input_shapes: tuple[tuple[int, ...], ...], num_classes: int
+) -> NetworkCost:
+    """The same for all recipes of one network, whatever they show it."""
     with torch.device("meta"):
-        network = ActionModel(spec, num_classes=num_classes).network
-    shape = spec.input_shape(1)[1:]
+        network = NETWORKS[architecture](num_classes=num_classes, **json.loads(arguments_json))
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    return NetworkCost(parameters, count_operations(network, shape), num_classes, shape)
+    return NetworkCost(parameters, count_operations(network, *input_shapes), num_classes, input_shapes)
 
 
 def markdown_table(names: Iterable[str] | None = None) -> str:
