@@ -161,17 +161,24 @@ class ActionModel(nn.Module):
         keypoints: Float[Tensor, "N M T V C"],
         confidence: Float[Tensor, "N M T V"],
         frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None,
+        *,
+        mirrored: bool = False,
     ) -> Float[Tensor, "N K"]:
         """Logits of clips, whose coordinates are in the space of ``spec.clip``; those of several heads are fused."""
-        return fused(self.heads(keypoints, confidence, frames_rgb))
+        return fused(self.heads(keypoints, confidence, frames_rgb, mirrored=mirrored))
 
     def heads(
         self,
         keypoints: Float[Tensor, "N M T V C"],
         confidence: Float[Tensor, "N M T V"],
         frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None,
+        *,
+        mirrored: bool = False,
     ) -> dict[str, Float[Tensor, "N K"]]:
         """Logits of each head, named as ``spec.heads`` says.
+
+        Args:
+            mirrored: The clips are mirror images, and their volumes are drawn as published tests do: see HeatmapVolume.
 
         Raises:
             ValueError: If a network that looks at video frames gets none, or one that does not gets some.
@@ -184,9 +191,11 @@ class ActionModel(nn.Module):
                 raise ValueError(f"{self.spec.architecture} reads video frames: give frames_rgb")
             inputs.append(self.colours(frames_rgb))
         if self.representation is not None:
-            shown = self.representation(keypoints, confidence)
-            is_volume = isinstance(self.spec.representation, VolumeSpec)
-            inputs.append(shown.contiguous(memory_format=torch.channels_last_3d) if is_volume else shown)
+            if isinstance(self.spec.representation, VolumeSpec):
+                volume = self.representation(keypoints, confidence, mirrored=mirrored)
+                inputs.append(volume.contiguous(memory_format=torch.channels_last_3d))
+            else:
+                inputs.append(self.representation(keypoints, confidence))
         logits = self.network(*inputs)
         return logits if isinstance(logits, dict) else {self.spec.heads[0]: logits}
 

@@ -29,7 +29,8 @@ def one_by_one(model, card, sequence, **views) -> np.ndarray:
     rows = []
     for clip in view_clips(sequence, card.model.clip, **views):
         with torch.no_grad():
-            logits = model(torch.from_numpy(clip.keypoints)[None], torch.from_numpy(clip.confidence)[None])
+            joints = torch.from_numpy(clip.keypoints)[None], torch.from_numpy(clip.confidence)[None]
+            logits = model(*joints, mirrored=clip.window.flipped)
         scaled = logits[0].double().numpy() / card.temperature
         rows.append(np.exp(scaled) / np.exp(scaled).sum())
     return np.mean(rows, axis=0)
@@ -153,9 +154,13 @@ def test_video_frames_are_looked_at_in_every_view(architecture, num_views, flips
     for row, index in enumerate(indices):
         sequence = store[int(index)]
         clips = footage.with_frames(view_clips(sequence, card.model.clip, **views), sequence, flips=flips)
-        inputs = [torch.from_numpy(np.stack([getattr(clip, name) for clip in clips])) for name in INPUTS]
-        with torch.no_grad():
-            expected = torch.softmax(model(*inputs) / card.temperature, dim=1).mean(dim=0)
+        expected = []
+        for clip in clips:
+            inputs = [torch.from_numpy(getattr(clip, name))[None] for name in INPUTS]
+            with torch.no_grad():
+                logits = model(*inputs, mirrored=clip.window.flipped)
+            expected.append(torch.softmax(logits[0] / card.temperature, dim=0).numpy())
+        expected = np.mean(expected, axis=0)
         np.testing.assert_allclose(table.scores[row], expected, atol=2e-6)
 
 

@@ -9,9 +9,10 @@ import torch
 from golden import Golden, golden_names
 from numpy import ndarray
 
-from posecube.representation import render_joint_volume, render_limb_volume
-from posecube.sampling import uniform_frames
+from posecube.representation import HeatmapVolume, VolumeSpec, render_joint_volume, render_limb_volume
+from posecube.sampling import ClipSpec, uniform_frames, view_clips
 from posecube.sampling.geometry import covering_size, crop_and_resize, flip, subject_box
+from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 
 TESTING = golden_names("*_pipe_*.npz")
@@ -189,3 +190,35 @@ def test_training_volumes(shared: Path, name: str) -> None:
     keypoints = golden.after("Flip", "keypoint")
     volume = rendered(golden, keypoints, golden.after("Flip", "keypoint_score"), size_hw=published.shape[-2:])
     np.testing.assert_allclose(volume[None], published, atol=VOLUME, rtol=0)
+
+
+@pytest.mark.parametrize("name", TESTING)
+def test_what_evaluation_feeds_a_network(shared: Path, name: str) -> None:
+    """The whole way that `posecube evaluate` goes: sequence, views with their mirror images, volumes."""
+    golden = Golden(shared, name)
+    published = golden.after("FormatShape", "imgs")
+    size_hw = published.shape[-2:]
+    clip_len = golden.meta["clip_len"]
+    num_views = len(golden.after("UniformSampleFrames", "frame_inds")) // clip_len
+    flips = len(published) == 2 * num_views
+    spec = ClipSpec(
+        clip_len=clip_len,
+        size_hw=size_hw,
+        stream=golden.framework,
+        max_people=len(golden["in_keypoint"]),
+        test_fit="centre_crop" if golden.has("CenterCrop") else "squash",
+    )
+    shows = "joints" if golden.limbs is None else "limbs"
+    draw = HeatmapVolume(VolumeSpec(shows=shows, min_confidence=golden.min_confidence), COCO17, size_hw=size_hw).eval()
+    assert golden.limbs is None or tuple(golden.limbs) == COCO17.limbs
+    scores = golden["in_keypoint_score"].astype(np.float32)
+    sequence = SkeletonSequence(
+        golden["in_keypoint"], np.clip(scores, 0, 1), COCO17, tuple(golden["in_img_shape"].tolist())
+    )
+    clips = view_clips(sequence, spec, num_views=num_views, flips=flips)
+    volumes = []
+    for clip in clips:
+        joints = torch.from_numpy(clip.keypoints)[None], torch.from_numpy(clip.confidence)[None]
+        volumes.append(draw(*joints, mirrored=clip.window.flipped)[0].numpy())
+    in_their_order = volumes[::2] + volumes[1::2] if flips else volumes
+    np.testing.assert_allclose(in_their_order, published, atol=VOLUME, rtol=0)

@@ -10,7 +10,7 @@ from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 from posecube.evaluation.score_table import ScoreTable
-from posecube.model import ActionModel, WeightsCard
+from posecube.model import ActionModel, WeightsCard, fused
 from posecube.sampling import Clip, view_clips
 from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonSequence
@@ -90,13 +90,16 @@ def probabilities(
     if head is not None and head not in card.model.heads:
         raise ValueError(f"weights {card.name} have no head {head!r}, they have {', '.join(card.model.heads)}")
     device = next(model.parameters()).device
-    rows = [np.empty((0, len(card.classes)), dtype=np.float32)]
-    for first in range(0, len(clips), clips_per_step):
-        some = clips[first : first + clips_per_step]
-        inputs = [torch.from_numpy(array).to(device) for array in _stacked(some)]
-        logits = (model(*inputs) if head is None else model.heads(*inputs)[head]).float()
-        rows.append(torch.softmax(logits / card.temperature, dim=1).cpu().numpy())
-    return np.concatenate(rows)
+    scores = np.empty((len(clips), len(card.classes)), dtype=np.float32)
+    for mirrored in (False, True):  # apart, because the volumes of mirror images are drawn in another way
+        places = [place for place, clip in enumerate(clips) if clip.window.flipped == mirrored]
+        for first in range(0, len(places), clips_per_step):
+            some = places[first : first + clips_per_step]
+            inputs = [torch.from_numpy(array).to(device) for array in _stacked([clips[place] for place in some])]
+            heads = model.heads(*inputs, mirrored=mirrored)
+            logits = (fused(heads) if head is None else heads[head]).float()
+            scores[some] = torch.softmax(logits / card.temperature, dim=1).cpu().numpy()
+    return scores
 
 
 def _stacked(clips: list[Clip]) -> list[ndarray]:

@@ -70,11 +70,24 @@ class HeatmapVolume(nn.Module):
         return self.train_size_hw if self.training else self.test_size_hw
 
     def forward(
-        self, keypoints_xy: Float[Tensor, "N M T V 2"], confidence: Float[Tensor, "N M T V"]
+        self,
+        keypoints_xy: Float[Tensor, "N M T V 2"],
+        confidence: Float[Tensor, "N M T V"],
+        *,
+        mirrored: bool = False,
     ) -> Float[Tensor, "N V T H W"]:
+        """Draw clips.
+
+        Args:
+            mirrored: The joints are mirrored ones: draw what they were mirrored from, and mirror its pixels. Published
+                tests do so; as spots are cut by truncating toward zero, it is not quite what drawing them gives.
+        """
+        if mirrored:
+            last = keypoints_xy.new_tensor([self.size_hw[1] - 1, 0.0])
+            keypoints_xy = last + keypoints_xy * keypoints_xy.new_tensor([-1.0, 1.0])
         keeps_buffer = not self.training and not torch.is_grad_enabled()
         out = self._fitting_buffer(confidence) if keeps_buffer else None
-        options = {**self.spec.model_dump(exclude={"kind", "shows"}), "size_hw": self.size_hw}
+        options = {**self.spec.model_dump(exclude={"kind", "shows"}), "size_hw": self.size_hw, "mirrored": mirrored}
         if self.spec.shows == "joints":
             volume = render_joint_volume(keypoints_xy, confidence, out=out, **options)
         else:

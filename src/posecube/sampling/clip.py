@@ -13,7 +13,7 @@ from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidd
 from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
 from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, uniform_frames
-from posecube.sampling.geometry import crop_and_resize, flip, random_resized_box, subject_box
+from posecube.sampling.geometry import Fit, crop_and_resize, flip, random_resized_box, subject_box
 from posecube.sampling.projection import facing_yaw, project, rotation
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
@@ -97,21 +97,26 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
     if spec.num_axes == 2:
         box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
     window = Window(first, length, box, joints.size_hw, flipped=bool(rng.uniform() < augmentation.flip))
-    return _finished(joints, spec, window, spec.size_hw)
+    return _finished(joints, spec, window, spec.size_hw, fit="squash")
 
 
 def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1, flips: bool = False) -> list[Clip]:
-    """The test views of a sequence, each followed by its mirror image if ``flips``; chance has no part in them."""
+    """The test views of a sequence, each followed by its mirror image if ``flips``; chance has no part in them.
+
+    Views of 2D joints share one box, that of all their frames, as in the public code; those of 3D joints look from
+    different sides.
+    """
     whole = _in_space(sequence, spec)
     times = _chosen_times(whole.num_frames, spec, num_views=num_views, rng=None).reshape(num_views, -1)
+    shared_box = _box(whole.at(times.reshape(-1)), spec) if sequence.num_axes == 2 else None
     clips = []
     for view in range(num_views):
         joints = whole.at(times[view], with_next=_next_times(times[view], spec, whole.num_frames))
         joints = _seen_from(joints, sequence, spec, spec.projection.test_angles(view, num_views))
-        box = _box(joints, spec)
+        box = _box(joints, spec) if shared_box is None else shared_box
         for flipped in (False, True) if flips else (False,):
             window = Window(0, whole.num_frames, box, joints.size_hw, flipped)
-            clips.append(_finished(joints, spec, window, spec.view_size_hw))
+            clips.append(_finished(joints, spec, window, spec.view_size_hw, fit=spec.test_fit))
     return clips
 
 
@@ -156,12 +161,12 @@ def _seen_from(joints: _Joints, sequence: SkeletonSequence, spec: ClipSpec, angl
     return _Joints(image, joints.confidence, joints.layout, (side, side))
 
 
-def _finished(joints: _Joints, spec: ClipSpec, window: Window, map_hw: tuple[int, int]) -> Clip:
+def _finished(joints: _Joints, spec: ClipSpec, window: Window, map_hw: tuple[int, int], *, fit: Fit) -> Clip:
     """Into the clip's units, mirrored or as motion if asked for, padded with people who are not there."""
     keypoints, confidence = joints.keypoints, joints.confidence
     width = 1.0  # x becomes width - 1 - x: about 0 but on a map
     if spec.space == "map":
-        keypoints, width = crop_and_resize(keypoints, window.box_xyxy, map_hw), map_hw[1]
+        keypoints, width = crop_and_resize(keypoints, window.box_xyxy, map_hw, fit=fit), map_hw[1]
     elif spec.space == "image":
         keypoints = crop_and_resize(keypoints, window.box_xyxy, (2, 2)) - np.float32(1)
     if window.flipped:

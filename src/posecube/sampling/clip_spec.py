@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from posecube.sampling.frames import Stream
+from posecube.sampling.geometry import Fit
 from posecube.sampling.projection import Projection
 
 Space = Literal["map", "image", "body", "upright"]
@@ -30,6 +31,7 @@ class ClipSpec(BaseModel):
         stream: Which framework's test frames the views are.
         motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
             its position.
+        test_fit: How a box that is no square gets into the map in testing: squashed, or its middle cut out.
         crop: Crop to the square around the subject, or show the whole frame.
         padding: Share by which the subject's box is widened.
         yaw_deg: For 3D joints: largest turn about the vertical in training, see Projection.
@@ -49,6 +51,7 @@ class ClipSpec(BaseModel):
     stride: int = Field(default=4, ge=1)
     stream: Stream = "mmaction2"
     motion: bool = False
+    test_fit: Fit = "squash"
     crop: bool = True
     padding: float = Field(default=0.25, ge=0.0)
     yaw_deg: float = Field(default=0.0, ge=0.0)
