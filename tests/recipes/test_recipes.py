@@ -15,7 +15,6 @@ from posecube.training.recipe import recipe_names
 
 NAMES = recipe_names()
 LAYOUTS_IN_METRES = ("kinect20", "ntu25")
-OF_JOINTS = [name for name in NAMES if load_recipe(name).model.rgb is None]  # the others need videos
 OUR_OWN = ("penn_", "nucla_", "sbu_")  # small enough to be run as they are
 
 
@@ -39,7 +38,7 @@ def test_a_recipe_survives_json(name):
     assert not recipe.outliers.stores, "a recipe names no folder of somebody's machine"
 
 
-@pytest.mark.parametrize("name", OF_JOINTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_recipe_trains_two_steps(name, tmp_path):
     recipe = load_recipe(name)
     layout = recipe.model.layout

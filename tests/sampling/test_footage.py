@@ -73,6 +73,17 @@ def test_views_of_testing_and_their_mirror_images(store: SkeletonStore) -> None:
         assert agree(straight) and agree(mirrored)
 
 
+@pytest.mark.parametrize("fit", ["squash", "centre_crop"])
+@pytest.mark.parametrize("crop", [True, False])
+def test_frames_fit_into_their_square_as_maps_do(store: SkeletonStore, fit: str, crop: bool) -> None:
+    spec = CLIP.model_copy(update={"test_fit": fit, "crop": crop})
+    clips = view_clips(store[0], spec, num_views=2, flips=True)
+    shown = clips[0].window.box_xyxy[2:] - clips[0].window.box_xyxy[:2]
+    whole = [600, 400] if fit == "squash" else [400, 400]
+    assert crop or np.allclose(shown, whole)
+    assert all(agree(clip) for clip in Footage(Films(store, 0.5), RGB).with_frames(clips, store[0], flips=True))
+
+
 def test_it_goes_to_worker_processes(store: SkeletonStore) -> None:
     footage = pickle.loads(pickle.dumps(Footage(Films(store), RGB)))
     (clip,) = footage.with_frames(view_clips(store[0], CLIP), store[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Int64, UInt8
@@ -13,7 +13,7 @@ from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidd
 from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
 from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, uniform_frames
-from posecube.sampling.geometry import Fit, crop_and_resize, flip, random_resized_box, subject_box
+from posecube.sampling.geometry import Fit, crop_and_resize, flip, random_resized_box, shown_box, subject_box
 from posecube.sampling.projection import facing_yaw, project, rotation
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
@@ -167,6 +167,7 @@ def _finished(joints: _Joints, spec: ClipSpec, window: Window, map_hw: tuple[int
     width = 1.0  # x becomes width - 1 - x: about 0 but on a map
     if spec.space == "map":
         keypoints, width = crop_and_resize(keypoints, window.box_xyxy, map_hw, fit=fit), map_hw[1]
+        window = replace(window, box_xyxy=shown_box(window.box_xyxy, map_hw, fit=fit))
     elif spec.space == "image":
         keypoints = crop_and_resize(keypoints, window.box_xyxy, (2, 2)) - np.float32(1)
     if window.flipped:

@@ -70,6 +70,18 @@ def crop_and_resize(
     return (keypoints_xy - box_xyxy[:2].astype(np.float32)) * scale - np.array(margin, dtype=np.float32)
 
 
+def shown_box(box_xyxy: BoxXYXY, size_hw: tuple[int, int], *, fit: Fit = "squash") -> BoxXYXY:
+    """The part of a box that a map of the given size shows after all, in frame pixels."""
+    if fit == "squash":
+        return box_xyxy
+    width, height = box_xyxy[2:] - box_xyxy[:2]
+    resized_hw = covering_size((height, width), size_hw)
+    scale = np.array([resized_hw[1] / width, resized_hw[0] / height])
+    margin = np.array([(resized_hw[1] - size_hw[1]) // 2, (resized_hw[0] - size_hw[0]) // 2])
+    left_top = box_xyxy[:2] + margin / scale
+    return np.concatenate([left_top, left_top + np.array(size_hw[::-1]) / scale])
+
+
 def covering_size(box_hw: tuple[float, float], size_hw: tuple[int, int]) -> tuple[int, int]:
     """Whole height and width of a box that is scaled, sides in proportion, until it just covers a map."""
     scale = max(size_hw[0] / box_hw[0], size_hw[1] / box_hw[1])
