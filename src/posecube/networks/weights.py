@@ -67,7 +67,7 @@ def told_arguments(tensors: StateDict, architecture: str) -> dict[str, Any]:
     sizes = {}
     for argument, (tensor, axis) in table.sizes.items():
         shape = tensors[names[tensor]].shape if names[tensor] in tensors else ()
-        if axis < len(shape):
+        if axis < len(shape) and shape[axis]:  # nobody's network has none
             sizes[argument] = shape[axis]
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     return {**table.arguments(sizes), **table.structure(shapes)}
