@@ -39,6 +39,17 @@ def test_equals_the_published_code(shared: Path, framework: str, min_confidence:
     np.testing.assert_allclose(volume.transpose(0, 1).numpy(), golden["heatmap"], atol=1e-5)
 
 
+def test_spots_are_cut_at_the_pixel_of_double_precision() -> None:
+    """Joints so near to where a pixel begins to count that single precision would take another one."""
+    steps = np.arange(1, 4000, dtype=np.float32)
+    ends = np.float32(9 + 3 * 0.6) + (steps - 2000) * np.float32(2**-20)  # 2000 places on either side of it
+    keypoints = torch.from_numpy(np.stack([ends, np.full_like(ends, 10)], -1)).view(1, 1, -1, 2)
+    volume = render_joint_volume(keypoints, torch.ones(1, 1, len(ends)), size_hw=SIZE_HW)
+    expected = torch.from_numpy(np.trunc(ends.astype(np.float64) - 3 * 0.6)).long()
+    assert set(expected.tolist()) == {8, 9}
+    assert torch.equal((volume[:, 0, 10] > 0).long().argmax(-1), expected)
+
+
 @given(x=st.integers(0, SIZE_HW[1] - 1), y=st.integers(0, SIZE_HW[0] - 1), height=st.floats(0.01, 1))
 @settings(max_examples=60, deadline=None)
 def test_the_peak_is_the_joint(x: int, y: int, height: float) -> None:

@@ -14,6 +14,7 @@ from posecube.representation.canvas import (
     Combine,
     check_shapes,
     people_last,
+    precise,
     put_pixels,
     volume_buffer,
 )
@@ -80,8 +81,8 @@ def _spot_along_axis(
     width = min(size, math.floor(6 * sigma_px) + 2)
     reach = 3 * sigma_px
     centre = centre.clamp(-2 * reach - 2, size + 2 * reach + 2)  # far outside draws nothing, wherever it is
-    first = torch.trunc(centre - reach).clamp_(min=0)
-    last = (torch.trunc(centre + reach) + 1).clamp_(max=size)
+    first = torch.trunc(precise(centre) - reach).clamp_(min=0).to(centre.dtype)
+    last = (torch.trunc(precise(centre) + reach) + 1).clamp_(max=size).to(centre.dtype)
     window = first.clamp(max=size - width)
     pixels = window[:, None] + torch.arange(width, device=centre.device, dtype=centre.dtype)[:, None]
     inside = (pixels >= first[:, None]) & (pixels < last[:, None])

@@ -15,6 +15,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from posecube.representation.canvas import precise
+
 REACH_SIGMA = 5.0  # farther from the segment than this a Gaussian is below 4e-6 and left out
 TILE_LINES = 4
 BLOCK_TILES = 128  # as many numbers lie side by side; their maps fill half a megabyte, which a processor keeps at hand
@@ -110,9 +112,9 @@ def _extent(
 ) -> tuple[Float[Tensor, " L"], Float[Tensor, " L"]]:
     """First and last pixel of the rectangles along an axis; the last lies before the first where they are empty."""
     reach = 3 * sigma_px
-    first = torch.trunc((torch.minimum(start, end) - reach).clamp_(min=0))
-    last = torch.trunc((torch.maximum(start, end) + reach).clamp_(min=-1))
-    return first, torch.minimum(last, size - 1)
+    first = torch.trunc((precise(torch.minimum(start, end)) - reach).clamp_(min=0))
+    last = torch.trunc((precise(torch.maximum(start, end)) + reach).clamp_(min=-1))
+    return first.to(size.dtype), torch.minimum(last.to(size.dtype), size - 1)
 
 
 def window_width(sigma_px: float) -> int:
