@@ -41,13 +41,14 @@ def test_equals_the_published_code(shared: Path, framework: str, min_confidence:
 
 def test_spots_are_cut_at_the_pixel_of_double_precision() -> None:
     """Joints so near to where a pixel begins to count that single precision would take another one."""
-    steps = np.arange(1, 4000, dtype=np.float32)
-    ends = np.float32(9 + 3 * 0.6) + (steps - 2000) * np.float32(2**-20)  # 2000 places on either side of it
-    keypoints = torch.from_numpy(np.stack([ends, np.full_like(ends, 10)], -1)).view(1, 1, -1, 2)
-    volume = render_joint_volume(keypoints, torch.ones(1, 1, len(ends)), size_hw=SIZE_HW)
-    expected = torch.from_numpy(np.trunc(ends.astype(np.float64) - 3 * 0.6)).long()
-    assert set(expected.tolist()) == {8, 9}
-    assert torch.equal((volume[:, 0, 10] > 0).long().argmax(-1), expected)
+    reach = 3 * 0.6
+    nearest = (np.arange(1, 22) + reach).astype(np.float32)
+    columns = np.concatenate([np.nextafter(nearest, np.float32(0)), nearest, np.nextafter(nearest, np.float32(99))])
+    first = np.trunc(columns.astype(np.float64) - reach)
+    assert (first != np.trunc(columns - np.float32(reach))).any()
+    keypoints = torch.from_numpy(np.stack([columns, np.full_like(columns, 10)], -1)).view(1, 1, -1, 2)
+    volume = render_joint_volume(keypoints, torch.ones(1, 1, len(columns)), size_hw=SIZE_HW)
+    np.testing.assert_array_equal((volume[:, 0, 10] > 0).long().argmax(-1).numpy(), first)
 
 
 @given(x=st.integers(0, SIZE_HW[1] - 1), y=st.integers(0, SIZE_HW[0] - 1), height=st.floats(0.01, 1))
