@@ -33,6 +33,11 @@ CASES = {
     "feats=['j', 'b']": ToldByConfig(),
     "with_kp=True with_limb=True": ToldByConfig(limbs=False),
     "clip_len=dict(RGB=8, Pose=32)": ToldByConfig(),
+    "dict(type='PoseCompact'), dict(type='Resize', scale=(-1, 64)), dict(type='CenterCrop')": ToldByConfig(
+        fit="centre_crop"
+    ),
+    "dict(type='PoseCompact'), dict(type='Resize', scale=(64, 64))": ToldByConfig(fit="squash"),
+    "dict(type='CenterCrop')": ToldByConfig(),
     "clip_len=999999999 temporal_strides=(1)": ToldByConfig(),
     "__import__('os').system('touch touched')" * 10: ToldByConfig(),
 }

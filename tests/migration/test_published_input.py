@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pytest
 
-from posecube.migration.published_input import RGB_NETWORKS, VOLUME_NETWORKS, InputChoice, published_spec
+from posecube.migration.published_input import RGB_NETWORKS, VOLUME_NETWORKS, Framework, InputChoice, published_spec
 from posecube.model import ModelSpec
 from posecube.networks import NETWORKS
 from posecube.representation import StreamSpec, VolumeSpec
@@ -22,7 +22,7 @@ def test_volumes() -> None:
     made = spec("posec3d_slowonly", VOLUME, framework="mmaction2")
     clip, volume = made.clip, made.representation
     assert (made.layout, clip.clip_len, clip.size_hw, clip.view_size_hw) == ("coco17", 48, (56, 56), (64, 64))
-    assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 2, "mmaction2")
+    assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 10, "mmaction2")
     assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
     assert made.arguments == {"base_channels": 32}
 
@@ -34,6 +34,23 @@ def test_choices_for_volumes() -> None:
     assert spec("posec3d_c3d", VOLUME, size=20).clip.size_hw == (20, 20)
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 13}).layout == "penn13"
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 25}, layout="openpose25").layout == "openpose25"
+
+
+@pytest.mark.parametrize(
+    ("framework", "num_classes", "strides", "fit"),
+    [
+        ("mmaction2", 60, (1, 1, 2), "centre_crop"),
+        ("mmaction2", 400, (1, 1, 2), "squash"),
+        ("mmaction2", 60, (1, 1, 1), "squash"),
+        ("pyskl", 60, (1, 1, 2), "squash"),
+    ],
+)
+def test_how_a_box_gets_into_the_map(
+    framework: Framework, num_classes: int, strides: tuple[int, ...], fit: str
+) -> None:
+    told = VOLUME | {"num_classes": num_classes, "temporal_strides": strides}
+    assert spec("posec3d_slowonly", told, framework=framework).clip.test_fit == fit
+    assert spec("posec3d_slowonly", told, framework=framework, fit="squash").clip.test_fit == "squash"
 
 
 def test_a_network_that_keeps_time_is_the_pose_half_of_two() -> None:

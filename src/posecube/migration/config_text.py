@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from posecube.sampling.geometry import Fit
+
 StreamName = Literal["joint", "bone", "joint_motion", "bone_motion"]
 STREAMS: dict[str, StreamName] = {"j": "joint", "b": "bone", "jm": "joint_motion", "bm": "bone_motion"}
 _MAX_TEXT = 1_000_000  # characters; real ones have some thousands
@@ -19,12 +21,14 @@ class ToldByConfig:
         limbs: Whether volumes show limbs and no joints.
         stream: What a graph network reads.
         clip_len: Frames of a clip.
+        fit: How a box that is no square gets into the map in testing.
         temporal_strides: Strides in time of a SlowOnly network's stages, which no tensor's shape shows.
     """
 
     limbs: bool | None = None
     stream: StreamName | None = None
     clip_len: int | None = None
+    fit: Fit | None = None
     temporal_strides: tuple[int, ...] | None = None
 
 
@@ -44,8 +48,15 @@ def told_by_config(text: str) -> ToldByConfig:
         limbs=None if limbs is None and joints is None else limbs == "True" and joints == "False",
         stream=STREAMS.get(feature or ""),
         clip_len=int(clip_len) if clip_len else None,
+        fit=_fit(text),
         temporal_strides=tuple(map(int, re.findall(r"\d+", strides))) if strides else None,
     )
+
+
+def _fit(text: str) -> Fit | None:
+    if not re.search(r"['\"]PoseCompact['\"]", text):
+        return None
+    return "centre_crop" if re.search(r"['\"]CenterCrop['\"]", text) else "squash"
 
 
 def _agreed(text: str, pattern: str) -> str | None:

@@ -12,6 +12,7 @@ from posecube.migration.config_text import StreamName
 from posecube.model import FRAME_PIXELS, SPEED_RATIO, ModelSpec
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
+from posecube.sampling.geometry import Fit
 from posecube.sampling.rgb import RgbSpec
 from posecube.skeleton import find_layout
 from posecube.skeleton.layouts import LAYOUTS
@@ -25,6 +26,8 @@ VOLUME_CLIP_LEN, POSE_ONLY_CLIP_LEN, GRAPH_CLIP_LEN = 48, 32, 100
 TEST_SIZE = 64
 SIGMA_PX, SIGMA_BESIDE_FRAMES_PX = 0.6, 0.7
 RGB_FRAMES, RGB_SIZE = 8, 224
+MOST_PEOPLE = 10  # in a volume: published ones show everybody who was found
+SQUASHED_CLASSES = 400  # Kinetics-400 is what MMAction2 tests without cutting the middle out
 TRAIN_SIZES = {64: 56, 56: 48}  # by the size in testing
 # Joints surer than this are drawn.
 MIN_CONFIDENCE = {"pyskl": 1e-3, "mmaction2": 1e-4}
@@ -40,7 +43,8 @@ class InputChoice:
         stream: For graph networks: what they read of the joints.
         size: For volumes: height and width of the map in testing.
         clip_len: Frames of a clip.
-        framework: Whose test frames and whose threshold for unsure joints; None is pyskl.
+        framework: Whose test frames, threshold for unsure joints and fit; None is pyskl.
+        fit: For volumes: how a box that is no square gets into the map in testing.
     """
 
     layout: str | None = None
@@ -49,6 +53,7 @@ class InputChoice:
     size: int | None = None
     clip_len: int | None = None
     framework: Framework | None = None
+    fit: Fit | None = None
 
     def __post_init__(self) -> None:
         for name, value in {"size": self.size, "clip length": self.clip_len}.items():
@@ -96,6 +101,8 @@ def _volume_spec(
     # The pose half of RGBPose-Conv3D, alone or not, keeps time and has shorter clips.
     keeps_time = looks or 2 not in arguments.get("temporal_strides", (1, 1, 2))
     clip = _map_clip(choice, default_len=POSE_ONLY_CLIP_LEN if keeps_time else VOLUME_CLIP_LEN)
+    cuts = framework == "mmaction2" and not keeps_time and told["num_classes"] != SQUASHED_CLASSES
+    clip = clip.model_copy(update={"test_fit": choice.fit or ("centre_crop" if cuts else "squash")})
     frames = clip.clip_len // arguments.get("speed_ratio", SPEED_RATIO)
     rgb = _frames_spec(frames, clip.size_hw[0] * FRAME_PIXELS, clip.view_size_hw[0] * FRAME_PIXELS) if looks else None
     layout = choice.layout or _layout_of(told["num_joints"], representation)
@@ -135,6 +142,7 @@ def _map_clip(choice: InputChoice, *, default_len: int) -> ClipSpec:
         size_hw=(train_size, train_size),
         test_size_hw=(size, size),
         stream=choice.framework or "pyskl",
+        max_people=MOST_PEOPLE,
     )
 
 

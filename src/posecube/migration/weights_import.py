@@ -125,10 +125,12 @@ def _completed(
 ) -> tuple[InputChoice, list[str]]:
     """The choice with what the checkpoint's configuration tells, and lines that say what was taken from there."""
     asked = choice or InputChoice()
-    told = {"limbs" if architecture in VOLUME_NETWORKS else "stream", "clip_len"}
+    told = {"clip_len", *({"limbs", "fit"} if architecture in VOLUME_NETWORKS else {"stream"})}
     taken = {field: getattr(config, field) for field in sorted(told) if getattr(asked, field) is None}
     taken = {field: value for field, value in taken.items() if value is not None}
-    notes = [f"{_in_words(field, value)}, as its configuration says" for field, value in taken.items()]
+    notes = [
+        f"the checkpoint reads {_in_words(field, value)}, as its configuration says" for field, value in taken.items()
+    ]
     framework = asked.framework or FRAMEWORKS.get(checkpoint.framework) or _likely_framework(checkpoint, architecture)
     if framework is None:
         framework = "pyskl"
@@ -137,9 +139,12 @@ def _completed(
 
 
 def _in_words(field: str, value: Any) -> str:
-    if field == "limbs":
-        return f"the checkpoint reads {'limbs' if value else 'joints'}"
-    return f"the checkpoint reads {value} frames" if field == "clip_len" else f"the checkpoint reads stream {value}"
+    return {
+        "limbs": "limbs" if value else "joints",
+        "clip_len": f"{value} frames",
+        "fit": "the middle of the box" if value == "centre_crop" else "the whole box",
+        "stream": f"stream {value}",
+    }[field]
 
 
 def _likely_framework(checkpoint: Checkpoint, architecture: str) -> Framework | None:
