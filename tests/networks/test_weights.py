@@ -1,3 +1,4 @@
+import random
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -103,7 +104,7 @@ def test_long_lists_are_counted(checkpoint: dict[str, Tensor]) -> None:
 
 @pytest.mark.parametrize("asked", [name for name in NETWORKS if name != "posec3d_c3d"])
 def test_another_architecture_is_recognised(checkpoint: dict[str, Tensor], asked: str) -> None:
-    with pytest.raises(ValueError, match="this looks like posec3d_c3d: say --architecture posec3d_c3d$"):
+    with pytest.raises(ValueError, match=r"this looks like posec3d_c3d: say --architecture posec3d_c3d$"):
         load_published(checkpoint, asked)
 
 
@@ -133,3 +134,20 @@ def test_names_that_are_not_there(tmp_path: Path) -> None:
         load(tmp_path / "absent.pth")
     with pytest.raises(ValueError, match="unknown architecture 'c3d'; known: posec3d_slowonly"):
         load_published({}, "c3d")
+
+
+@pytest.mark.parametrize("architecture", ["posec3d_slowonly", "posec3d_x3d", "stgcn", "ctrgcn"])
+@pytest.mark.parametrize("seed", range(8))
+def test_odd_tensors_are_refused_in_one_line(architecture: str, seed: int) -> None:
+    arguments: dict[str, Any] = {"base_channels": 8} if architecture.startswith("posec3d") else {"base_channels": 16}
+    own = NETWORKS[architecture](num_classes=3, **arguments).state_dict()
+    names = published_names(architecture, own)
+    rng = random.Random(seed)
+    odd = {names[key]: tensor for key, tensor in own.items()}
+    for name in rng.sample(list(odd), rng.randint(1, len(odd) // 2)):
+        odd[name] = torch.zeros([rng.choice([0, 1, 2, 17]) for _ in range(rng.randint(0, 5))])
+    for name in rng.sample(list(odd), rng.randint(1, len(odd) // 2)):
+        del odd[name]
+    with pytest.raises(ValueError, match=r"does not fit|cannot be|must") as caught:
+        load_published(odd, architecture)
+    assert "\n" not in str(caught.value)

@@ -123,7 +123,7 @@ def graph_arguments(sizes: dict[str, int]) -> dict[str, Any]:
     if num_joints in PUBLISHED_LAYOUTS:
         arguments["layout"] = PUBLISHED_LAYOUTS[num_joints]
     spread_channels, norm_channels = arguments.pop("spread_channels", 0), arguments.pop("norm_channels", 0)
-    if spread_channels and "num_hops" in arguments:
+    if "num_hops" in arguments and spread_channels >= arguments["num_hops"]:
         arguments["in_channels"] = spread_channels // arguments["num_hops"]
     if norm_channels and num_joints and "in_channels" in arguments:
         num_people = norm_channels // (num_joints * arguments["in_channels"])
