@@ -9,7 +9,7 @@ from posecube.training.recipe import Recipe
 
 def recipe() -> Recipe:
     """The recipe."""
-    arguments = {"base_channels": 32, "num_people": 1, "dropout": 0.3}
+    arguments = {"base_channels": 32, "num_people": 1}
     return nucla_stgcnpp.recipe().changed(
         name="nucla_ctrgcn", model__architecture="ctrgcn", model__arguments=arguments, epochs=30
     )
