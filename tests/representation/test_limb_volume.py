@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rule import slow_volume
 
-from posecube.representation import render_joint_volume, render_limb_volume
+from posecube.representation import limb_volume, render_joint_volume, render_limb_volume
 
 SIZE_HW = (20, 24)
 LIMBS = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)]
@@ -168,12 +168,16 @@ def test_leading_sizes(lead: tuple[int, ...], people: int) -> None:
         assert torch.equal(clip, render_limb_volume(one, sure, limbs=LIMBS, size_hw=SIZE_HW))
 
 
-def test_large_batches_are_drawn_in_parts_that_agree() -> None:
+@pytest.mark.parametrize(("part_bytes", "pen_blocks"), [(1, 1), (100_000, 3), (1 << 30, 2)])
+def test_parts_agree(monkeypatch: pytest.MonkeyPatch, part_bytes: int, pen_blocks: int) -> None:
     """Two people whose limbs fall on both sides of a part's end."""
+    monkeypatch.setattr(limb_volume, "PART_BYTES", part_bytes)
+    monkeypatch.setattr(limb_volume, "PEN_BLOCKS", pen_blocks)
     keypoints, confidence = random_pose(5, people=2, frames=40)
-    batch = keypoints.expand(40, *keypoints.shape), confidence.expand(40, *confidence.shape)
+    batch = keypoints.expand(3, *keypoints.shape), confidence.expand(3, *confidence.shape)
     options = {"limbs": LIMBS, "size_hw": SIZE_HW}
     volume = render_limb_volume(*batch, **options)
+    monkeypatch.undo()
     assert torch.equal(volume, render_limb_volume(keypoints, confidence, **options).expand_as(volume))
 
 

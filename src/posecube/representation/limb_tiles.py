@@ -8,7 +8,7 @@ blocks, so that arithmetic runs over long rows of numbers and nothing is spent o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -62,6 +62,11 @@ class Tiles(NamedTuple):
     step_v: Float[Tensor, "C 1 1 B"]
     window: Float[Tensor, "C 1 I B"]  # last pixel of the window within the rectangle; those after it repeat it
     is_repeat: Bool[Tensor, "C 1 I B"]  # lines after a limb's last one repeat it, to fill the tile
+
+    def parts(self, num_blocks: int) -> Iterator[Tiles]:
+        """So many blocks at a time."""
+        for first in range(0, len(self.pixel), num_blocks or 1):
+            yield Tiles(*(values[first : first + num_blocks] for values in self))
 
 
 def lay_limbs(

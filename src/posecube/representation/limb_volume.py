@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -9,7 +10,6 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from posecube.representation.canvas import (
-    CACHED_BYTES,
     MIN_CONFIDENCE,
     Combine,
     check_shapes,
@@ -18,6 +18,9 @@ from posecube.representation.canvas import (
     volume_buffer,
 )
 from posecube.representation.limb_tiles import COUNTED_PIXELS, Limbs, Tiles, cut_tiles, lay_limbs, window_width
+
+PART_BYTES = 32 << 20  # of maps whose limbs a processor cuts at once: each operation has its price beside its numbers
+PEN_BLOCKS = 36  # drawn at once: 150,000 pixels stay in its cache
 
 
 @torch.no_grad()
@@ -71,38 +74,57 @@ def render_limb_volume(
 def _draw(
     maps: Float[Tensor, "Q P"], limbs: Limbs, *, first_pixel: int, sigma_px: float, combine: Combine | None
 ) -> None:
-    """Clear the maps and draw their limbs, a cacheful of maps at a time.
+    """Clear the maps and draw their limbs, part after part.
 
     Args:
         first_pixel: Flat index of row 0, column 0 within a map.
     """
     num_maps, map_size = maps.shape
     num_people = len(limbs.log_height) // max(num_maps, 1)
-    part = COUNTED_PIXELS // map_size
-    if maps.device.type == "cpu":
-        part = CACHED_BYTES // (map_size * maps.element_size())
+    on_processor = maps.device.type == "cpu"
+    part = PART_BYTES // (map_size * maps.element_size()) if on_processor else COUNTED_PIXELS // map_size
     part = max(part, 1)
-    width = window_width(sigma_px)
-    steps = torch.arange(width, dtype=limbs.log_height.dtype, device=maps.device)[:, None, None]
+    pen = _Pen(window_width(sigma_px), like=limbs.log_height)
     for first in range(0, num_maps, part):
         canvas = maps[first : first + part].zero_().view(-1)
         some = limbs.part(first * num_people, (first + part) * num_people)
         tiles = cut_tiles(some, num_people=num_people, map_size=map_size, first_pixel=first_pixel, sigma_px=sigma_px)
-        values, pixels = _values_and_pixels(tiles, steps)
-        if combine == "sum":  # what is drawn twice would count twice
-            values.mul_((steps <= tiles.window) & ~tiles.is_repeat)
-        put_pixels(canvas, pixels, values, combine)
+        for blocks in tiles.parts(PEN_BLOCKS if on_processor else len(tiles.pixel)):
+            values, pixels = pen.values_and_pixels(blocks)
+            if combine == "sum":  # what is drawn twice would count twice
+                values.mul_((pen.steps <= blocks.window) & ~blocks.is_repeat)
+            put_pixels(canvas, pixels, values, combine)
 
 
-def _values_and_pixels(
-    tiles: Tiles, steps: Float[Tensor, "P 1 1"]
-) -> tuple[Float[Tensor, "C P I B"], Int64[Tensor, "C P I B"]]:
-    """Height of the limb at every pixel of its tiles, and the pixels' flat indices."""
-    step = torch.minimum(steps, tiles.window)
-    along = torch.addcmul(tiles.along, step, tiles.unit_v)
-    nearest = torch.clamp(along, min=-tiles.half_length, max=tiles.half_length)
-    beyond = along.sub_(nearest)  # how far before the limb's start or after its end
-    across = torch.addcmul(tiles.across, step, tiles.unit_u, out=nearest)
-    exponent = torch.addcmul(tiles.log_height, across, across, value=-1, out=across)
-    values = exponent.addcmul_(beyond, beyond, value=-1).exp2_()
-    return values, torch.addcmul(tiles.pixel, step, tiles.step_v, out=step).long()
+class _Pen:
+    """What is computed for each pixel, in memory that is used again and again: fresh memory costs more than computing.
+
+    Args:
+        width: Pixels of each line's window.
+        like: Gives type and device.
+    """
+
+    def __init__(self, width: int, *, like: Tensor) -> None:
+        self.steps = torch.arange(width, dtype=like.dtype, device=like.device)[:, None, None]
+        self._numbers = like.new_empty(0)
+        self._pixels = like.new_empty(0, dtype=torch.int64)
+
+    def values_and_pixels(self, tiles: Tiles) -> tuple[Float[Tensor, "C P I B"], Int64[Tensor, "C P I B"]]:
+        """Height of the limb at every pixel of its tiles, and the pixels' flat indices."""
+        step, along, across, pixels = self._memory(len(tiles.pixel), tiles.pixel.shape[2:])
+        torch.minimum(self.steps, tiles.window, out=step)
+        torch.addcmul(tiles.along, step, tiles.unit_v, out=along)
+        nearest = torch.clamp(along, min=-tiles.half_length, max=tiles.half_length, out=across)
+        beyond = along.sub_(nearest)  # how far before the limb's start or after its end
+        torch.addcmul(tiles.across, step, tiles.unit_u, out=across)
+        exponent = torch.addcmul(tiles.log_height, across, across, value=-1, out=across)
+        values = exponent.addcmul_(beyond, beyond, value=-1).exp2_()
+        return values, pixels.copy_(torch.addcmul(tiles.pixel, step, tiles.step_v, out=step))
+
+    def _memory(self, num_blocks: int, block: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        shape = (num_blocks, len(self.steps), *block)
+        size = math.prod(shape)
+        if self._pixels.numel() < size:
+            self._numbers, self._pixels = self._numbers.new_empty(3 * size), self._pixels.new_empty(size)
+        step, along, across = self._numbers[: 3 * size].view(3, *shape)
+        return step, along, across, self._pixels[:size].view(shape)
