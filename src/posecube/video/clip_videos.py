@@ -80,5 +80,5 @@ class ClipVideos:
                 return candidate
         raise FileNotFoundError(
             f"clip {name!r} has no video: expected {path}, with or without a suffix such as {VIDEOS[0]}; "
-            "set the pattern of video names"
+            "set the pattern of video names, --video-pattern"
         )
