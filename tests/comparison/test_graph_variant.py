@@ -8,7 +8,8 @@ from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_ctrgcn, penn_joint
 
 PEOPLE = {"model.arguments.num_people"}  # of CTR-GCN
 ONLY_ON_A_MAP = {"model.clip.size_hw", "model.clip.padding"}
-TUNED = {"model.clip.yaw_deg", "model.clip.pitch_deg"}  # each recipe's own augmentation
+# What each recipe was tuned in: its augmentation and its dropout.
+TUNED = {"model.clip.yaw_deg", "model.clip.pitch_deg", "model.arguments.dropout"}
 
 
 @pytest.mark.parametrize(
