@@ -266,6 +266,8 @@ def test_from_video_files_to_the_figures_of_each_head(tmp_path, monkeypatch, cap
         tables[head] = ScoreTable.load(Path(f"{head}.npz"))
     both, mean = tables["both"].scores, (tables["rgb"].scores + tables["pose"].scores) / 2
     np.testing.assert_allclose(both, mean, atol=1e-5)
+    calibrate = ["calibrate", *evaluate[1:-1], *videos, "--out", "calibrated.safetensors"]
+    assert main(calibrate) == 0 and read_card(Path("calibrated.safetensors")).model == card.model
     capfd.readouterr()
     Path("films/test001_rgb.mp4").unlink()
     for options, message in [
