@@ -17,8 +17,8 @@ from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import conversion_weights, convert
 from posecube.skeleton.store import SkeletonStore
 
-CLIPS_PER_STEP = 16
-CLIPS_WITH_FRAMES_PER_STEP = 4  # their features are a hundred times larger
+CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
+CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger
 
 
 def predict(

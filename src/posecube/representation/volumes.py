@@ -61,7 +61,7 @@ class HeatmapVolume(nn.Module):
         self.spec = spec
         self.train_size_hw = size_hw
         self.test_size_hw = test_size_hw or size_hw
-        self.limbs = layout.limbs
+        self.layout = layout
         self._buffer: Tensor | None = None
 
     @property
@@ -91,7 +91,8 @@ class HeatmapVolume(nn.Module):
         if self.spec.shows == "joints":
             volume = render_joint_volume(keypoints_xy, confidence, out=out, **options)
         else:
-            volume = render_limb_volume(keypoints_xy, confidence, limbs=self.limbs, out=out, **options)
+            limbs = _ends_mirrored(self.layout) if mirrored else self.layout.limbs
+            volume = render_limb_volume(keypoints_xy, confidence, limbs=limbs, out=out, **options)
         self._buffer = volume if keeps_buffer else None
         return volume
 
@@ -103,5 +104,11 @@ class HeatmapVolume(nn.Module):
         if buffer.is_inference() and not torch.is_inference_mode_enabled():
             return None  # torch lets nobody write into it any more
         num_clips, _, num_frames, num_joints = confidence.shape
-        channels = num_joints if self.spec.shows == "joints" else len(self.limbs)
+        channels = num_joints if self.spec.shows == "joints" else self.layout.num_limbs
         return buffer if buffer.shape == (num_clips, channels, num_frames, *self.size_hw) else None
+
+
+def _ends_mirrored(layout: SkeletonLayout) -> tuple[tuple[int, int], ...]:
+    """Limbs that begin where their mirror images do: one shorter than a pixel is drawn as its first joint."""
+    images = [layout.limbs[limb] for limb in layout.limb_mirror]
+    return tuple((layout.joint_mirror[first], layout.joint_mirror[last]) for first, last in images)
