@@ -233,6 +233,13 @@ def test_initial_weights_can_be_set(tmp_path):
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
 
 
+def test_settings_that_frames_cannot_follow_are_refused_in_one_line():
+    with pytest.raises(ValueError, match=r"^--set recipe: video frames are not turned .* to 0, got 3$"):
+        with_settings(rgb_recipe(), ["augmentation.rotate_deg=3"])
+    with pytest.raises(ValueError, match=r"^--set model: clip\.clip_len must be .* = 4 x 2, got 9$"):
+        with_settings(rgb_recipe(), ["model.clip.clip_len=9"])
+
+
 def write_videos(store: SkeletonStore, folder: Path) -> None:
     folder.mkdir()
     for sequence in store:

@@ -253,7 +253,8 @@ def _first_problem(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"]))
     got = "" if isinstance(first["input"], dict | BaseModel) else f", got {first['input']!r}"
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}{got}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where or 'recipe'}: {message}{got}"  # of the whole recipe, where fields do not go together
 
 
 def _set(content: dict[str, Any], keys: list[str], value: Any) -> None:
