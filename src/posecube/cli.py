@@ -94,7 +94,7 @@ def _import(commands: _Commands) -> None:
     )
     command.add_argument("source", type=Path, metavar="SOURCE", help="folder, archive or file")
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
-    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="reader's options")
+    _add_settings(command, help="reader's options")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
@@ -106,7 +106,7 @@ def _info(commands: _Commands) -> None:
 def _recipes(commands: _Commands) -> None:
     command = commands.add_parser("recipes", help="list the recipes, or show one with the size of its network")
     command.add_argument("recipe", nargs="?", metavar="RECIPE", help="a name of posecube.recipes or a Python file")
-    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
+    _add_settings(command)
     command.add_argument("--markdown", action="store_true", help="the list with published figures, for a page")
 
 
@@ -115,10 +115,16 @@ def _train(commands: _Commands) -> None:
     command.add_argument("recipe", metavar="RECIPE", help="a name of posecube.recipes or a Python file")
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
     command.add_argument("--run", type=Path, required=True, metavar="DIR")
-    command.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="change settings")
+    _add_settings(command)
     _add_videos(command)
     command.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _add_settings(
+    command: argparse.ArgumentParser, *, metavar: str = "KEY=VALUE", help: str = "change settings"
+) -> None:
+    command.add_argument("--set", nargs="+", action="extend", default=[], metavar=metavar, help=help)
 
 
 def _add_videos(command: argparse.ArgumentParser) -> None:
@@ -173,9 +179,7 @@ def _compare(commands: _Commands) -> None:
     command.add_argument("--store", type=Path, metavar="DIR")
     command.add_argument("--out", type=Path, metavar="DIR")
     command.add_argument("--recipe", metavar="RECIPE", help="what to vary (default: by the store's layout)")
-    command.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="[VARIANT:]KEY=VALUE", help="change settings"
-    )
+    _add_settings(command, metavar="[VARIANT:]KEY=VALUE")
     command.add_argument(
         "--seeds", nargs="+", type=int, metavar="S", help="train once for each (default: the recipe's)"
     )
@@ -218,10 +222,7 @@ def _weights(commands: _Commands) -> None:
     bring.add_argument("--clip-len", type=int, metavar="T", help="frames of a clip (default: as published)")
     bring.add_argument("--framework", choices=("pyskl", "mmaction2"), help="whose test frames (default: who wrote it)")
     bring.add_argument("--name", metavar="NAME", help="of the weights (default: the file's)")
-    bring.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="arguments of the network that its tensors do not show, such as temporal_strides=[1,1,1]",
-    )  # fmt: skip
+    _add_settings(bring, help="arguments of the network that its tensors do not show, such as temporal_strides=[1,1,1]")
 
 
 def _bench(commands: _Commands) -> None:

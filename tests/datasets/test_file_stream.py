@@ -1,46 +1,20 @@
 """Files one by one from folders and archives, and archives that are damaged."""
 
-import io
-import tarfile
-import zipfile
-
 import pytest
 
+from archives import as_folder, as_tar, as_zip
 from posecube.datasets.file_stream import FileStream
 
 CONTENT = {"top/b.txt": b"two", "top/deep/a.txt": b"one", "c.txt": b"three", "top/readme.md": b"no"}
 TEXTS = [(name, content) for name, content in CONTENT.items() if name.endswith(".txt")]
 
 
-def as_folder(path):
-    for name, content in CONTENT.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(content)
-    return path
-
-
-def as_tar(path, compression):
-    with tarfile.open(path, f"w:{compression}") as archive:
-        for name, content in CONTENT.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return path
-
-
-def as_zip(path):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in CONTENT.items():
-            archive.writestr(name, content)
-    return path
-
-
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (as_folder, sorted(TEXTS)),
-        (as_zip, sorted(TEXTS)),
-        *[(lambda path, c=compression: as_tar(path, c), TEXTS) for compression in ("", "gz", "bz2", "xz")],
+        (lambda path: as_folder(path, CONTENT), sorted(TEXTS)),
+        (lambda path: as_zip(path, CONTENT), sorted(TEXTS)),
+        *[(lambda path, c=compression: as_tar(path, CONTENT, c), TEXTS) for compression in ("", "gz", "bz2", "xz")],
     ],
     ids=["folder", "zip", "tar", "gz", "bz2", "xz"],
 )
@@ -59,8 +33,8 @@ def test_one_file(tmp_path):
 
 def test_a_folder_of_files_and_archives(tmp_path):
     (tmp_path / "z.txt").write_bytes(b"zero")
-    as_zip(tmp_path / "1.zip")
-    as_tar(tmp_path / "2.tar.gz", "gz")
+    as_zip(tmp_path / "1.zip", CONTENT)
+    as_tar(tmp_path / "2.tar.gz", CONTENT, "gz")
     assert list(FileStream(tmp_path, ".txt").read()) == [("z.txt", b"zero"), *sorted(TEXTS), *TEXTS]
 
 
@@ -68,14 +42,14 @@ def test_nothing_there(tmp_path):
     with pytest.raises(FileNotFoundError, match="no data set at"):
         FileStream(tmp_path / "none", ".txt")
     with pytest.raises(ValueError, match=r"holds no file like \*.mat: is it the right data set?"):
-        FileStream(as_folder(tmp_path / "data"), ".mat")
+        FileStream(as_folder(tmp_path / "data", CONTENT), ".mat")
 
 
 @pytest.mark.parametrize("compression", ["", "gz", "bz2", "xz", "zip"])
 @pytest.mark.parametrize("keep", [0, 1, 100, 0.6])
 def test_archives_cut_short(tmp_path, compression, keep):
     path = tmp_path / "data"
-    (as_zip(path) if compression == "zip" else as_tar(path, compression))
+    (as_zip(path, CONTENT) if compression == "zip" else as_tar(path, CONTENT, compression))
     content = path.read_bytes()
     path.write_bytes(content[: keep if keep > 0.6 or keep == 0 else int(len(content) * keep)])
     try:

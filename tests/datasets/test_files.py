@@ -1,46 +1,21 @@
 """Files of a data set: the same from a folder, a tar of any compression and a zip."""
 
-import io
-import tarfile
-import zipfile
 from pathlib import PurePosixPath
 
 import pytest
 
+from archives import as_folder, as_tar, as_zip
 from posecube.datasets.files import read_files
 
 CONTENT = {"top/labels/2.txt": b"two", "top/labels/10.txt": b"ten", "top/labels/readme.md": b"no", "top/1.txt": b"one"}
-
-
-def as_folder(path):
-    for name, content in CONTENT.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(content)
-    return path
-
-
-def as_tar(path, compression):
-    with tarfile.open(path, f"w:{compression}") as archive:
-        for name, content in CONTENT.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return path
-
-
-def as_zip(path):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in CONTENT.items():
-            archive.writestr(name, content)
-    return path
 
 
 @pytest.fixture(params=["folder", "tar", "gz", "bz2", "xz", "zip"])
 def source(request, tmp_path):
     path = tmp_path / f"data.{request.param}"
     if request.param == "folder":
-        return as_folder(path)
-    return as_zip(path) if request.param == "zip" else as_tar(path, request.param.replace("tar", ""))
+        return as_folder(path, CONTENT)
+    return as_zip(path, CONTENT) if request.param == "zip" else as_tar(path, CONTENT, request.param.replace("tar", ""))
 
 
 def test_matching_files_in_order(source):
@@ -64,7 +39,7 @@ def test_missing_source(tmp_path):
 @pytest.mark.parametrize("keep", [0, 1, 100, 0.6])
 def test_archives_cut_short(tmp_path, compression, keep):
     path = tmp_path / "data"
-    (as_zip(path) if compression == "zip" else as_tar(path, compression))
+    (as_zip(path, CONTENT) if compression == "zip" else as_tar(path, CONTENT, compression))
     content = path.read_bytes()
     path.write_bytes(content[: keep if keep > 0.6 or keep == 0 else int(len(content) * keep)])
     try:

@@ -14,9 +14,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
-import torch
-
-from posecube.bench.operations import count_operations
+from posecube.bench.recipe_table import network_cost
 from posecube.comparison.clock import clocked, training_seconds
 from posecube.comparison.plan import Announce, begin, go_on
 from posecube.comparison.question import Comparison
@@ -174,9 +172,5 @@ def _entries(
 
 def _cost(runs: Sequence[Run], store: SkeletonStore) -> Cost:
     """What one variant's network takes to hold, to run and to train."""
-    model = runs[0].recipe.model
-    with torch.device("meta"):
-        network = ActionModel(model, num_classes=len(store.classes)).network
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    gmacs = count_operations(network, model.input_shape(1)[1:]) / 1e9
-    return Cost(parameters, gmacs, tuple(training_seconds(run.folder) for run in runs))
+    cost = network_cost(runs[0].recipe.changed(num_classes=len(store.classes)))
+    return Cost(cost.parameters, cost.operations / 1e9, tuple(training_seconds(run.folder) for run in runs))

@@ -47,7 +47,7 @@ class FileStream:
             self._folder, self._loose, self._archives = source.parent, [source.name], []
         self.names = list(self._loose)
         for archive in self._archives:
-            with _damage_of(archive):
+            with damage_of(archive):
                 self.names += [name for name, _ in self._walk_archive(archive, read=False)]
         if not self.names:
             raise ValueError(f"{source} holds no file like *{suffix}: is it the right data set?")
@@ -63,7 +63,7 @@ class FileStream:
         for archive in self._archives:
             files = self._walk_archive(archive, read=True)
             while True:
-                with _damage_of(archive):
+                with damage_of(archive):
                     file = next(files, None)
                 if file is None:
                     break
@@ -90,7 +90,8 @@ class FileStream:
 
 
 @contextmanager
-def _damage_of(archive: Path) -> Iterator[None]:
+def damage_of(archive: Path) -> Iterator[None]:
+    """What an archive's damage raises becomes one line, a ValueError."""
     try:
         yield
     except PermissionError:

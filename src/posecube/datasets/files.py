@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import lzma
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
+
+from posecube.datasets.file_stream import damage_of
 
 
 def read_files(source: Path, pattern: str) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -37,15 +37,8 @@ def _files_of(source: Path, pattern: str) -> dict[PurePosixPath, Callable[[], by
         # A pattern of several parts may begin with the source's own name: a user points at `labels` or above it.
         paths = paths or {PurePosixPath(path.name): path for path in source.glob(PurePosixPath(pattern).name)}
         return {inside: path.read_bytes for inside, path in paths.items() if path.is_file()}
-    try:
-        if zipfile.is_zipfile(source):
-            return _zipped_files(source, pattern)
-        return _tarred_files(source, pattern)
-    except (tarfile.ReadError, zipfile.BadZipFile, EOFError, lzma.LZMAError, zlib.error, OSError) as error:
-        if isinstance(error, PermissionError):
-            raise
-        reason = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
-        raise ValueError(f"{source} is no readable folder, tar or zip ({reason}); download it again") from None
+    with damage_of(source):
+        return _zipped_files(source, pattern) if zipfile.is_zipfile(source) else _tarred_files(source, pattern)
 
 
 def _tarred_files(source: Path, pattern: str) -> dict[PurePosixPath, Callable[[], bytes]]:

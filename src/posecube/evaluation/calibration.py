@@ -53,4 +53,4 @@ def calibrated_card(card: WeightsCard, table: ScoreTable, *, rejected_percent: f
     logits = np.log(np.maximum(table.scores.astype(np.float64), 1e-12))
     best = np.sort(softened(logits, temperature).max(axis=1))
     threshold = float(best[int(len(best) * rejected_percent / 100)])
-    return card.updated(temperature=temperature, rejection_threshold=float(np.floor(threshold * 1e4) / 1e4))
+    return card.updated(temperature=temperature, rejection_threshold=float(np.floor(threshold * 1e6) / 1e6))

@@ -96,6 +96,16 @@ _NORMED_BRANCHES = {
     "branches.{branch}.pool_norm": "branches.{branch}.4",
 }
 
+_GRAPH_SIZES = CLASSES | {
+    "base_channels": ("blocks.0.space.norm.weight", 0),
+    "in_channels": ("blocks.0.space.conv.weight", 1),
+    "num_joints": ("blocks.0.space.graph", 1),
+}
+_SIZES_BY_PART = _GRAPH_SIZES | {  # of networks whose parts of the graph have convolutions of their own
+    "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
+    "norm_channels": ("norm.norm.weight", 0),
+}
+
 
 def _behind(own: str, published: str, rows: Mapping[str, str]) -> dict[str, str]:
     """Rows with a prefix on either side."""
@@ -165,12 +175,7 @@ TABLES: dict[str, NameTable] = {
             "blocks.{i}.shortcut": "backbone.gcn.{i}.residual",
             **_HEAD,
         },
-        sizes=CLASSES
-        | {
-            "base_channels": ("blocks.0.space.norm.weight", 0),
-            "in_channels": ("blocks.0.space.conv.weight", 1),
-            "num_joints": ("blocks.0.space.graph", 1),
-        },
+        sizes=_GRAPH_SIZES,
         arguments=graph_arguments,
     ),
     "stgcnpp": NameTable(
@@ -189,12 +194,7 @@ TABLES: dict[str, NameTable] = {
             "blocks.{i}.shortcut": "backbone.gcn.{i}.residual",
             **_HEAD,
         },
-        sizes=CLASSES
-        | {
-            "base_channels": ("blocks.0.space.norm.weight", 0),
-            "in_channels": ("blocks.0.space.conv.weight", 1),
-            "num_joints": ("blocks.0.space.graph", 1),
-        },
+        sizes=_GRAPH_SIZES,
         arguments=graph_arguments,
     ),
     "aagcn": NameTable(
@@ -216,13 +216,7 @@ TABLES: dict[str, NameTable] = {
             **_HEAD,
         },
         unused=("backbone.A",),
-        sizes=CLASSES
-        | {
-            "base_channels": ("blocks.0.space.norm.weight", 0),
-            "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
-            "num_joints": ("blocks.0.space.graph", 1),
-            "norm_channels": ("norm.norm.weight", 0),
-        },
+        sizes=_SIZES_BY_PART,
         arguments=graph_arguments,
         structure=aagcn_structure,
     ),
@@ -242,13 +236,7 @@ TABLES: dict[str, NameTable] = {
             **_HEAD,
         },
         unused=("backbone.A",),
-        sizes=CLASSES
-        | {
-            "base_channels": ("blocks.0.space.norm.weight", 0),
-            "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
-            "num_joints": ("blocks.0.space.graph", 1),
-            "norm_channels": ("norm.norm.weight", 0),
-        },
+        sizes=_SIZES_BY_PART,
         arguments=graph_arguments,
     ),
     "msg3d": NameTable(
