@@ -207,12 +207,12 @@ def _render_job(folder: Path, job: _Job) -> int:
 
 
 def _render_take(take: Take, target: Path, depths: Path | None) -> None:
-    confidence = np.zeros(take.keypoints_xy.shape[:2], dtype=np.float32)
+    confidence = np.zeros(take.keypoints_xy.shape[:3], dtype=np.float32)
     video_file = target.with_name(f"{target.name}.mp4")
-    with VideoWriter(video_file, size_hw=take.lens.size_hw, fps=take.fps, threads=1) as video:
+    with VideoWriter(video_file, size_hw=take.size_hw, fps=take.fps, threads=1) as video:
         for index, picture in enumerate(film(take)):
             video.write(picture.image)
-            confidence[index] = see_joints(take, index, picture)
+            confidence[:, index] = see_joints(take, index, picture)
             if depths is not None:
                 _write_depth(depths / _DEPTH_PNG.format(index=index + 1), picture.depth_m)
         _write_truth(target.with_name(f"{target.name}.npz"), take, confidence)
@@ -228,7 +228,7 @@ def _write_truth(path: Path, take: Take, confidence: ndarray) -> None:
             np.savez_compressed(
                 file, keypoints_xy=take.keypoints_xy, confidence=confidence, keypoints_3d=take.keypoints_3d,
                 label=take.action, subject=take.subject, view=take.view, seed=take.seed, fps=str(take.fps),
-                focal_px=take.lens.scale, center_xy=np.array(take.lens.center_xy),
+                focal_px=take.lenses[0].scale, center_xy=np.array(take.lenses[0].center_xy),
             )  # fmt: skip
         partial.replace(path)
     finally:

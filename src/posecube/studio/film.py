@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,11 +12,12 @@ from numpy import ndarray
 
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.studio.body import BONES, SIDES
+from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
 from posecube.studio.figure import dress
 from posecube.studio.paint import make_paint
 from posecube.studio.render import Picture, Renderer, ShadowMap
 from posecube.studio.scene import find_place, paint_backing
-from posecube.studio.solid import SolidTable
+from posecube.studio.solid import Solid, SolidTable
 from posecube.studio.take import Take, plan_take
 
 HIDDEN_CONFIDENCE = 0.5  # of a joint inside the picture that something stands before
@@ -36,17 +37,17 @@ class Clip:
     Attributes:
         depth_m: Distance along the camera's axis through each pixel's centre, infinite where there is nothing; None if
             it was not asked for.
-        keypoints_xy: COCO-17, pixels, exact also where hidden. (T, 17, 2)
-        confidence: 1 where the joint is seen, 0.5 where something hides it, 0 outside of the picture. (T, 17)
-        keypoints_3d: NTU-25 in metres, camera axes as a Kinect gives them: x right, y up, z away. (T, 25, 3)
+        keypoints_xy: COCO-17, pixels, exact also where hidden. (M, T, 17, 2)
+        confidence: 1 where the joint is seen, 0.5 where something hides it, 0 outside of the picture. (M, T, 17)
+        keypoints_3d: NTU-25 in metres, camera axes as a Kinect gives them: x right, y up, z away. (M, T, 25, 3)
         focal_px: Focal length; the principal point is `center_xy`.
     """
 
     images: UInt8[ndarray, "T H W 3"]
     depth_m: Float32[ndarray, "T H W"] | None
-    keypoints_xy: Float32[ndarray, "T 17 2"]
-    confidence: Float32[ndarray, "T 17"]
-    keypoints_3d: Float32[ndarray, "T 25 3"]
+    keypoints_xy: Float32[ndarray, "M T 17 2"]
+    confidence: Float32[ndarray, "M T 17"]
+    keypoints_3d: Float32[ndarray, "M T 25 3"]
     label: str
     fps: Fraction
     subject: int
@@ -62,8 +63,8 @@ class Clip:
             label: Index of the action among the classes in use.
         """
         return SkeletonSequence(
-            self.keypoints_xy[None],
-            self.confidence[None],
+            self.keypoints_xy,
+            self.confidence,
             _COCO17,
             (self.images.shape[1], self.images.shape[2]),
             fps=self.fps,
@@ -83,6 +84,7 @@ def render_clip(
     fps: Fraction | float = 30,
     depth: bool = False,
     variety: float = 1.0,
+    conditions: Conditions = GOOD_CONDITIONS,
 ) -> Clip:
     """Render one labelled clip; the same arguments give the same pixels, joints and depth.
 
@@ -92,50 +94,53 @@ def render_clip(
         ValueError: If there is no such action, or a number is out of its range.
     """
     take = plan_take(
-        action, subject=subject, view=view, seed=seed, num_frames=num_frames, size_hw=size_hw, fps=fps, variety=variety
-    )
+        action, subject=subject, view=view, seed=seed, num_frames=num_frames, size_hw=size_hw, fps=fps, variety=variety,
+        conditions=conditions,
+    )  # fmt: skip
     images = np.empty((take.num_frames, *size_hw, 3), dtype=np.uint8)
     depths = np.empty((take.num_frames, *size_hw), dtype=np.float32) if depth else None
-    confidence = np.empty(take.keypoints_xy.shape[:2], dtype=np.float32)
+    confidence = np.empty(take.keypoints_xy.shape[:3], dtype=np.float32)
     for index, picture in enumerate(film(take)):
         images[index] = picture.image
-        confidence[index] = see_joints(take, index, picture)
+        confidence[:, index] = see_joints(take, index, picture)
         if depths is not None:
             depths[index] = picture.depth_m
     return Clip(
         images, depths, take.keypoints_xy, confidence, take.keypoints_3d, action, take.fps, subject, view, seed,
-        take.lens.scale, take.lens.center_xy,
+        take.lenses[0].scale, take.lenses[0].center_xy,
     )  # fmt: skip
 
 
 def film(take: Take) -> Iterator[Picture]:
     """The frames of a take, one after the other; memory does not grow with their number."""
-    joints = take.posture.joints(_NTU25)
-    place, height = find_place(take.backdrop, take.lens), take.person.shape.height_m
-    away = take.lens.project(joints)[1]
+    lens = take.lenses[0]
+    joints = np.concatenate([performer.posture.joints(_NTU25) for performer in take.performers], axis=1)
+    place = find_place(take.backdrop, lens)
+    away = lens.project(joints)[1]
     backing = paint_backing(
-        place, take.lens, props=take.prop.still, near_m=float(away.max()) + _FURNITURE_GAP_M, rng=take.rng("backdrop")
+        place, lens, props=take.prop.still, near_m=float(away.max()) + _FURNITURE_GAP_M, rng=take.rng("backdrop")
     )
     low, high = joints.min(axis=(0, 1)), joints.max(axis=(0, 1))
     radius = float(np.linalg.norm(high - low) / 2) + 0.9
     shadows = ShadowMap(place.light, (low + high) / 2, radius)
-    renderer = Renderer(take.lens, place.light, backing, shadows, make_paint(height))
+    renderer = Renderer(lens, place.light, backing, shadows, make_paint(take.performers[0].person.shape.height_m))
     names, origins, rotations = _frames(take)
-    table = SolidTable([*dress(take.person, grip=take.prop.grip), *take.prop.solids], names)
+    table = SolidTable(_solids(take), names)
     rng = take.rng("grain")
     for index in range(take.num_frames):
         placed = table.place(origins[index], rotations[index])
         yield renderer.draw(placed, contacts_m=joints[index], rng=rng)
 
 
-def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, " 17"]:
+def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, "M 17"]:
     """Confidence of the joints of one frame, from whether a surface lies before them."""
     height, width = picture.depth_m.shape
-    pixels = np.rint(take.keypoints_xy[index]).astype(np.int64)
-    depth = take.joint_depth_m[index]
+    pixels = np.rint(take.keypoints_xy[:, index]).astype(np.int64)
+    depth = take.joint_depth_m[:, index]
     inside = ((pixels >= 0) & (pixels < [width, height])).all(axis=-1) & (depth > 0)
-    x, y = np.where(inside[:, None], pixels, 0).T
-    below = np.array([_below_skin(name) for name in _COCO17.joints]) * take.person.shape.height_m
+    x, y = np.moveaxis(np.where(inside[..., None], pixels, 0), -1, 0)
+    tall = np.array([performer.person.shape.height_m for performer in take.performers])
+    below = np.array([_below_skin(name) for name in _COCO17.joints]) * tall[:, None]
     seen = picture.depth_m[y, x] > depth - below
     return np.where(inside, np.where(seen, 1.0, HIDDEN_CONFIDENCE), 0.0).astype(np.float32)
 
@@ -147,8 +152,19 @@ def _below_skin(joint: str) -> float:
     return _DEPTH_BELOW_SKIN[part]
 
 
+def _solids(take: Take) -> list[Solid]:
+    """Everyone's solids on the frames of `_frames`, then the prop's."""
+    solids: list[Solid] = []
+    for index, performer in enumerate((*take.performers, *take.bystanders)):
+        body = dress(performer.person, grip=performer.grip)
+        solids += [replace(solid, frame=f"{index}.{solid.frame}") for solid in body]
+    return [*solids, *take.prop.solids]
+
+
 def _frames(take: Take) -> tuple[list[str], ndarray, ndarray]:
-    """Bones and the prop's frames, stacked."""
-    origins = [take.posture.origins_m, *(origin[:, None] for origin, _ in take.prop.frames.values())]
-    rotations = [take.posture.rotations, *(axes[:, None] for _, axes in take.prop.frames.values())]
-    return [*BONES, *take.prop.frames], np.concatenate(origins, axis=1), np.concatenate(rotations, axis=1)
+    """Everyone's bones, "0.pelvis" and so on, and the prop's frames, stacked."""
+    people = [performer.posture for performer in (*take.performers, *take.bystanders)]
+    names = [f"{index}.{bone}" for index in range(len(people)) for bone in BONES]
+    origins = [posture.origins_m for posture in people] + [at[:, None] for at, _ in take.prop.frames.values()]
+    rotations = [posture.rotations for posture in people] + [axes[:, None] for _, axes in take.prop.frames.values()]
+    return [*names, *take.prop.frames], np.concatenate(origins, axis=1), np.concatenate(rotations, axis=1)

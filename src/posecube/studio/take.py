@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,12 +12,14 @@ from numpy import ndarray
 
 from posecube.skeleton import find_layout
 from posecube.studio.body import Posture, pose_body
+from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
 from posecube.studio.goals import Goals, reach
 from posecube.studio.motions import Action, Style, View, find_action
 from posecube.studio.motions.style import alive
 from posecube.studio.props import Prop, Scene, make_prop
 from posecube.studio.raycast import Lens
 from posecube.studio.scene import aim
+from posecube.studio.solid import Solid
 from posecube.studio.subject import Subject, find_subject
 
 _COCO17, _NTU25 = find_layout("coco17"), find_layout("ntu25")
@@ -25,16 +28,34 @@ _SIZES = (64, 2048)
 
 
 @dataclass(frozen=True)
+class Performer:
+    """One person in a clip.
+
+    Attributes:
+        grip: Whether the hands are closed around something.
+    """
+
+    person: Subject
+    posture: Posture
+    grip: bool = False
+
+
+@dataclass(frozen=True)
 class Take:
     """Everything about a clip but its pixels.
 
     Attributes:
         action: Name of the action.
-        backdrop: Name of the place.
-        keypoints_xy: Exact COCO-17 joints, in pixels. (T, 17, 2)
-        joint_depth_m: Their distance along the camera's axis. (T, 17)
-        keypoints_3d: Exact NTU-25 joints, metres in a Kinect's camera axes: x right, y up, z away. (T, 25, 3)
+        subject: Number of the (first) person.
         seed: What all randomness of the clip comes from.
+        performers: Who performs the action, M people; the truth is theirs.
+        bystanders: Who is in the background.
+        backdrop: Name of the place.
+        occluders: What stands between camera and people, on the frame "world".
+        lenses: The camera in each frame; all the same unless it shakes.
+        keypoints_xy: Exact COCO-17 joints, in pixels. (M, T, 17, 2)
+        joint_depth_m: Their distance along the camera's axis. (M, T, 17)
+        keypoints_3d: Exact NTU-25 joints, metres in the camera's axes: x right, y up, z away. (M, T, 25, 3)
     """
 
     action: str
@@ -42,22 +63,32 @@ class Take:
     view: int
     seed: int
     fps: Fraction
-    person: Subject
-    posture: Posture
+    performers: tuple[Performer, ...]
+    bystanders: tuple[Performer, ...]
     prop: Prop
     backdrop: str
-    lens: Lens
-    keypoints_xy: Float32[ndarray, "T 17 2"]
-    joint_depth_m: Float32[ndarray, "T 17"]
-    keypoints_3d: Float32[ndarray, "T 25 3"]
+    occluders: tuple[Solid, ...]
+    lenses: tuple[Lens, ...]
+    conditions: Conditions
+    keypoints_xy: Float32[ndarray, "M T 17 2"]
+    joint_depth_m: Float32[ndarray, "M T 17"]
+    keypoints_3d: Float32[ndarray, "M T 25 3"]
 
     @property
     def num_frames(self) -> int:
-        return self.posture.num_frames
+        return len(self.lenses)
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        return self.lenses[0].size_hw
 
     def rng(self, purpose: str) -> np.random.Generator:
-        """A generator for one purpose: the same for the same clip, independent of the other purposes."""
+        """A generator for one purpose of this camera's clip, independent of the other purposes."""
         return _rng(purpose, self.action, self.subject, self.seed, self.view)
+
+    def scene_rng(self, purpose: str) -> np.random.Generator:
+        """A generator for what all cameras of the same performance see."""
+        return _rng(purpose, self.action, self.subject, self.seed)
 
 
 def plan_take(
@@ -70,6 +101,7 @@ def plan_take(
     size_hw: tuple[int, int] = (360, 270),
     fps: Fraction | float = 30,
     variety: float = 1.0,
+    conditions: Conditions = GOOD_CONDITIONS,
 ) -> Take:
     """Act an action out and point a camera at it; the same arguments give the same joints, to the bit.
 
@@ -95,12 +127,22 @@ def plan_take(
     prop = make_prop(program.prop, Scene(posture, goals, time_s, -1 if mirrored else 1))
     camera = _choose_view(program, view, _rng("camera", action, subject, seed, view), variety, mirrored=mirrored)
     lens = aim(_framed(posture, camera), camera, size_hw=size_hw, margin=0.05 if camera.upper_body else 0.10)
-    keypoints_xy, depth = lens.project(posture.joints(_COCO17))
-    seen = (posture.joints(_NTU25) - lens.place_m) @ lens.axes.T * np.array([1, -1, 1])
+    performers = (Performer(person, posture, prop.grip),)
+    lenses = (lens,) * count
     return Take(
-        action, subject, view, seed, rate, person, posture, prop, program.scene, lens,
-        keypoints_xy.astype(np.float32), depth.astype(np.float32), seen.astype(np.float32),
+        action, subject, view, seed, rate, performers, (), prop, program.scene, (), lenses, conditions,
+        *_truth(performers, lenses),
     )  # fmt: skip
+
+
+def _truth(performers: Sequence[Performer], lenses: Sequence[Lens]) -> tuple[ndarray, ndarray, ndarray]:
+    """Pixels, depth and camera coordinates of everyone's joints."""
+    flat = np.stack([performer.posture.joints(_COCO17) for performer in performers])
+    deep = np.stack([performer.posture.joints(_NTU25) for performer in performers])
+    seen = [lens.project(flat[:, index]) for index, lens in enumerate(lenses)]
+    camera = [(deep[:, t] - lens.place_m) @ lens.axes.T * np.array([1, -1, 1]) for t, lens in enumerate(lenses)]
+    xy, depth = (np.stack(parts, axis=1).astype(np.float32) for parts in zip(*seen, strict=True))
+    return xy, depth, np.stack(camera, axis=1).astype(np.float32)
 
 
 def _act(program: Action, person: Subject, style: Style, time_s: ndarray, *, mirrored: bool) -> tuple[Posture, Goals]:

@@ -11,7 +11,7 @@ NTU25 = find_layout("ntu25")
 
 
 def joints_of(action: str, seed: int = 0) -> np.ndarray:
-    return plan_take(action, subject=seed, seed=seed).posture.joints(NTU25)
+    return plan_take(action, subject=seed, seed=seed).performers[0].posture.joints(NTU25)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
