@@ -7,10 +7,10 @@ import pytest
 
 from posecube.skeleton import find_layout
 from posecube.studio.body import BONES
+from posecube.studio.camera import aim
 from posecube.studio.figure import dress
 from posecube.studio.film import Clip, film, render_clip
 from posecube.studio.motions import ACTIONS
-from posecube.studio.scene import aim
 from posecube.studio.take import plan_take
 
 COCO17, NTU25 = find_layout("coco17"), find_layout("ntu25")

@@ -1,63 +1,19 @@
-"""Camera and backdrop of one clip: frame the whole motion, then paint what stands still behind it."""
+"""Backdrop of one clip: what stands still behind the people, painted once for a camera."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 from numpy import ndarray
 
 from posecube.studio.backdrop import PLACES, Noise, Place
-from posecube.studio.motions import View
 from posecube.studio.paint import make_paint
 from posecube.studio.raycast import Lens, cast
 from posecube.studio.render import SAMPLES, Backing, ShadowMap
-from posecube.studio.rotation import unit
 from posecube.studio.solid import Solid, SolidTable
 
 _FAR_M = 60.0
-_LENS_ANGLE_DEG = 38.0  # vertical view of a phone held at some distance
-
-
-def aim(points_m: Float[ndarray, "T V 3"], view: View, *, size_hw: tuple[int, int], margin: float = 0.10) -> Lens:
-    """A camera that looks along a view and steps back until all points of all frames are in the picture.
-
-    Args:
-        points_m: What must be seen, world metres.
-        margin: Free border, as a share of the picture.
-    """
-    height, width = size_hw
-    if min(size_hw) < 32 or max(size_hw) > 4096:
-        raise ValueError(
-            f"a picture must have from 32 to 4096 pixels a side, got {width}x{height}; choose another size"
-        )
-    yaw, pitch = np.radians([view.yaw_deg, view.pitch_deg])
-    forward = -np.array([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)])
-    right = unit(np.cross(forward, np.array([0.0, 1.0, 0.0])))
-    axes = np.stack([right, np.cross(forward, right), forward])
-    focal = height / 2 / np.tan(np.radians(_LENS_ANGLE_DEG) / 2)
-    seen = points_m.reshape(-1, 3) @ axes.T
-    half = np.array([width, height]) / 2 * (1 - 2 * margin) / focal
-    middle = (seen.min(axis=0) + seen.max(axis=0)) / 2
-    for _ in range(12):  # the middle of the picture moves as the camera does
-        distance = max(_needed(seen - middle, axis, half[axis]) for axis in range(2))
-        depth = seen[:, 2] - middle[2] + distance
-        for axis in range(2):
-            low, high = _extent((seen[:, axis] - middle[axis]) / depth)
-            middle[axis] += (low + high) / 2 * distance
-    place = (middle - np.array([0.0, 0.0, distance])) @ axes
-    center = ((width - 1) / 2, (height - 1) / 2)
-    return Lens(place, axes, float(focal), center, size_hw)
-
-
-def _needed(offsets: ndarray, axis: int, half: float) -> float:
-    """Distance at which every offset lies within half the view: |x| <= half * (z + distance)."""
-    return float(np.max(np.abs(offsets[:, axis]) / half - offsets[:, 2]))
-
-
-def _extent(values: ndarray) -> tuple[float, float]:
-    return float(values.min()), float(values.max())
 
 
 def paint_backing(

@@ -12,13 +12,13 @@ from numpy import ndarray
 
 from posecube.skeleton import find_layout
 from posecube.studio.body import Posture, pose_body
+from posecube.studio.camera import aim
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
 from posecube.studio.goals import Goals, reach
 from posecube.studio.motions import Action, Style, View, find_action
 from posecube.studio.motions.style import alive
 from posecube.studio.props import Prop, Scene, make_prop
 from posecube.studio.raycast import Lens
-from posecube.studio.scene import aim
 from posecube.studio.solid import Solid
 from posecube.studio.subject import Subject, find_subject
 
