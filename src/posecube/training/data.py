@@ -19,6 +19,7 @@ from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
 from posecube.skeleton.store import SkeletonStore
+from posecube.training.contrast import Contrast
 from posecube.training.recipe import Outliers, Recipe
 
 OUTLIER_LABEL = -1
@@ -34,17 +35,20 @@ class Batch:
         keypoints: Coordinates in the space of the ClipSpec.
         labels: -1 marks a clip of none of the classes.
         frames_rgb: Video frames, for a network that looks at them; as bytes, they are normalised where it runs.
+        noisy: Other views of the same clips, under noise, for contrastive training.
     """
 
     keypoints: Float[Tensor, "N M T V C"]
     confidence: Float[Tensor, "N M T V"]
     labels: Int64[Tensor, " N"]
     frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None
+    noisy: Batch | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The batch on another device."""
         frames = None if self.frames_rgb is None else self.frames_rgb.to(device)
-        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device), frames)
+        noisy = None if self.noisy is None else self.noisy.to(device)
+        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device), frames, noisy)
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,24 @@ class ClipSource:
         return sequence, int(sequence.label or 0) if self.labelled else OUTLIER_LABEL
 
 
-class TrainingClips(Dataset[tuple[Clip, int]]):
+@dataclass(frozen=True)
+class Sample:
+    """One clip of a batch.
+
+    Attributes:
+        noisy: Another view of it, under noise.
+    """
+
+    clip: Clip
+    label: int
+    noisy: Clip | None = None
+
+
+class TrainingClips(Dataset[Sample]):
     """Random views of clips, addressed by (epoch, source, position), the same whichever worker draws them.
 
-    Video frames are drawn after the joints, which are those of training without video.
+    Video frames and noisy views are drawn after the joints, which are those of training without them. A noisy view is
+    drawn on its own: its frames, crop and flip are others.
     """
 
     def __init__(
@@ -85,14 +103,16 @@ class TrainingClips(Dataset[tuple[Clip, int]]):
         layout: SkeletonLayout,
         seed: int,
         footage: Footage | None = None,
+        contrast: Contrast | None = None,
     ) -> None:
         self.sources = sources
         self.augmentation = augmentation
         self.layout = layout
         self.seed = seed
         self.footage = footage
+        self.contrast = contrast
 
-    def __getitem__(self, address: tuple[int, int, int]) -> tuple[Clip, int]:
+    def __getitem__(self, address: tuple[int, int, int]) -> Sample:
         epoch, source_index, position = address
         source = self.sources[source_index]
         sequence, label = source.read(position, self.layout)
@@ -100,7 +120,12 @@ class TrainingClips(Dataset[tuple[Clip, int]]):
         if source.frozen:
             sequence = _one_frame(sequence, int(rng.integers(sequence.num_frames)))
         clip = training_clip(sequence, source.spec, self.augmentation, rng)
-        return (self.footage.with_random_frames(clip, sequence, rng) if self.footage else clip), label
+        if self.footage:
+            clip = self.footage.with_random_frames(clip, sequence, rng)
+        noisy = None
+        if self.contrast is not None and self.contrast.is_on and epoch >= self.contrast.start_epoch:
+            noisy = training_clip(self.contrast.noisy(sequence, rng), source.spec, self.augmentation, rng)
+        return Sample(clip, label, noisy)
 
 
 class EpochSampler(Sampler[tuple[int, int, int]]):
@@ -132,7 +157,7 @@ class EpochSampler(Sampler[tuple[int, int, int]]):
         return iter([addresses[position] for position in rng.permutation(len(addresses))])
 
 
-class TestClips(Dataset[tuple[Clip, int]]):
+class TestClips(Dataset[Sample]):
     """The first test view of each clip of a split."""
 
     def __init__(self, source: ClipSource, *, layout: SkeletonLayout, footage: Footage | None = None) -> None:
@@ -143,23 +168,25 @@ class TestClips(Dataset[tuple[Clip, int]]):
     def __len__(self) -> int:
         return len(self.source.indices)
 
-    def __getitem__(self, position: int) -> tuple[Clip, int]:
+    def __getitem__(self, position: int) -> Sample:
         sequence, label = self.source.read(position, self.layout)
         spec = self.source.spec
         clips = view_clips(sequence, spec)
         if self.footage:
             clips = self.footage.with_frames(clips, sequence, stream=spec.stream)
-        return clips[0], label
+        return Sample(clips[0], label)
 
 
-def collate(samples: list[tuple[Clip, int]]) -> Batch:
+def collate(samples: list[Sample]) -> Batch:
     """Stack clips to a batch."""
-    frames = [clip.frames_rgb for clip, _ in samples if clip.frames_rgb is not None]
+    noisy = [Sample(sample.noisy, sample.label) for sample in samples if sample.noisy is not None]
+    frames = [sample.clip.frames_rgb for sample in samples if sample.clip.frames_rgb is not None]
     return Batch(
-        torch.from_numpy(np.stack([clip.keypoints for clip, _ in samples])),
-        torch.from_numpy(np.stack([clip.confidence for clip, _ in samples])),
-        torch.tensor([label for _, label in samples]),
+        torch.from_numpy(np.stack([sample.clip.keypoints for sample in samples])),
+        torch.from_numpy(np.stack([sample.clip.confidence for sample in samples])),
+        torch.tensor([sample.label for sample in samples]),
         torch.from_numpy(np.stack(frames)) if frames else None,
+        collate(noisy) if noisy else None,
     )
 
 
@@ -194,7 +221,7 @@ class ClipData(L.LightningDataModule):
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         return batch.to(device)
 
-    def train_dataloader(self) -> DataLoader[tuple[Clip, int]]:
+    def train_dataloader(self) -> DataLoader[Sample]:
         sources = [self.train_source, *self.outlier_sources]
         sizes = [len(source.indices) for source in sources]
         num_outliers = round(sizes[0] * self.recipe.outliers.share)
@@ -205,14 +232,15 @@ class ClipData(L.LightningDataModule):
             layout=self.layout,
             seed=self.recipe.seed,
             footage=self.footage,
+            contrast=self.recipe.contrast,
         )
         drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
         return self._loader(clips, sampler=sampler, drop_last=drop_last)
 
-    def val_dataloader(self) -> DataLoader[tuple[Clip, int]]:
+    def val_dataloader(self) -> DataLoader[Sample]:
         return self._loader(TestClips(self.test_source, layout=self.layout, footage=self.footage))
 
-    def _loader(self, clips: Dataset[tuple[Clip, int]], **options: object) -> DataLoader[tuple[Clip, int]]:
+    def _loader(self, clips: Dataset[Sample], **options: object) -> DataLoader[Sample]:
         return DataLoader(
             clips,
             batch_size=self.recipe.batch_size,

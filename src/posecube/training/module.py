@@ -14,7 +14,7 @@ from torchmetrics.classification import MulticlassAccuracy, MulticlassConfusionM
 
 from posecube.model import ActionModel
 from posecube.training.data import OUTLIER_LABEL, Batch
-from posecube.training.objectives import Supervised
+from posecube.training.objectives import Contrastive, Supervised
 from posecube.training.recipe import Recipe
 
 ROUNDING = 1e-6  # of an epoch: a share of the run times its epochs may fall just short of a whole number
@@ -27,7 +27,8 @@ class ActionTraining(L.LightningModule):
         super().__init__()
         self.recipe = recipe
         self.model = ActionModel(recipe.model, num_classes=num_classes)
-        self.objective = Supervised(label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight)
+        supervised = Supervised(label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight)
+        self.objective = Contrastive(supervised, recipe.contrast) if recipe.contrast.is_on else supervised
         self.train_accuracy = MulticlassAccuracy(num_classes, average="micro", ignore_index=OUTLIER_LABEL)
         self.test_confusion = MulticlassConfusionMatrix(num_classes)
 

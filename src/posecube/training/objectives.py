@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.model import ActionModel, fused
+from posecube.training.contrast import Contrast
 from posecube.training.data import OUTLIER_LABEL, Batch
 
 
@@ -53,3 +54,26 @@ class Supervised(nn.Module):
         on_nothing = -torch.log_softmax(logits, dim=1).mean(dim=1)
         loss = torch.where(is_outlier, self.outlier_weight * on_nothing, on_class).sum()
         return loss / (~is_outlier).sum().clamp(min=1)
+
+
+class Contrastive(nn.Module):
+    """Cross-entropy on clean clips, and contrast between them and the same clips under noise.
+
+    Batches without noisy views, as they are before contrast begins, are trained on as by the supervised objective.
+    The clean view goes through the network once for both terms; the public code lets it through twice, which differs by
+    dropout alone.
+    """
+
+    def __init__(self, supervised: Supervised, contrast: Contrast) -> None:
+        super().__init__()
+        self.supervised = supervised
+        self.contrast = contrast
+
+    def forward(self, model: ActionModel, batch: Batch) -> Step:
+        step = self.supervised(model, batch)
+        if batch.noisy is None:
+            return step
+        noisy_logits = model(batch.noisy.keypoints, batch.noisy.confidence)
+        known = batch.labels != OUTLIER_LABEL
+        contrast = self.contrast.loss(step.logits[known], noisy_logits[known], batch.labels[known])
+        return Step(step.loss + contrast, step.logits)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
+from posecube.training.contrast import Contrast
 
 
 class Outliers(BaseModel):
@@ -110,6 +111,7 @@ class Recipe(BaseModel):
     gradient_clip: float | None = Field(default=40.0, gt=0.0)
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     outliers: Outliers = Outliers()
+    contrast: Contrast = Contrast()
     precision: Literal["auto", "bf16", "float32"] = "auto"
     evaluate_every: int = Field(default=5, ge=1)
     num_workers: int = Field(default=0, ge=0)
@@ -126,7 +128,7 @@ class Recipe(BaseModel):
         if list(self.milestones) != sorted(set(self.milestones)):
             raise ValueError(f"milestones must rise from one to the next, got {self.milestones}")
         if self.model.rgb is not None:
-            _check_frames_follow(self.augmentation, self.outliers)
+            _check_frames_follow(self.augmentation, self.outliers, self.contrast)
         if isinstance(self.initial_weights, SingleRuns) and len(self.model.heads) == 1:
             raise ValueError(f"initial_weights of two networks do not fit into {self.model.architecture}: name one")
         return self
@@ -144,7 +146,7 @@ class Recipe(BaseModel):
         return Recipe.model_validate(content)
 
 
-def _check_frames_follow(augmentation: Augmentation, outliers: Outliers) -> None:
+def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contrast: Contrast) -> None:
     """Refuse what is done to joints and cannot be done to the video frames beside them."""
     for name in ("rotate_deg", "scale"):
         if getattr(augmentation, name) > 0:
@@ -154,6 +156,8 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers) -> None
             )
     if outliers.stores or outliers.frozen:
         raise ValueError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
+    if contrast.is_on:
+        raise ValueError("noise of joints leaves video frames as they are: set contrast.*_weight to 0")
 
 
 def load_recipe(name_or_path: str | Path) -> Recipe:
