@@ -32,6 +32,7 @@ def predict(
     videos: Videos | None = None,
     head: str | None = None,
     clips_per_step: int | None = None,
+    change: Callable[[SkeletonSequence], SkeletonSequence] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ScoreTable:
     """Mean probability over the test views of each clip.
@@ -44,6 +45,7 @@ def predict(
             looks at video frames.
         head: Score with this head alone, "rgb" or "pose"; None takes the mean probability of all.
         clips_per_step: Views that go through the network at once; None chooses.
+        change: What is done to a clip's joints as the store has them, before anything else.
         progress: Called with the number of clips that are done.
 
     Raises:
@@ -58,7 +60,9 @@ def predict(
     size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if footage else CLIPS_PER_STEP)
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
-    for rows, clips in _batches(card, store, indices, footage, num_views=num_views, flips=flips, size=size):
+    for rows, clips in _batches(
+        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change
+    ):
         np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size))
         if progress is not None:
             progress(rows[-1] + 1)
@@ -153,12 +157,14 @@ def _batches(
     num_views: int,
     flips: bool,
     size: int,
+    change: Callable[[SkeletonSequence], SkeletonSequence] | None,
 ) -> Iterator[tuple[list[int], list[Clip]]]:
     """Rows of the table and clips, ``size`` at a time."""
     rows: list[int] = []
     clips: list[Clip] = []
     for row, index in enumerate(indices):
-        sequence = in_layout(store[int(index)], card)
+        sequence = store[int(index)]
+        sequence = in_layout(sequence if change is None else change(sequence), card)
         views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
         if footage:
             views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)
