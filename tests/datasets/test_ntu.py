@@ -255,6 +255,7 @@ def test_other_names(tmp_path):
         ({"dataset": "ntu61"}, "dataset must be ntu60, ntu120 or auto, got 'ntu61'"),
         ({"max_people": 0}, "max_people must be 1 or more"),
         ({"inferred_confidence": 2}, r"inferred_confidence in \[0, 1\]"),
+        ({"fps": 0}, "fps too, .* got 2, 0 and 0.5"),
         ({"workers": 0}, "workers must be 1 or more, got 0"),
     ],
 )
@@ -262,6 +263,36 @@ def test_options(tmp_path, options, message):
     write_clip(tmp_path)
     with pytest.raises(ValueError, match=message):
         list(read_ntu(tmp_path, **options).sequences)
+
+
+@pytest.mark.parametrize("place", ["clips/classes.txt", "classes.txt"])
+def test_classes_of_their_own(tmp_path, place):
+    for name in NAMES[:2]:
+        write_clip(tmp_path / "clips", name)
+    (tmp_path / place).write_text("\n".join(f"act {number}" for number in range(13)))
+    report = import_dataset("ntu", tmp_path / "clips", tmp_path / "store", fps=20)
+    store = SkeletonStore.open(report.path)
+    assert [store.classes[clip.label] for clip in (store[0], store[1])] == ["act 0", "act 12"]
+    assert len(store.classes) == 13 and store[0].fps == 20
+    assert report.remarks == {f"classes named by {tmp_path / place}": 13}
+    one_file = read_ntu(tmp_path / "clips" / f"{NAMES[0]}.skeleton")
+    assert one_file.classes == store.classes
+
+
+@pytest.mark.parametrize(
+    ("num_classes", "message"),
+    [
+        (12, rf"names 12 classes, but clip {NAMES[1]} is of action 13; move the file away"),
+        (61, "names 61 classes, clips of ntu60 have at most 60; move it away"),
+        (0, "names no classes"),
+    ],
+)
+def test_classes_that_do_not_fit(tmp_path, num_classes, message):
+    for name in NAMES[:2]:
+        write_clip(tmp_path, name)
+    (tmp_path / "classes.txt").write_text("\n".join(f"act {number}" for number in range(num_classes)))
+    with pytest.raises(ValueError, match=message):
+        read_ntu(tmp_path)
 
 
 def test_no_source(tmp_path):

@@ -7,11 +7,11 @@ RGB+D 120: A Large-Scale Benchmark for 3D Human Activity Understanding", TPAMI 2
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import cast
 
 import numpy as np
 from jaxtyping import Float32
@@ -20,15 +20,20 @@ from numpy import ndarray
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.file_stream import FileStream
 from posecube.datasets.in_processes import map_in_order
-from posecube.datasets.ntu_classes import NTU60_CLASSES, NTU120_CLASSES
-from posecube.datasets.ntu_protocol import SPLITS, ClipName, Dataset, read_missing
+from posecube.datasets.ntu_protocol import (
+    SPLITS,
+    ClipName,
+    choose_dataset,
+    find_class_file,
+    read_classes,
+    read_missing,
+)
 from posecube.datasets.ntu_recording import NUM_JOINTS, Recording, parse_recording
 from posecube.datasets.ntu_tracks import Track, motion, people_of, tracks_of
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import NTU25
 
 FRAME_HW = (1080, 1920)  # of the colour camera
-_FPS = Fraction(30)
 _SUFFIX = ".skeleton"
 
 
@@ -41,9 +46,13 @@ def read_ntu(
     denoise: bool = True,
     max_people: int = 2,
     inferred_confidence: float = 0.5,
+    fps: int = 30,
     workers: int = 1,
 ) -> DatasetContents:
     """Read the clips; splits are ``xsub_train``, ``xsub_val`` and, of 60 classes ``xview_*``, of 120 ``xset_*``.
+
+    Clips of other actions that bear NTU's names, as the studio's do, have the names of their classes in a file
+    ``classes.txt`` in the source's folder or the one above, one a line in the order of the actions' numbers.
 
     A joint's confidence is 1 where it is tracked, ``inferred_confidence`` where it is inferred, and 0 where it is not
     tracked or a coordinate is not finite. The frames before the first person and after the last are left out. Files
@@ -55,7 +64,7 @@ def read_ntu(
         axes: 3 gives metres of Kinect's camera space as the files have it: x to the sensor's LEFT, y up, z away (as in
             the N-UCLA reader: x / z, -y / z is the picture's mirror image). 2 gives pixels of the colour videos, which
             Kinect delivers mirrored: what is called left is the person's left, and lies left in the picture of one who
-            faces the camera.
+            faces the camera. (The studio's pictures are not mirrored.)
         dataset: ``ntu60`` or ``ntu120``: classes, splits, and which clips are read. ``auto`` decides for ntu120 where
             there is a clip of its second half.
         missing: The authors' list of clips with missing or incomplete skeletons; they are skipped.
@@ -63,30 +72,34 @@ def read_ntu(
             each as one person.
         max_people: The most people of a clip.
         inferred_confidence: Confidence of a joint that Kinect inferred.
+        fps: Frames a second; the files do not say. Kinect's are 30.
         workers: Processes that parse files.
 
     Raises:
         FileNotFoundError: If a file does not exist.
-        ValueError: If the source has no such files, or a name stands twice, or the only file is damaged.
+        ValueError: If the source has no such files, or a name stands twice, or the only file is damaged, or
+            ``classes.txt`` does not fit the clips.
     """
     if axes not in (2, 3):
         raise ValueError(f"axes must be 2 or 3, got {axes}")
-    if max_people < 1 or not 0 <= inferred_confidence <= 1:
+    if min(max_people, fps) < 1 or not 0 <= inferred_confidence <= 1:
         raise ValueError(
-            "max_people must be 1 or more and inferred_confidence in [0, 1], "
-            f"got {max_people} and {inferred_confidence}"
+            "max_people must be 1 or more, fps too, and inferred_confidence in [0, 1], "
+            f"got {max_people}, {fps} and {inferred_confidence}"
         )
     stream = FileStream(source, _SUFFIX)
     clips, skipped = _clip_names(stream.names)
-    chosen = _dataset(dataset, clips)
+    chosen = choose_dataset(dataset, clips)
     if chosen == "ntu60":
         clips = {name: clip for name, clip in clips.items() if clip.is_of_ntu60}
+    class_file = find_class_file(source)
+    classes = read_classes(class_file, clips, chosen)
     if missing is not None:
         listed = read_missing(missing)
         skipped |= dict.fromkeys(sorted(listed & set(clips)), "the list of missing skeletons names it")
     splits: dict[str, list[str]] = {split: [] for split in SPLITS[chosen]}
     make = partial(
-        read_clip, axes=axes, denoise=denoise, max_people=max_people, inferred_confidence=inferred_confidence
+        read_clip, axes=axes, denoise=denoise, max_people=max_people, inferred_confidence=inferred_confidence, fps=fps
     )
 
     def sequences() -> Iterator[SkeletonSequence]:
@@ -103,10 +116,11 @@ def read_ntu(
 
     return DatasetContents(
         layout=NTU25,
-        classes=NTU60_CLASSES if chosen == "ntu60" else NTU120_CLASSES,
+        classes=classes,
         sequences=sequences(),
         splits=splits,
         skipped=skipped,
+        remarks=Counter({f"classes named by {class_file}": len(classes)} if class_file else {}),
         num_clips=len(clips) + len(set(skipped) - set(clips)),
     )
 
@@ -132,18 +146,8 @@ def _clip_names(paths: Iterable[str]) -> tuple[dict[str, ClipName], dict[str, st
     return clips, skipped
 
 
-def _dataset(dataset: str, clips: dict[str, ClipName]) -> Dataset:
-    if dataset == "auto":
-        return "ntu60" if all(clip.is_of_ntu60 for clip in clips.values()) else "ntu120"
-    if dataset not in SPLITS:
-        raise ValueError(f"dataset must be ntu60, ntu120 or auto, got {dataset!r}")
-    if dataset == "ntu60" and not any(clip.is_of_ntu60 for clip in clips.values()):
-        raise ValueError("none of the clips is of ntu60 (setups 1 to 17, actions 1 to 60)")
-    return cast(Dataset, dataset)
-
-
 def read_clip(
-    file: tuple[str, bytes], *, axes: int, denoise: bool, max_people: int, inferred_confidence: float
+    file: tuple[str, bytes], *, axes: int, denoise: bool, max_people: int, inferred_confidence: float, fps: int
 ) -> tuple[str, SkeletonSequence | str]:
     """A clip's name, and the clip or the reason why there is none; the arguments are those of ``read_ntu``."""
     path, content = file
@@ -170,7 +174,7 @@ def read_clip(
         confidence=confidence[:, shown],
         layout=NTU25,
         size_hw=(0, 0) if axes == 3 else FRAME_HW,
-        fps=_FPS,
+        fps=Fraction(fps),
         label=ClipName.parse(name).action - 1,
         name=name,
     )

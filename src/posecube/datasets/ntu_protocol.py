@@ -1,4 +1,4 @@
-"""NTU RGB+D's names, splits and lists of missing skeletons.
+"""NTU RGB+D's names, splits, classes and lists of missing skeletons.
 
 Source: Shahroudy et al., CVPR 2016 (60 classes: cross-subject, cross-view); Liu et al., TPAMI 2019 (120 classes:
 cross-subject, cross-setup).
@@ -7,11 +7,15 @@ cross-subject, cross-setup).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
+
+from posecube.datasets.class_names import KNOWN_CLASSES, read_class_names
 
 Dataset = Literal["ntu60", "ntu120"]
+CLASS_FILE = "classes.txt"
 
 _NAME = re.compile(r"S(\d{3})C(\d{3})P(\d{3})R(\d{3})A(\d{3})")
 # What numbers may be, by the data set: setups, actions.
@@ -65,6 +69,46 @@ class ClipName:
         is_seen_side = self.camera in _TRAIN_CAMERAS if dataset == "ntu60" else self.setup % 2 == 0
         names = SPLITS[dataset]
         return names[0 if self.subject in subjects else 1], names[2 if is_seen_side else 3]
+
+
+def choose_dataset(dataset: str, clips: Mapping[str, ClipName]) -> Dataset:
+    """Which edition clips are of; ``auto`` decides for ntu120 where there is a clip of its second half.
+
+    Raises:
+        ValueError: If there is no such edition, or none of the clips is of it.
+    """
+    if dataset == "auto":
+        return "ntu60" if all(clip.is_of_ntu60 for clip in clips.values()) else "ntu120"
+    if dataset not in SPLITS:
+        raise ValueError(f"dataset must be ntu60, ntu120 or auto, got {dataset!r}")
+    if dataset == "ntu60" and not any(clip.is_of_ntu60 for clip in clips.values()):
+        raise ValueError("none of the clips is of ntu60 (setups 1 to 17, actions 1 to 60)")
+    return cast(Dataset, dataset)
+
+
+def find_class_file(source: Path) -> Path | None:
+    """A ``classes.txt`` in a folder, or beside it or a file: for clips of other actions under NTU's names."""
+    folder = source.resolve() if source.is_dir() else source.resolve().parent
+    return next((path for path in (folder / CLASS_FILE, folder.parent / CLASS_FILE) if path.is_file()), None)
+
+
+def read_classes(path: Path | None, clips: Mapping[str, ClipName], dataset: Dataset) -> tuple[str, ...]:
+    """The class names in the order of the actions' numbers; NTU's own without a file.
+
+    Raises:
+        ValueError: If the file names fewer classes than the clips have, or more than the data set may.
+    """
+    if path is None:
+        return KNOWN_CLASSES[dataset]
+    classes, most = read_class_names(path), _LARGEST[dataset][1]
+    if len(classes) > most:
+        raise ValueError(f"{path} names {len(classes)} classes, clips of {dataset} have at most {most}; move it away")
+    name, last = max(clips.items(), key=lambda item: item[1].action)
+    if last.action > len(classes):
+        raise ValueError(
+            f"{path} names {len(classes)} classes, but clip {name} is of action {last.action}; move the file away"
+        )
+    return classes
 
 
 def read_missing(path: str | Path) -> frozenset[str]:
