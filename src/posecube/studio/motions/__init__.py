@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
-from posecube.studio.motions import everyday, exercise, sport
+from posecube.studio.motions import everyday, exercise, jumping, moving, sport, strike
 from posecube.studio.motions.style import Style, View
 
 __all__ = ["ACTIONS", "Action", "Style", "View", "find_action"]
@@ -63,11 +63,15 @@ ACTIONS: dict[str, Action] = {
         exercise.clean_and_jerk, 4.4, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
     ),
     "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
-    "idle": Action(everyday.idle, 3.0, _AROUND, scene="room"),
+    "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
+    "jump": Action(jumping.jump, 3.0, _AROUND, cyclic=False),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
     "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
+    "kick": Action(strike.kick, 2.6, _AROUND, cyclic=False, handed=True),
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
+    "punch": Action(strike.punch, 2.6, _AROUND, cyclic=False, handed=True),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
+    "run": Action(moving.run, 2.4, _AROUND, cyclic=False),
     "situp": Action(exercise.situp, 5.0, _views(90, -90, 70, pitch_deg=12), prop="mat", sway=0.2),
     "squat": Action(exercise.squat, 5.2, _views(55, -55, 10), prop="light_barbell", sway=0.6),
     "strum_guitar": Action(
@@ -76,8 +80,9 @@ ACTIONS: dict[str, Action] = {
     ),
     "tennis_forehand": _sport(sport.tennis_forehand, 1.6, _views(-75, 180, -40, pitch_deg=7), "court", "racket"),
     "tennis_serve": _sport(sport.tennis_serve, 2.3, _views(180, -90, 150, pitch_deg=6), "court", "racket_and_ball"),
-    "walk": Action(everyday.walk, 2.6, _views(40, 90, -90), scene="room"),
-    "wave": Action(everyday.wave_hand, 3.0, _AROUND, scene="room", handed=True),
+    "turn": Action(moving.turn, 3.0, _AROUND, cyclic=False, scene="room"),
+    "walk": Action(moving.walk, 2.6, _AROUND, scene="room"),
+    "wave": Action(everyday.wave_hand, 3.2, _AROUND, cyclic=False, scene="room", handed=True),
 }  # fmt: skip
 
 

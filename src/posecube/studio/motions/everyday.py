@@ -1,13 +1,26 @@
-"""Everyday motions: standing about, waving, walking, playing the guitar."""
+"""Everyday motions on one place: standing about, waving, playing the guitar."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from jaxtyping import Float
 from numpy import ndarray
 
 from posecube.studio.body import BodyShape
-from posecube.studio.goals import Goals
+from posecube.studio.goals import ELBOW_BACK, HANGING, Goals
+from posecube.studio.motions.footwork import eased, facing
 from posecube.studio.motions.style import Style, mixed, wave, with_tracks
+
+# Places of both hands and elbows, and half the share of all people up to this line who keep them so.
+_ARMS = (
+    (0.22, HANGING, ELBOW_BACK),
+    (0.29, (0.06, -0.62, 0.06), (1.0, -0.2, -0.35)),  # on the hips
+    (0.37, (-0.44, -0.34, 0.38), (0.8, -0.8, 0.3)),  # crossed
+    (0.44, (-0.27, -0.78, 0.30), (0.8, -0.4, -0.4)),  # clasped before the body
+    (0.50, (-0.22, -0.80, -0.26), (0.8, -0.3, -0.6)),  # behind the back
+)
 
 
 def idle(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
@@ -23,45 +36,47 @@ def idle(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     )  # fmt: skip
 
 
-def wave_hand(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """The right hand goes up and swings from side to side."""
-    up = np.clip(time_s / 0.6, 0, 1) ** 2 * (3 - 2 * np.clip(time_s / 0.6, 0, 1))
-    swing = np.sin(2 * np.pi * time_s / style.between(0.55, 0.8)) * up
-    out, high, size = style.between(0.34, 0.5), style.between(0.38, 0.62), style.between(0.14, 0.22)
-    raised = np.stack([out + size * swing, high - 0.06 * swing**2, 0.22 + 0 * swing], axis=-1)
+def stand_about(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """Idle, with the arms as people keep them: hanging, on the hips, crossed, before or behind the body."""
     goals = idle(shape, style, time_s)
-    hand = goals.hands[:, 1] + (raised - goals.hands[:, 1]) * up[:, None]
-    return with_tracks(goals, right_hand=hand, right_elbow=mixed((0.45, -0.55, -0.7), (0.8, -0.9, 0.05), up), look=0.0)
+    pick, starts_s = style.between(0, 1), style.between(-2.0, 1.6)
+    # The middle of the range, the typical way, is the first: hanging.
+    _, hand, elbow = next(kept for kept in _ARMS if abs(pick - 0.5) <= kept[0])
+    part = eased((time_s - starts_s) / style.between(0.6, 1.0))
+    hands = goals.hands + part[:, None, None] * (np.array(hand) - goals.hands)
+    goals = with_tracks(goals, elbow=mixed(ELBOW_BACK, elbow, part))
+    return facing(replace(goals, hands=hands), style.between(-50, 50))
 
 
-def walk(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """A steady walk along z; the stance foot stays where it is, the other swings past it."""
-    period, stride = style.between(1.0, 1.2), style.between(1.15, 1.4)
-    phase = time_s / period
-    speed = stride / period
-    travel = speed * (time_s - time_s.mean())
-    feet, heels = [], []
-    for sign, start in ((1, 0.0), (-1, 0.5)):
-        step, within = np.divmod(phase + start, 1.0)
-        swing = np.clip((within - 0.6) / 0.4, 0, 1)
-        eased = swing * swing * (3 - 2 * swing)
-        z = (step + eased - start + 0.3) * stride - speed * time_s.mean()
-        feet.append(np.stack([sign * 0.08 + 0 * z, 0.13 * np.sin(np.pi * swing) ** 1.3, z], axis=-1))
-        push = np.clip((within - 0.38) / 0.25, 0, 1) * (1 - np.clip((within - 0.66) / 0.2, 0, 1))
-        heels.append(46 * push - 14 * np.sin(np.pi * np.clip((within - 0.8) / 0.3, 0, 1)))
-    beat = 2 * np.pi * phase
-    swing_deg = style.between(18, 30)
-    hands = []
-    for sign in (1, -1):
-        angle = np.radians(swing_deg) * sign * np.cos(beat + np.pi) + 0.08
-        hands.append(np.stack([0.14 + 0 * angle, -0.95 * np.cos(angle), 0.95 * np.sin(angle) + 0.02], axis=-1))
-    return with_tracks(
-        Goals.standing(len(time_s)),
-        pelvis=np.stack([0.02 * np.sin(beat), 0.965 - 0.018 * np.cos(2 * beat - 0.6), travel], axis=-1),
-        turn=-5 * np.cos(beat), twist=9 * np.cos(beat), roll=3 * np.sin(beat), pitch=3.0, bend=2.0,
-        left_foot=feet[0], right_foot=feet[1], left_heel=heels[0], right_heel=heels[1], toes=6.0,
-        left_hand=hands[0], right_hand=hands[1],
-    )  # fmt: skip
+def wave_hand(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """The right hand, or both, goes up and swings from side to side, from the elbow or from the wrist."""
+    goals = idle(shape, style, time_s)
+    both, from_wrist, lowers = style.chance(0.2), style.chance(0.35), style.chance(0.6)
+    start, raise_s, period = style.between(0.05, 0.6), style.between(0.4, 0.7), style.between(0.42, 0.8)
+    stop = start + raise_s + style.between(1.2, 1.9) if lowers else np.inf
+    up = eased((time_s - start) / raise_s) * eased(1 - (time_s - stop) / raise_s)
+    beat = 2 * np.pi * (time_s - start - raise_s) / period
+    high, size = style.between(0, 1), style.between(0.03, 0.06) if from_wrist else style.between(0.13, 0.22)
+    raised = mixed((0.42, 0.10, 0.40), (0.24, 0.78, 0.16), np.full(len(time_s), high))
+    sides = (0, 1) if both else (1,)
+    hands, elbows = goals.hands.copy(), goals.elbows.copy()
+    for side in sides:
+        swing = np.stack([size * np.sin(beat), -0.3 * size * np.sin(beat) ** 2, 0 * beat], axis=-1)
+        hands[:, side] += up[:, None] * (raised + up[:, None] * swing - goals.hands[:, side])
+        elbows[:, side] = mixed(ELBOW_BACK, (0.8, -0.9, 0.05), up)
+    goals = with_tracks(goals, look=goals.neck_deg[:, 2] * (1 - up), roll=goals.pelvis_deg[:, 1] * (1 - 0.5 * up))
+    fingers = _waving_fingers(up, style.between(28, 45) * np.sin(beat), sides) if from_wrist else None
+    return facing(replace(goals, hands=hands, elbows=elbows, fingers=fingers), style.between(-40, 40))
+
+
+def _waving_fingers(up: ndarray, tilt_deg: ndarray, sides: tuple[int, ...]) -> Float[ndarray, "T 2 3"]:
+    """World direction of the fingers: down, on the way up forward, and at the top swinging to the sides."""
+    fingers = np.tile(np.array([0.0, -1.0, 0.1]), (len(up), 2, 1))
+    risen, tilt = np.pi * up, np.radians(tilt_deg) * up
+    for side in sides:
+        outward = np.sin(tilt) * (1 - 2 * side)
+        fingers[:, side] = np.stack([outward, -np.cos(risen) * np.cos(tilt), 0.1 + np.sin(risen)], axis=-1)
+    return fingers
 
 
 def strum_guitar(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
