@@ -2,7 +2,7 @@
 
 import pytest
 
-from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
+from posecube.studio.conditions import CONDITIONS, GOOD_CONDITIONS, Conditions, find_conditions
 
 
 def test_the_default_is_a_good_recording() -> None:
@@ -23,3 +23,18 @@ def test_the_default_is_a_good_recording() -> None:
 def test_conditions_out_of_range_are_refused(values: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Conditions(**values)
+
+
+def test_named_conditions_differ_each_in_its_own_way() -> None:
+    assert CONDITIONS["good"] is GOOD_CONDITIONS
+    assert len(set(CONDITIONS.values())) == len(CONDITIONS)
+    assert CONDITIONS["handheld"].shake_deg > 0
+    assert 1 < CONDITIONS["dark"].dark < CONDITIONS["darkest"].dark
+    assert CONDITIONS["crowded"].bystanders and CONDITIONS["crowded"].occluders
+    assert [name for name, conditions in CONDITIONS.items() if conditions.kinect_depth] == ["kinect"]
+
+
+def test_conditions_are_found_by_name() -> None:
+    assert find_conditions("dark") is CONDITIONS["dark"]
+    with pytest.raises(ValueError, match="unknown conditions 'handhold'; did you mean handheld"):
+        find_conditions("handhold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, fields
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -20,8 +21,8 @@ class Conditions:
 
     Attributes:
         dark: The gamma whose correction would bring a mid grey back: 1 is full light, 2.5 to 4 is as dark as ARID.
-        noise: Standard deviation of the sensor's read noise in full light, as a share of full scale; it grows as light
-            goes, since a dark frame is an amplified one.
+        noise: Standard deviation of the grain of a mid grey in full light, as a share of full scale; it grows against
+            the signal as light goes.
         shutter: Share of the time between two frames that the shutter is open: 0 is sharp, 0.5 a film camera.
         shake_deg: Standard deviation of a hand-held camera's turning, degrees.
         occluders: Pieces of furniture between the camera and the people.
@@ -49,3 +50,26 @@ class Conditions:
 
 
 GOOD_CONDITIONS = Conditions()
+
+CONDITIONS: dict[str, Conditions] = {
+    "good": GOOD_CONDITIONS,
+    "handheld": Conditions(noise=0.008, shutter=0.5, shake_deg=0.5),
+    "dark": Conditions(dark=2.5, noise=0.008, shutter=0.6),
+    "darkest": Conditions(dark=4.0, noise=0.006, shutter=0.8),
+    "crowded": Conditions(shutter=0.4, occluders=2, bystanders=2),
+    "kinect": Conditions(noise=0.01, shutter=0.5, kinect_depth=True),
+}
+"""Named conditions; "dark" and "darkest" are the bright and the dim end of ARID."""
+
+
+def find_conditions(name: str) -> Conditions:
+    """Look conditions up by their name.
+
+    Raises:
+        ValueError: If there are none of that name.
+    """
+    if name not in CONDITIONS:
+        near = difflib.get_close_matches(name, CONDITIONS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ValueError(f"unknown conditions {name!r}; {hint}known conditions: {', '.join(CONDITIONS)}")
+    return CONDITIONS[name]
