@@ -167,6 +167,11 @@ class Posture:
         origin, rotation = self.bone(bone)
         return origin + turned(rotation, np.asarray(place_m, dtype=np.float64))
 
+    def placed(self, turn_deg: float, shift_m: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Posture:
+        """The same motion elsewhere: turned to the left about the world's y axis, then shifted."""
+        turn = about("y", np.radians(turn_deg))
+        return replace(self, origins_m=self.origins_m @ turn.T + np.array(shift_m), rotations=turn @ self.rotations)
+
     def joints(self, layout: SkeletonLayout) -> Float[ndarray, "T V 3"]:
         """The joints of a layout in world metres.
 

@@ -5,39 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Float32
 from numpy import ndarray
 
 from posecube.skeleton import find_layout
-from posecube.studio.body import Posture, pose_body
-from posecube.studio.camera import aim
+from posecube.studio.body import Posture
+from posecube.studio.bystanders import place_bystanders
+from posecube.studio.camera import ARC_YAWS_DEG, aim, arc_cameras, shaken
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
-from posecube.studio.goals import Goals, reach
-from posecube.studio.motions import Action, Style, View, find_action
-from posecube.studio.motions.style import alive
-from posecube.studio.props import Prop, Scene, make_prop
+from posecube.studio.motions import Action, View, find_action
+from posecube.studio.occluders import place_occluders
+from posecube.studio.performance import Performance, Performer, perform, seeded
+from posecube.studio.props import Prop
 from posecube.studio.raycast import Lens
 from posecube.studio.solid import Solid
-from posecube.studio.subject import Subject, find_subject
 
+__all__ = ["Performer", "Rig", "Take", "check_take", "plan_take"]
+
+Rig = Literal["usual", "arc"]
 _COCO17, _NTU25 = find_layout("coco17"), find_layout("ntu25")
-_LEFT_HANDED = 0.15  # share of left-handers
 _SIZES = (64, 2048)
-
-
-@dataclass(frozen=True)
-class Performer:
-    """One person in a clip.
-
-    Attributes:
-        grip: Whether the hands are closed around something.
-    """
-
-    person: Subject
-    posture: Posture
-    grip: bool = False
+_FACING_DEG, _FACING_JITTER_DEG = 45.0, 10.0
+_NUM_ARC_VIEWS = 3  # of NTU RGB+D
 
 
 @dataclass(frozen=True)
@@ -48,6 +40,7 @@ class Take:
         action: Name of the action.
         subject: Number of the (first) person.
         seed: What all randomness of the clip comes from.
+        rig: How the cameras of one performance stand.
         performers: Who performs the action, M people; the truth is theirs.
         bystanders: Who is in the background.
         backdrop: Name of the place.
@@ -62,6 +55,7 @@ class Take:
     subject: int
     view: int
     seed: int
+    rig: Rig
     fps: Fraction
     performers: tuple[Performer, ...]
     bystanders: tuple[Performer, ...]
@@ -84,11 +78,11 @@ class Take:
 
     def rng(self, purpose: str) -> np.random.Generator:
         """A generator for one purpose of this camera's clip, independent of the other purposes."""
-        return _rng(purpose, self.action, self.subject, self.seed, self.view)
+        return seeded(purpose, self.action, self.subject, self.seed, self.view)
 
     def scene_rng(self, purpose: str) -> np.random.Generator:
         """A generator for what all cameras of the same performance see."""
-        return _rng(purpose, self.action, self.subject, self.seed)
+        return seeded(purpose, self.action, self.subject, self.seed)
 
 
 def plan_take(
@@ -102,37 +96,106 @@ def plan_take(
     fps: Fraction | float = 30,
     variety: float = 1.0,
     conditions: Conditions = GOOD_CONDITIONS,
+    rig: Rig = "usual",
 ) -> Take:
     """Act an action out and point a camera at it; the same arguments give the same joints, to the bit.
 
-    The motion depends on action, subject and seed alone, so that several views show one and the same performance.
+    The motion depends on action, subject and seed alone, so that several views show one and the same performance; who
+    else is there and what stands in the way are the same for all its views, too.
 
     Args:
-        subject: Number of the person; 0 is the house's own, others vary in build, skin, hair and clothes.
-        view: Which of the action's usual cameras; beyond those, cameras stand anywhere around.
+        subject: Number of the (first) person; 0 is the house's own, others vary in build, skin, hair and clothes. Who
+            else an action takes: `performance.partner_of`.
+        view: Which camera of the rig.
         num_frames: None takes what shows the action whole.
         variety: How far tempo, amplitude and the like stray from the typical, 0 to 1.
+        rig: "usual" cameras stand where the action is usually filmed from, each framing for itself; beyond those, they
+            stand anywhere around. "arc" cameras stand on an arc as in NTU RGB+D, see `camera.arc_cameras`: view 0 in
+            front, 1 and 2 at -45 and 45 degrees; people face camera 1 if the seed is even and camera 2 if it is odd,
+            as in that data set's first and second repetition.
 
     Raises:
         ValueError: If there is no such action, or a number is out of its range.
     """
     program = find_action(action)
-    rate = check_take(num_frames=num_frames, size_hw=size_hw, fps=fps, view=view, seed=seed)
-    person = find_subject(subject)
+    rate = check_take(num_frames=num_frames, size_hw=size_hw, fps=fps, view=view, seed=seed, rig=rig)
     count = num_frames if num_frames is not None else max(2, round(program.duration_s * rate))
-    style = Style(_rng("motion", action, subject, seed), variety=variety)
-    mirrored = program.handed and variety > 0 and style.chance(_LEFT_HANDED)
     time_s = np.arange(count) / float(rate)
-    posture, goals = _act(program, person, style, time_s, mirrored=mirrored)
-    prop = make_prop(program.prop, Scene(posture, goals, time_s, -1 if mirrored else 1))
-    camera = _choose_view(program, view, _rng("camera", action, subject, seed, view), variety, mirrored=mirrored)
-    lens = aim(_framed(posture, camera), camera, size_hw=size_hw, margin=0.05 if camera.upper_body else 0.10)
-    performers = (Performer(person, posture, prop.grip),)
-    lenses = (lens,) * count
-    return Take(
-        action, subject, view, seed, rate, performers, (), prop, program.scene, (), lenses, conditions,
-        *_truth(performers, lenses),
+    acted = perform(action, subject=subject, seed=seed, time_s=time_s, variety=variety)
+    scene = (action, subject, seed)
+    if rig == "arc":
+        acted = acted.turned(_facing_deg(seed, variety, seeded("facing", *scene)))
+    cameras = _Cameras(program, acted, scene, size_hw, variety, rig)
+    lens = cameras.find(view)
+    bystanders, occluders = _stage(acted, cameras, conditions, time_s, scene)
+    lenses = shaken(
+        lens, num_frames=count, fps=rate, shake_deg=conditions.shake_deg, rng=seeded("shake", *scene, view)
     )  # fmt: skip
+    xy, depth_m, deep = _truth(acted.performers, lenses)
+    return Take(
+        action=action, subject=subject, view=view, seed=seed, rig=rig, fps=rate, performers=acted.performers,
+        bystanders=bystanders, prop=acted.prop, backdrop=program.scene, occluders=occluders, lenses=lenses,
+        conditions=conditions, keypoints_xy=xy, joint_depth_m=depth_m, keypoints_3d=deep,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Cameras:
+    """All cameras of one performance; each is the same whichever of them is asked for."""
+
+    program: Action
+    acted: Performance
+    scene: tuple[str, int, int]
+    size_hw: tuple[int, int]
+    variety: float
+    rig: Rig
+
+    def find(self, view: int) -> Lens:
+        """The camera of a view."""
+        if self.rig == "arc":
+            return self._arc(view + 1)[view]
+        camera = _choose_view(
+            self.program, view, seeded("camera", *self.scene, view), self.variety, mirrored=self.acted.mirrored
+        )
+        points = [_framed(each.posture, camera) for each in self.acted.performers]
+        margin = 0.05 if camera.upper_body else 0.10
+        return aim(np.concatenate(points, axis=1), camera, size_hw=self.size_hw, margin=margin)
+
+    def main(self) -> tuple[Lens, ...]:
+        """Those that most clips are filmed with; what is in the scene is arranged for them."""
+        if self.rig == "arc":
+            return self._arc(_NUM_ARC_VIEWS)
+        return tuple(self.find(view) for view in range(len(self.program.views)))
+
+    def _arc(self, num_views: int) -> tuple[Lens, ...]:
+        points = [_framed(each.posture, View(0.0)) for each in self.acted.performers]
+        # A rig of more than three may stand farther away: then all of its cameras are asked for.
+        count = _NUM_ARC_VIEWS if num_views <= _NUM_ARC_VIEWS else len(ARC_YAWS_DEG)
+        return arc_cameras(
+            np.concatenate(points, axis=1), size_hw=self.size_hw, num_views=count, rng=seeded("arc", *self.scene)
+        )
+
+
+def _stage(
+    acted: Performance, cameras: _Cameras, conditions: Conditions, time_s: ndarray, scene: tuple[str, int, int]
+) -> tuple[tuple[Performer, ...], tuple[Solid, ...]]:
+    """Who else is there, and what stands in the way."""
+    if not conditions.bystanders and not conditions.occluders:
+        return (), ()
+    lenses = cameras.main()
+    joints_m = np.stack([each.posture.joints(_NTU25) for each in acted.performers])
+    bystanders = place_bystanders(
+        conditions.bystanders, joints_m=joints_m, lenses=lenses, time_s=time_s, rng=seeded("bystanders", *scene)
+    )
+    occluders = place_occluders(
+        conditions.occluders, joints_m=joints_m, lenses=lenses, rng=seeded("occluders", *scene)
+    )  # fmt: skip
+    return bystanders, occluders
+
+
+def _facing_deg(seed: int, variety: float, rng: np.random.Generator) -> float:
+    side = -1 if seed % 2 == 0 else 1
+    return side * _FACING_DEG + variety * float(rng.uniform(-_FACING_JITTER_DEG, _FACING_JITTER_DEG))
 
 
 def _truth(performers: Sequence[Performer], lenses: Sequence[Lens]) -> tuple[ndarray, ndarray, ndarray]:
@@ -143,16 +206,6 @@ def _truth(performers: Sequence[Performer], lenses: Sequence[Lens]) -> tuple[nda
     camera = [(deep[:, t] - lens.place_m) @ lens.axes.T * np.array([1, -1, 1]) for t, lens in enumerate(lenses)]
     xy, depth = (np.stack(parts, axis=1).astype(np.float32) for parts in zip(*seen, strict=True))
     return xy, depth, np.stack(camera, axis=1).astype(np.float32)
-
-
-def _act(program: Action, person: Subject, style: Style, time_s: ndarray, *, mirrored: bool) -> tuple[Posture, Goals]:
-    """Motion program, the body's own sway, then the joints' angles within their limits."""
-    length = len(time_s) * float(time_s[1]) if len(time_s) > 1 else 1.0
-    pace = 1.0 if program.cyclic else max(1.0, program.duration_s / length)
-    goals = alive(program.program(person.shape, style, time_s * pace), style, time_s, amount=program.sway)
-    if mirrored:
-        goals = goals.mirrored()
-    return pose_body(person.shape, reach(person.shape, goals)), goals
 
 
 def _choose_view(program: Action, view: int, rng: np.random.Generator, variety: float, *, mirrored: bool) -> View:
@@ -176,19 +229,24 @@ def _framed(posture: Posture, view: View) -> Float[ndarray, "T V 3"]:
     return np.concatenate([joints, top[:, None]], axis=1)
 
 
-def _rng(purpose: str, action: str, *numbers: int) -> np.random.Generator:
-    words = [int.from_bytes(word.encode()[:12], "little") for word in (purpose, action)]
-    return np.random.default_rng([*words, *numbers])
-
-
 def check_take(
-    *, num_frames: int | None, size_hw: tuple[int, int], fps: Fraction | float, view: int, seed: int
+    *,
+    num_frames: int | None,
+    size_hw: tuple[int, int],
+    fps: Fraction | float,
+    view: int,
+    seed: int,
+    rig: str = "usual",
 ) -> Fraction:
     """Refuse numbers that no clip can be made with; gives the frame rate as a fraction.
 
     Raises:
-        ValueError: If a number is out of its range.
+        ValueError: If a number is out of its range, or there is no such rig.
     """
+    if rig not in get_args(Rig):
+        raise ValueError(f"unknown rig {rig!r} of cameras; choose one of: {', '.join(get_args(Rig))}")
+    if rig == "arc" and view >= len(ARC_YAWS_DEG):
+        raise ValueError(f"an arc has views 0 to {len(ARC_YAWS_DEG) - 1}, got view {view}; choose another view")
     if not 1 <= fps <= 240:
         raise ValueError(f"frames a second must lie between 1 and 240, got {fps}")
     if num_frames is not None and num_frames < 1:

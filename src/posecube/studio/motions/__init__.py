@@ -12,8 +12,9 @@ from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
 from posecube.studio.motions import everyday, exercise, jumping, moving, sport, strike
 from posecube.studio.motions.style import Style, View
+from posecube.studio.motions.together import Together, handshake, hug, push
 
-__all__ = ["ACTIONS", "Action", "Style", "View", "find_action"]
+__all__ = ["ACTIONS", "Action", "Program", "Style", "Together", "View", "find_action"]
 
 Program = Callable[[BodyShape, Style, ndarray], Goals]
 
@@ -23,7 +24,7 @@ class Action:
     """One action.
 
     Attributes:
-        program: (shape, style, time_s) -> Goals.
+        program: (shape, style, time_s) -> Goals, or what two people do together.
         duration_s: Length of a clip that shows it whole.
         views: Where it is usually filmed from; a clip's view number picks one.
         cyclic: Whether it repeats as long as the clip lasts; a one-off action is played faster in a shorter clip, and
@@ -34,7 +35,7 @@ class Action:
         sway: How much the body drifts on top of the program.
     """
 
-    program: Program
+    program: Program | Together
     duration_s: float
     views: tuple[View, ...]
     cyclic: bool = True
@@ -42,6 +43,10 @@ class Action:
     prop: str | None = None
     handed: bool = False
     sway: float = 1.0
+
+    @property
+    def num_people(self) -> int:
+        return 2 if isinstance(self.program, Together) else 1
 
 
 def _views(*yaws_deg: float, pitch_deg: float = 5.0, upper_body: bool = False) -> tuple[View, ...]:
@@ -53,6 +58,7 @@ def _sport(program: Program, duration_s: float, views: tuple[View, ...], scene: 
 
 
 _AROUND = _views(0, 32, -32)
+_BESIDE = _views(0, 30, -30, pitch_deg=4.0)  # two who face each other are seen from the side
 
 ACTIONS: dict[str, Action] = {
     "baseball_pitch": _sport(sport.baseball_pitch, 2.8, _views(-90, -60, -115), "field", "baseball"),
@@ -63,12 +69,15 @@ ACTIONS: dict[str, Action] = {
         exercise.clean_and_jerk, 4.4, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
     ),
     "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
+    "handshake": Action(Together(handshake), 4.0, _BESIDE, cyclic=False, scene="room"),
+    "hug": Action(Together(hug), 4.4, _BESIDE, cyclic=False, scene="room"),
     "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
     "jump": Action(jumping.jump, 3.0, _AROUND, cyclic=False),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
     "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
     "kick": Action(strike.kick, 2.6, _AROUND, cyclic=False, handed=True),
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
+    "push": Action(Together(push), 2.8, _BESIDE, cyclic=False, scene="room"),
     "punch": Action(strike.punch, 2.6, _AROUND, cyclic=False, handed=True),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
     "run": Action(moving.run, 2.4, _AROUND, cyclic=False),
