@@ -12,6 +12,8 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 from numpy import ndarray
 
+from posecube.studio.streaks import smear
+
 MID_GREY = 0.43
 """What a mid grey of full light is on the screen, as a share of full scale."""
 
@@ -21,8 +23,6 @@ _COLOUR_SHARE = 0.35  # of the grain's strength that differs between red, green 
 _BLACK = (2.0e-4, 1.5e-4, 2.4e-4)  # linear: black is 3 to 4 levels of 255 with a tinge of purple, as in ARID's videos
 _GRAIN_SHIFTS = 64
 _TOE = 2.0e-4  # linear: what noise takes below black bends to a dark grey instead of being cut off
-_FINEST_STEP_PX = 1.25  # between the copies that motion blur averages
-_MOST_COPIES = 16
 
 
 def encode(linear_rgb: Float32[ndarray, "H W 3"]) -> Float32[ndarray, "H W 3"]:
@@ -109,94 +109,5 @@ def blur(
     Args:
         flow_px: How far each pixel moves from this frame to the next, x and y; finite.
         shutter: Share of the time between two frames for which the shutter is open; 0 gives the picture itself.
-
-    Source: the two looks (own way, strongest way around) after Guertin et al. 2014, a fast and stable feature-aware
-    motion blur filter; here the second only adds what passes over a pixel.
     """
-    half_way = flow_px * np.float32(shutter / 2)
-    length = np.sqrt(np.einsum("hwc,hwc->hw", half_way, half_way))
-    reach = float(length.max())
-    if reach < 0.1:
-        return linear_rgb
-    blurred = _drag(linear_rgb, half_way, reach)
-    around = _strongest_around(half_way, length, reach)
-    passed = np.sqrt(np.einsum("hwc,hwc->hw", around, around)) > length + np.float32(0.5)
-    if passed.any():
-        _pass_over(linear_rgb, blurred, around, length, passed)
-    return blurred
-
-
-def _drag(image: ndarray, half_way: Float32[ndarray, "H W 2"], reach: float) -> Float32[ndarray, "H W 3"]:
-    """Average over each pixel's own way, from one end to the other."""
-    moving = np.einsum("hwc,hwc->hw", half_way, half_way) > 0.01
-    window = _window(moving)
-    way = half_way[window]
-    place = _pixels(window)
-    steps = _steps(reach)
-    total = np.zeros((*way.shape[:2], 3), dtype=np.float32)
-    for step in steps:
-        total += _sample(image, place + way * step)
-    blurred = image.copy()
-    blurred[window] = total * np.float32(1 / len(steps))
-    return blurred
-
-
-def _pass_over(image: ndarray, blurred: ndarray, around: ndarray, length: ndarray, passed: ndarray) -> None:
-    """Lay what moves past a pixel over what is there, in place, by the share of the time in which it is there."""
-    window = _window(passed)
-    way, place, still = around[window], _pixels(window), blurred[window].copy()
-    distance = np.sqrt(np.einsum("hwc,hwc->hw", way, way))
-    source = np.dstack([image, length])
-    total = np.zeros_like(still)
-    steps = _steps(float(distance.max()))
-    for step in steps:
-        there = _sample(source, place + way * step)
-        gets_here = there[..., 3] > abs(step) * distance - np.float32(0.5)
-        total += np.where(gets_here[..., None], there[..., :3], still)
-    total *= np.float32(1 / len(steps))
-    blurred[window] = np.where(passed[window][..., None], total, still)
-
-
-def _strongest_around(half_way: ndarray, length: ndarray, reach: float) -> Float32[ndarray, "H W 2"]:
-    """The longest way in the neighbourhood of each pixel that anything can come from, in tiles."""
-    tile = max(2, int(np.ceil(reach)))
-    height, width = length.shape
-    tall, wide = -(-height // tile), -(-width // tile)
-    padded = np.zeros((tall * tile, wide * tile, 3), dtype=np.float32)
-    padded[:height, :width, :2], padded[:height, :width, 2] = half_way, length
-    tiles = padded.reshape(tall, tile, wide, tile, 3).transpose(0, 2, 1, 3, 4).reshape(tall * wide, tile * tile, 3)
-    best = tiles[np.arange(tall * wide), tiles[..., 2].argmax(axis=1)].reshape(tall, wide, 3)
-    for axis in (0, 1):
-        near = np.stack([best, _moved(best, 1, axis), _moved(best, -1, axis)])
-        best = np.take_along_axis(near, near[..., 2].argmax(axis=0)[None, ..., None], axis=0)[0]
-    return np.repeat(np.repeat(best[..., :2], tile, axis=0), tile, axis=1)[:height, :width]
-
-
-def _moved(values: ndarray, by: int, axis: int) -> ndarray:
-    """Values of the neighbour; at the border the pixel's own."""
-    places = np.clip(np.arange(values.shape[axis]) + by, 0, values.shape[axis] - 1)
-    return np.take(values, places, axis=axis)
-
-
-def _window(chosen: ndarray) -> tuple[slice, slice]:
-    """The rectangle around chosen pixels."""
-    rows, columns = np.flatnonzero(chosen.any(axis=1)), np.flatnonzero(chosen.any(axis=0))
-    if not len(rows):
-        return slice(0, 0), slice(0, 0)
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _pixels(window: tuple[slice, slice]) -> Float32[ndarray, "H W 2"]:
-    """Columns and rows of the pixels of a window."""
-    x, y = np.arange(window[1].start, window[1].stop), np.arange(window[0].start, window[0].stop)
-    return np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
-
-
-def _steps(reach: float) -> Float32[ndarray, " N"]:
-    """Moments of the exposure, -1 to 1: enough that copies of the picture lie next to each other."""
-    count = int(np.clip(np.ceil(2 * reach / _FINEST_STEP_PX), 2, _MOST_COPIES))
-    return ((np.arange(count, dtype=np.float32) + np.float32(0.5)) * np.float32(2 / count)) - np.float32(1)
-
-
-def _sample(image: ndarray, place: Float32[ndarray, "H W 2"]) -> ndarray:
-    return np.asarray(cv2.remap(image, place[..., 0], place[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return smear(linear_rgb, flow_px, half=shutter / 2)
