@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
-from posecube.studio.motions import everyday, exercise, jumping, moving, sport, strike
+from posecube.studio.motions import everyday, exercise, handheld, jumping, lifting, moving, seated, sport, strike
 from posecube.studio.motions.style import Style, View
 from posecube.studio.motions.together import Together, handshake, hug, push
 
@@ -57,6 +57,10 @@ def _sport(program: Program, duration_s: float, views: tuple[View, ...], scene: 
     return Action(program, duration_s, views, cyclic=False, scene=scene, prop=prop, handed=True)
 
 
+def _at_home(program: Program, prop: str, duration_s: float = 3.6) -> Action:
+    return Action(program, duration_s, _AROUND, cyclic=False, scene="room", prop=prop, handed=True, sway=0.5)
+
+
 _AROUND = _views(0, 32, -32)
 _BESIDE = _views(0, 30, -30, pitch_deg=4.0)  # two who face each other are seen from the side
 
@@ -68,27 +72,34 @@ ACTIONS: dict[str, Action] = {
     "clean_and_jerk": Action(
         exercise.clean_and_jerk, 4.4, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
     ),
+    "drink": _at_home(handheld.drink, "cup"),
+    "eat": _at_home(handheld.eat, "food"),
     "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
-    "handshake": Action(Together(handshake), 4.0, _BESIDE, cyclic=False, scene="room"),
+    "handshake": Action(Together(handshake), 3.7, _BESIDE, cyclic=False, scene="room"),
     "hug": Action(Together(hug), 4.4, _BESIDE, cyclic=False, scene="room"),
     "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
     "jump": Action(jumping.jump, 3.0, _AROUND, cyclic=False),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
     "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
-    "kick": Action(strike.kick, 2.6, _AROUND, cyclic=False, handed=True),
+    "kick": Action(strike.kick, 3.0, _AROUND, cyclic=False, handed=True),
+    "phone_call": _at_home(handheld.phone_call, "phone"),
+    "pick_up": _at_home(lifting.pick_up, "lifted"),
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
-    "push": Action(Together(push), 2.8, _BESIDE, cyclic=False, scene="room"),
+    "push": Action(Together(push), 2.6, _BESIDE, cyclic=False, scene="room"),
     "punch": Action(strike.punch, 2.6, _AROUND, cyclic=False, handed=True),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
     "run": Action(moving.run, 2.4, _AROUND, cyclic=False),
+    "sit_down": _at_home(seated.sit_down, "chair", 3.4),
     "situp": Action(exercise.situp, 5.0, _views(90, -90, 70, pitch_deg=12), prop="mat", sway=0.2),
     "squat": Action(exercise.squat, 5.2, _views(55, -55, 10), prop="light_barbell", sway=0.6),
+    "stand_up": _at_home(seated.stand_up, "chair", 3.4),
     "strum_guitar": Action(
         everyday.strum_guitar, 3.0, _views(0, -14, 10, pitch_deg=3, upper_body=True),
         scene="room", prop="guitar", handed=True,
     ),
     "tennis_forehand": _sport(sport.tennis_forehand, 1.6, _views(-75, 180, -40, pitch_deg=7), "court", "racket"),
     "tennis_serve": _sport(sport.tennis_serve, 2.3, _views(180, -90, 150, pitch_deg=6), "court", "racket_and_ball"),
+    "throw": _at_home(lifting.throw, "thrown_ball", 3.2),
     "turn": Action(moving.turn, 3.0, _AROUND, cyclic=False, scene="room"),
     "walk": Action(moving.walk, 2.6, _AROUND, scene="room"),
     "wave": Action(everyday.wave_hand, 3.2, _AROUND, cyclic=False, scene="room", handed=True),

@@ -18,7 +18,8 @@ from scipy.interpolate import PchipInterpolator
 from posecube.studio.goals import Goals
 
 Value = float | tuple[float, ...]
-Key = tuple[float, dict[str, Value]]
+Pose = dict[str, Value]
+Key = tuple[float, Pose]
 
 # Track name -> field of Goals, side (None for the axis of the body), component (None for the whole vector).
 _TRACKS: dict[str, tuple[str, int | None, int | None]] = {
@@ -101,13 +102,16 @@ def with_tracks(goals: Goals, **tracks: ndarray | Value) -> Goals:
     return replace(goals, **changed)
 
 
-def keyed(time_s: Float[ndarray, " T"], keys: Sequence[Key], *, duration_s: float) -> Goals:
+def keyed(time_s: Float[ndarray, " T"], keys: Sequence[Key], *, duration_s: float, base: Goals | None = None) -> Goals:
     """Goals through keyed poses; a key names only the tracks that matter there, times run from 0 to 1.
 
     Each track is interpolated between the keys that name it (monotone cubic: no overshoot) and held before and after.
+
+    Args:
+        base: What the tracks that no key names do; None stands still.
     """
     phase = np.clip(time_s / duration_s, 0, 1)
-    keys = [(at, _both_sides(tracks)) for at, tracks in keys]
+    keys = [(at, both_sides(tracks)) for at, tracks in keys]
     names = dict.fromkeys(name for _, tracks in keys for name in tracks)
     curves: dict[str, ndarray] = {}
     for name in names:
@@ -117,12 +121,12 @@ def keyed(time_s: Float[ndarray, " T"], keys: Sequence[Key], *, duration_s: floa
             curves[name] = np.broadcast_to(values[0], (len(phase), *values[0].shape))
         else:
             curves[name] = PchipInterpolator(at, values)(np.clip(phase, at[0], at[-1]))
-    return with_tracks(Goals.standing(len(time_s)), **curves)
+    return with_tracks(Goals.standing(len(time_s)) if base is None else base, **curves)
 
 
-def _both_sides(tracks: dict[str, Value]) -> dict[str, Value]:
+def both_sides(tracks: Pose) -> Pose:
     """A pose with `hand`, `heel`, ... written as the two tracks they stand for; a side that is named itself wins."""
-    written: dict[str, Value] = {}
+    written: Pose = {}
     for name, value in tracks.items():
         sides = (name,) if name in _TRACKS else (f"left_{name}", f"right_{name}")
         written |= {side: value for side in sides if side == name or side not in tracks}

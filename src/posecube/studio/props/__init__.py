@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from posecube.studio.props import gym, room, sport
+from posecube.studio.props import gym, moved, room, sport
 from posecube.studio.props.scene import Frames, Prop, Scene
 
 __all__ = ["Frames", "Prop", "Scene", "make_prop"]
@@ -24,12 +24,18 @@ _PROPS: dict[str, Callable[[Scene], Prop]] = {
     "bat": sport.bat,
     "bench": gym.bench,
     "bowling_ball": sport.bowling_ball,
+    "chair": moved.chair,
+    "cup": room.cup,
+    "food": room.food,
     "golf_club": sport.golf_club,
     "guitar": room.guitar,
     "light_barbell": gym.light_barbell,
+    "lifted": moved.lifted,
     "mat": gym.mat,
+    "phone": room.phone,
     "pullup_bar": gym.pullup_bar,
     "racket": sport.racket,
     "racket_and_ball": sport.racket_and_ball,
     "rope": gym.rope,
+    "thrown_ball": moved.thrown_ball,
 }
