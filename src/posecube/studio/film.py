@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float, Float32, UInt8
 from numpy import ndarray
 
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.studio.body import BONES, SIDES
+from posecube.studio.backdrop import Place
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
-from posecube.studio.figure import dress
-from posecube.studio.paint import make_paint
-from posecube.studio.render import Picture, Renderer, ShadowMap
-from posecube.studio.scene import find_place, paint_backing
-from posecube.studio.solid import Solid, SolidTable
+from posecube.studio.light import ShadowMap
+from posecube.studio.raycast import cast
+from posecube.studio.render import Picture, draw
+from posecube.studio.scene import Backdrop, choose_furniture, find_place
+from posecube.studio.stage import Stage
 from posecube.studio.take import Take, plan_take
+from posecube.studio.truth import scene_flow, see_joints
 
-HIDDEN_CONFIDENCE = 0.5  # of a joint inside the picture that something stands before
 _COCO17 = find_layout("coco17")
-_NTU25 = find_layout("ntu25")
-_FURNITURE_GAP_M = 0.6
-
-# How deep a joint lies below its own surface at most, as a share of the body's height.
-_DEPTH_BELOW_SKIN = {"nose": 0.02, "eye": 0.025, "ear": 0.025, "shoulder": 0.052, "elbow": 0.038, "wrist": 0.032,
-                     "hip": 0.085, "knee": 0.048, "ankle": 0.042}  # fmt: skip
+_REACH_M = 0.9
 
 
 @dataclass(frozen=True)
@@ -111,60 +106,56 @@ def render_clip(
     )  # fmt: skip
 
 
-def film(take: Take) -> Iterator[Picture]:
-    """The frames of a take, one after the other; memory does not grow with their number."""
-    lens = take.lenses[0]
-    joints = np.concatenate([performer.posture.joints(_NTU25) for performer in take.performers], axis=1)
-    place = find_place(take.backdrop, lens)
-    away = lens.project(joints)[1]
-    backing = paint_backing(
-        place, lens, props=take.prop.still, near_m=float(away.max()) + _FURNITURE_GAP_M, rng=take.rng("backdrop")
-    )
-    low, high = joints.min(axis=(0, 1)), joints.max(axis=(0, 1))
-    radius = float(np.linalg.norm(high - low) / 2) + 0.9
-    shadows = ShadowMap(place.light, (low + high) / 2, radius)
-    renderer = Renderer(lens, place.light, backing, shadows, make_paint(take.performers[0].person.shape.height_m))
-    names, origins, rotations = _frames(take)
-    table = SolidTable(_solids(take), names)
+def film(take: Take, *, flow: bool = False) -> Iterator[Picture]:
+    """The frames of a take, one after the other; memory does not grow with their number.
+
+    Args:
+        flow: Whether pictures get their scene flow.
+    """
+    stage = Stage(take)
+    place, backdrop = _build(take, stage)
+    shadows = ShadowMap(place.light, *_extent(stage.joints_m))
     rng = take.rng("grain")
-    for index in range(take.num_frames):
-        placed = table.place(origins[index], rotations[index])
-        yield renderer.draw(placed, contacts_m=joints[index], rng=rng)
+    for index, lens in enumerate(take.lenses):
+        placed, backing = stage.place(index), backdrop.seen_by(lens)
+        colour = draw(
+            placed, lens, backing, light=place.light, shadow=shadows.see(placed), painter=stage.painter,
+            contacts_m=stage.joints_m[:, index].reshape(-1, 3),
+        )  # fmt: skip
+        exact = cast(placed, lens, behind=backing.depth_m)
+        after = index + 1
+        flow_m = None
+        if flow and after < take.num_frames:
+            views = (lens, take.lenses[after])
+            flow_m = scene_flow(exact.depth, exact.solid, views, (placed, stage.place(after)))
+        image = _expose(colour, take.conditions.noise, rng)
+        person = stage.persons[exact.solid]
+        yield Picture(image, exact.depth.astype(np.float32), exact.solid, person, flow_m)
 
 
-def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, "M 17"]:
-    """Confidence of the joints of one frame, from whether a surface lies before them."""
-    height, width = picture.depth_m.shape
-    pixels = np.rint(take.keypoints_xy[:, index]).astype(np.int64)
-    depth = take.joint_depth_m[:, index]
-    inside = ((pixels >= 0) & (pixels < [width, height])).all(axis=-1) & (depth > 0)
-    x, y = np.moveaxis(np.where(inside[..., None], pixels, 0), -1, 0)
-    tall = np.array([performer.person.shape.height_m for performer in take.performers])
-    below = np.array([_below_skin(name) for name in _COCO17.joints]) * tall[:, None]
-    seen = picture.depth_m[y, x] > depth - below
-    return np.where(inside, np.where(seen, 1.0, HIDDEN_CONFIDENCE), 0.0).astype(np.float32)
+def _build(take: Take, stage: Stage) -> tuple[Place, Backdrop]:
+    """The place in its light, and what stands still in it."""
+    lens = take.lenses[0]
+    # All cameras of a rig film one scene in one light; a single camera has a photographer's.
+    place = find_place(take.backdrop, turned_to=None if take.rig == "arc" else lens)
+    people = stage.joints_m
+    furniture = choose_furniture(
+        place, lens, actors_m=people[: len(take.performers)].reshape(-1, 3), everyone_m=people.reshape(-1, 3)
+    )
+    backdrop = Backdrop(place, take.lenses, furniture=furniture, shadowing=stage.still, rng=take.scene_rng("backdrop"))
+    return place, backdrop
 
 
-def _below_skin(joint: str) -> float:
-    part = joint
-    for side in SIDES:
-        part = part.removeprefix(f"{side}_")
-    return _DEPTH_BELOW_SKIN[part]
+def _extent(points_m: Float[ndarray, "*N 3"]) -> tuple[Float[ndarray, " 3"], float]:
+    """Middle and radius of a ball that holds all people, with what they hold at arm's length."""
+    flat = points_m.reshape(-1, 3)
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    return (low + high) / 2, float(np.linalg.norm(high - low) / 2) + _REACH_M
 
 
-def _solids(take: Take) -> list[Solid]:
-    """Everyone's solids on the frames of `_frames`, then the prop's."""
-    solids: list[Solid] = []
-    for index, performer in enumerate((*take.performers, *take.bystanders)):
-        body = dress(performer.person, grip=performer.grip)
-        solids += [replace(solid, frame=f"{index}.{solid.frame}") for solid in body]
-    return [*solids, *take.prop.solids]
-
-
-def _frames(take: Take) -> tuple[list[str], ndarray, ndarray]:
-    """Everyone's bones, "0.pelvis" and so on, and the prop's frames, stacked."""
-    people = [performer.posture for performer in (*take.performers, *take.bystanders)]
-    names = [f"{index}.{bone}" for index in range(len(people)) for bone in BONES]
-    origins = [posture.origins_m for posture in people] + [at[:, None] for at, _ in take.prop.frames.values()]
-    rotations = [posture.rotations for posture in people] + [axes[:, None] for _, axes in take.prop.frames.values()]
-    return [*names, *take.prop.frames], np.concatenate(origins, axis=1), np.concatenate(rotations, axis=1)
+def _expose(colour: Float32[ndarray, "H W 3"], noise: float, rng: np.random.Generator) -> UInt8[ndarray, "H W 3"]:
+    """Linear light to the screen: a soft shoulder, then the square root that is nearly sRGB's curve; grain."""
+    encoded = np.sqrt(colour * (1 + np.float32(0.12) * colour) / (1 + np.float32(0.42) * colour)) * np.float32(255)
+    grain = rng.standard_normal(colour.shape[:2], dtype=np.float32)
+    encoded += grain[..., None] * np.float32(255 * noise)
+    return np.clip(encoded, 0, 255).astype(np.uint8)

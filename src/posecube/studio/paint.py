@@ -2,104 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int16
 from numpy import ndarray
 
-from posecube.studio.solid import Colour, Solid
+from posecube.studio.solid import Solid
 
 Points = Float32[ndarray, "3 N"]
 
 
-def make_paint(height_m: float) -> Callable[[Solid, Points], Points]:
-    """The painter of one figure and its props; faces scale with the body's height."""
+class Painter:
+    """Colours points of solids.
 
-    def paint(solid: Solid, points: Points) -> Points:
-        material = solid.material
-        colour = np.empty_like(points)
-        colour[:] = np.array(material.colour, dtype=np.float32)[:, None]
-        if material.cloth:
-            colour *= 1 + np.float32(material.cloth) * _folds(points, solid.frame)
-        draw = _DRAWN.get(material.paint)
-        if draw is not None:
-            draw(colour, points, np.array(material.second, dtype=np.float32), height_m)
+    Attributes:
+        gloss: Strength of each solid's highlight. (S,)
+    """
+
+    def __init__(self, solids: Sequence[Solid], heights_m: Sequence[float]) -> None:
+        """Look up what is constant.
+
+        Args:
+            heights_m: Height of the body that each solid belongs to; faces and seams scale with it.
+        """
+        materials = [solid.material for solid in solids]
+        unknown = sorted({material.paint for material in materials} - {"", *_DRAWN})
+        assert not unknown, f"unknown paint {unknown}; paints are {', '.join(_DRAWN)}"
+        self.gloss = np.array([material.gloss for material in materials], dtype=np.float64)
+        self._colour = np.array([material.colour for material in materials], dtype=np.float32).reshape(-1, 3).T
+        self._second = np.array([material.second for material in materials], dtype=np.float32).reshape(-1, 3).T
+        self._cloth = np.array([material.cloth for material in materials], dtype=np.float32)
+        self._fold_shift = np.array([_fold_shift(solid.frame) for solid in solids], dtype=np.float32)
+        self._height = np.array(heights_m, dtype=np.float32)
+        self._paint = np.array([material.paint for material in materials], dtype=str)
+
+    def paint(self, points: Points, solid: Int16[ndarray, " N"]) -> Points:
+        """Reflectance of points, given in the coordinates of the frame of their solids."""
+        folds = self._cloth[solid] * _folds(points, self._fold_shift[solid])
+        colour = self._colour[:, solid] * (1 + folds)
+        for name, draw in _DRAWN.items():
+            some = np.flatnonzero((self._paint == name)[solid])
+            if len(some):
+                part, on = colour[:, some], solid[some]
+                draw(part, points[:, some], self._second[:, on], self._height[on])
+                colour[:, some] = part
         return colour
 
-    return paint
+
+def _fold_shift(frame: str) -> int:
+    """Folds differ from bone to bone, not from person to person: frames are named "0.chest"."""
+    return sum(frame.rpartition(".")[2].encode()) % 17
 
 
-def _folds(points: Points, frame: str) -> ndarray:
+def _folds(points: Points, shift: ndarray) -> ndarray:
     """Soft wrinkles: three crossed waves, shifted from bone to bone."""
-    shift = np.float32(sum(frame.encode()) % 17)
     x, y, z = points
     return (
         np.sin(52 * y + 23 * x + 9 * z + shift)
-        * np.sin(31 * x - 17 * z + 13 * y + 1.7 * shift)
-        * np.sin(20 * z + 41 * y + 0.6 * shift)
+        * np.sin(31 * x - 17 * z + 13 * y + np.float32(1.7) * shift)
+        * np.sin(20 * z + 41 * y + np.float32(0.6) * shift)
     )
 
 
-def _face(colour: Points, points: Points, hair: ndarray, height_m: float) -> None:
+def _face(colour: Points, points: Points, hair: ndarray, height_m: ndarray) -> None:
     """Brows, eyes with iris and light, lips and a blush; edges are soft over a millimetre."""
-    x, y, z = points / np.float32(height_m)
+    x, y, z = points / height_m
     front = z > 0.02
     if not front.any():
         return
-    skin = colour[:, :1].copy()
+    skin = colour.copy()
     side = np.abs(x)
     socket = _oval(side - 0.0185, y - 0.0575, 0.0145, 0.0105, 0.006) * front
-    _lay(colour, skin[:, 0] * 0.80, socket * 0.55)
+    _lay(colour, skin * 0.80, socket * 0.55)
     white = _oval(side - 0.0185, y - 0.0565, 0.0098, 0.0052, 0.0012) * front
-    _lay(colour, np.array([0.72, 0.70, 0.68]), white)
+    _lay(colour, np.array([[0.72], [0.70], [0.68]]), white)
     iris = _oval(side - 0.0180, y - 0.0566, 0.0048, 0.0050, 0.0012) * white
-    _lay(colour, np.array([0.055, 0.035, 0.022]), iris)
-    _lay(colour, np.array([0.9, 0.9, 0.9]), _oval(x - 0.0198 * np.sign(x), y - 0.0582, 0.0013, 0.0013, 0.0008) * iris)
+    _lay(colour, np.array([[0.055], [0.035], [0.022]]), iris)
+    _lay(
+        colour,
+        np.array([[0.9], [0.9], [0.9]]),
+        _oval(x - 0.0198 * np.sign(x), y - 0.0582, 0.0013, 0.0013, 0.0008) * iris,
+    )
     lid = _oval(side - 0.0185, y - 0.0622, 0.0108, 0.0017, 0.0010) * front
     _lay(colour, hair * 0.5, lid * 0.8)
     arch = y - 0.0705 + 9.0 * (side - 0.019) ** 2
     _lay(colour, hair * 0.7, _oval(side - 0.0190, arch, 0.0122, 0.0024, 0.0014) * front * 0.9)
     lips = _oval(x, y - 0.0165 - 13.0 * x * x, 0.0135, 0.0034, 0.0016) * front
-    _lay(colour, skin[:, 0] * np.array([0.66, 0.34, 0.34]), lips * 0.9)
-    _lay(colour, skin[:, 0] * 0.25, _oval(x, y - 0.0165 - 13.0 * x * x, 0.0115, 0.0007, 0.0007) * front)
+    _lay(colour, skin * np.array([[0.66], [0.34], [0.34]]), lips * 0.9)
+    _lay(colour, skin * 0.25, _oval(x, y - 0.0165 - 13.0 * x * x, 0.0115, 0.0007, 0.0007) * front)
     _lay(
         colour,
-        skin[:, 0] * np.array([1.0, 0.72, 0.70]),
+        skin * np.array([[1.0], [0.72], [0.70]]),
         _oval(side - 0.022, y - 0.036, 0.012, 0.010, 0.010) * front * 0.35,
     )
 
 
-def _stripe(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _stripe(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """A band across the chest, in the chest's coordinates or below it in the spine's."""
-    y = points[1] / np.float32(height_m)
+    y = points[1] / height_m
     _lay(colour, second, _edge(0.012 - np.abs(y - 0.062), 0.0015))
 
 
-def _yoke(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _yoke(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """Shoulders and collar in the second colour, in the chest's coordinates."""
-    _lay(colour, second, _edge(points[1] / np.float32(height_m) - 0.124, 0.0015))
+    _lay(colour, second, _edge(points[1] / height_m - 0.124, 0.0015))
 
 
-def _shirt(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _shirt(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """A small badge on the left of the chest."""
-    x, y, z = points / np.float32(height_m)
+    x, y, z = points / height_m
     _lay(colour, second, _oval(x - 0.042, y - 0.098, 0.011, 0.011, 0.0015) * (z > 0.02))
 
 
-def _sleeve(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _sleeve(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """A hem at the end of a short sleeve."""
-    y = points[1] / np.float32(height_m)
+    y = points[1] / height_m
     _lay(colour, second, _edge(0.006 - np.abs(y + 0.107), 0.0015))
 
 
-def _seams(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _seams(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """The seam of a ball."""
     x, y, z = points / (np.sqrt((points * points).sum(axis=0)) + 1e-9)
     _lay(colour, second, _edge(0.09 - np.abs(z - 1.2 * x * y), 0.04))
 
 
-def _wood(colour: Points, points: Points, second: ndarray, height_m: float) -> None:
+def _wood(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
     """Grain along x."""
     grain = np.sin(points[1] * 160 + 3 * np.sin(points[0] * 9) + 2 * np.sin(points[2] * 31))
     _lay(colour, second, 0.35 + 0.3 * grain)
@@ -115,12 +143,12 @@ def _edge(inside: ndarray, soft: float) -> ndarray:
     return np.clip(inside / np.float32(soft) + np.float32(0.5), 0, 1)
 
 
-def _lay(colour: Points, over: ndarray | Colour, amount: ndarray) -> None:
+def _lay(colour: Points, over: ndarray, amount: ndarray) -> None:
     """Cover by an amount from 0 to 1."""
-    colour += (np.asarray(over, dtype=np.float32)[:, None] - colour) * amount.astype(np.float32)
+    colour += (over.astype(np.float32) - colour) * amount.astype(np.float32)
 
 
-_DRAWN: dict[str, Callable[[Points, Points, ndarray, float], None]] = {
+_DRAWN: dict[str, Callable[[Points, Points, ndarray, ndarray], None]] = {
     "face": _face,
     "stripe": _stripe,
     "shirt": _shirt,

@@ -1,138 +1,164 @@
-"""Backdrop of one clip: what stands still behind the people, painted once for a camera."""
+"""The still world of one clip: painted once, then seen by the camera of each frame with exact depth."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
+from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
 from posecube.studio.backdrop import PLACES, Noise, Place
-from posecube.studio.paint import make_paint
-from posecube.studio.raycast import Lens, cast
-from posecube.studio.render import SAMPLES, Backing, ShadowMap
+from posecube.studio.lens import Lens
+from posecube.studio.light import ShadowMap
+from posecube.studio.meet import meet_room
+from posecube.studio.paint import Painter
+from posecube.studio.raycast import cast, rays_of
+from posecube.studio.render import SAMPLES, Backing, lay_over
+from posecube.studio.shade import find_world, shade_ground
 from posecube.studio.solid import Solid, SolidTable
 
 _FAR_M = 60.0
+_NEAR_M = 1.5  # a backdrop is not nearer than this to a shaking camera
+_FURNITURE_GAP_M = 0.6
+_SHADOW_REACH_M = 6.5
+_FURNITURE_HEIGHT_M = 1.75  # of the person whom furniture would belong to
 
 
-def paint_backing(
-    place: Place, lens: Lens, *, props: tuple[Solid, ...] = (), near_m: float, rng: np.random.Generator
-) -> Backing:
-    """Everything that stands still, as this camera sees it.
+def find_place(name: str, *, turned_to: Lens | None) -> Place:
+    """A backdrop by its name.
 
     Args:
-        props: Still solids that belong to the action, on the frame "world".
-        near_m: Furniture nearer to the camera than this is left away: it would hide the actor.
+        turned_to: The camera that the light is set for; None leaves it as for one in front of the scene.
     """
-    noise = Noise(rng)
-    fine = lens.finer(SAMPLES)
-    high, wide = lens.size_hw
-    colour, _, _, _ = _look(place, fine, noise, props, near_m)
-    averaged = colour.reshape(3, high, SAMPLES, wide, SAMPLES).mean(axis=(2, 4)).transpose(1, 2, 0)
-    _, depth, points, floor = _look(place, lens, noise, props, near_m)
-    sunlit = np.where(floor, place.sunlit, 0.0 if place.room_m is None else place.sunlit * 0.4)
-    sunlit = np.where(np.isfinite(depth), sunlit, 0.0)
-    dim = _vignette(lens.size_hw)
-    return Backing(
-        np.ascontiguousarray(averaged * dim[..., None], dtype=np.float32),
-        sunlit.astype(np.float32),
-        depth.astype(np.float32),
-        np.ascontiguousarray(points, dtype=np.float32),
-        floor,
-    )
-
-
-def _look(
-    place: Place, lens: Lens, noise: Noise, props: tuple[Solid, ...], near_m: float
-) -> tuple[ndarray, ndarray, ndarray, ndarray]:
-    """Colour (3, H, W), depth, world points and where the floor is, one ray a pixel."""
-    high, wide = lens.size_hw
-    y, x = np.mgrid[:high, :wide].astype(np.float32)
-    rays = lens.unproject(x, y, np.ones_like(x)) - lens.place_m.astype(np.float32)[:, None, None]
-    eye = lens.place_m.astype(np.float32)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        to_floor = np.where(rays[1] < -1e-5, -eye[1] / rays[1], np.inf)
-        depth = to_floor
-        if place.room_m is not None:
-            for axis, low, up in (
-                (0, -place.room_m[0], place.room_m[0]),
-                (2, -place.room_m[1], place.room_m[1]),
-                (1, -1.0, place.room_m[2]),
-            ):
-                side = np.where(rays[axis] > 0, up, low)
-                depth = np.minimum(depth, np.where(np.abs(rays[axis]) > 1e-7, (side - eye[axis]) / rays[axis], np.inf))
-    floor = (depth == to_floor) & (depth < _FAR_M)
-    known = np.isfinite(depth) & (depth < _FAR_M)
-    points = eye[:, None, None] + rays * np.where(known, depth, _FAR_M)
-    colour = np.empty_like(points)
-    colour[:, floor] = place.floor(noise, points[:, floor])
-    around = ~floor
-    far = points if place.room_m is not None else rays * _FAR_M
-    colour[:, around] = place.around(noise, far[:, around])
-    colour[:, floor] *= np.array(_lit(place, 1.0), dtype=np.float32)[:, None]
-    if place.room_m is not None:
-        colour[:, around] *= np.array(_lit(place, 0.35), dtype=np.float32)[:, None]
-        corner = np.clip(1 - points[1] / 0.5, 0, 1) * 0.22 * around
-        colour *= (1 - corner).astype(np.float32)
-    depth = np.where(known, depth, np.inf)
-    return _furnish(place, lens, props, near_m, colour, depth, points, floor)
-
-
-def _lit(place: Place, facing: float) -> tuple[float, float, float]:
-    """Light on a floor (facing 1) or wall."""
-    sun = place.light.direction[1] if facing == 1.0 else facing
-    red, green, blue = (sun * s + a for s, a in zip(place.light.sun, place.light.sky, strict=True))
-    return red, green, blue
-
-
-def _furnish(
-    place: Place,
-    lens: Lens,
-    props: tuple[Solid, ...],
-    near_m: float,
-    colour: ndarray,
-    depth: ndarray,
-    points: ndarray,
-    floor: ndarray,
-) -> tuple[ndarray, ndarray, ndarray, ndarray]:
-    """Lay still solids and their shadows into the picture."""
-    behind = [s for s in place.furniture if lens.project(np.array(s.origin)[None])[1][0] > near_m]
-    solids = (*behind, *props)
-    if not solids:
-        return colour, depth, points, floor
-    placed = SolidTable(solids, ["world"]).place(np.zeros((1, 3)), np.eye(3)[None])
-    shadows = ShadowMap(place.light, np.array([0.0, 0.5, 0.0]), 6.5, pixels=700)
-    shadows.see(placed)
-    flat = points.reshape(3, -1)
-    dark = shadows.shade(np.ascontiguousarray(flat), bias_m=0.03).reshape(depth.shape) * (place.sunlit * floor)
-    colour = colour * (1 - dark).astype(np.float32)
-    surface = cast(placed, lens, paint=make_paint(1.75))
-    assert surface.normal is not None and surface.colour is not None, "casting with paint gives both"
-    left, top = surface.corner_xy
-    tall, broad = surface.depth.shape
-    window = (slice(top, top + tall), slice(left, left + broad))
-    near = surface.depth < depth[window]
-    sun = np.clip(np.einsum("i,ihw->hw", place.light.direction.astype(np.float32), surface.normal), 0, 1)
-    upward = 0.5 + 0.5 * surface.normal[1]
-    for channel in range(3):
-        ambient = place.light.ground[channel] + (place.light.sky[channel] - place.light.ground[channel]) * upward
-        lit = surface.colour[channel] * (ambient + place.light.sun[channel] * sun)
-        colour[channel][window] = np.where(near, lit, colour[channel][window])
-    depth[window] = np.where(near, surface.depth, depth[window])
-    floor[window] &= ~near
-    y, x = np.mgrid[: depth.shape[0], : depth.shape[1]].astype(np.float32)
-    reached = np.where(np.isfinite(depth), depth, _FAR_M).astype(np.float32)
-    return colour, depth, lens.unproject(x, y, reached), floor
-
-
-def _vignette(size_hw: tuple[int, int]) -> ndarray:
-    y, x = (np.linspace(-1, 1, size) for size in size_hw)
-    return (1 - 0.16 * np.clip(x[None, :] ** 2 + y[:, None] ** 2, 0, 2) ** 1.2).astype(np.float32)
-
-
-def find_place(name: str, lens: Lens) -> Place:
-    """A backdrop by its name, its light set for a camera."""
     assert name in PLACES, f"unknown place {name!r}; places are {', '.join(PLACES)}"
     place = PLACES[name]
-    return replace(place, light=place.light.turned(lens))
+    return place if turned_to is None else replace(place, light=place.light.turned(turned_to))
+
+
+def choose_furniture(
+    place: Place, lens: Lens, *, actors_m: Float[ndarray, "N 3"], everyone_m: Float[ndarray, "K 3"]
+) -> tuple[Solid, ...]:
+    """The furniture that stands behind the actors, as the camera sees them, and in nobody's way.
+
+    Args:
+        actors_m: Where the joints of those are who must be seen, over the whole clip.
+        everyone_m: The same of all people.
+    """
+    if not place.furniture:
+        return ()
+    placed = SolidTable(place.furniture, ["world"]).place_still()
+    corners = placed.origins_m[:, None] + np.einsum("sij,scj->sci", placed.to_world, placed.table.corners)
+    low, high = corners.min(axis=1)[:, None, ::2], corners.max(axis=1)[:, None, ::2]
+    ground = np.unique(np.round(everyone_m[:, ::2], 1), axis=0)
+    gap = np.linalg.norm(np.maximum(np.maximum(low - ground, ground - high), 0), axis=-1).min(axis=1)
+    behind = lens.project(placed.origins_m)[1] > lens.project(actors_m)[1].max() + _FURNITURE_GAP_M
+    return tuple(s for s, stands in zip(place.furniture, behind & (gap > _FURNITURE_GAP_M / 2), strict=True) if stands)
+
+
+class Backdrop:
+    """Floor, walls or sky, and furniture."""
+
+    def __init__(
+        self,
+        place: Place,
+        lenses: Sequence[Lens],
+        *,
+        furniture: Sequence[Solid],
+        shadowing: Sequence[Solid] = (),
+        rng: np.random.Generator,
+    ) -> None:
+        """Paint what any of the cameras will see.
+
+        Args:
+            lenses: The camera in each frame.
+            shadowing: Other still solids, on the frame "world", whose shadows lie on the floor.
+            rng: Draws the textures.
+        """
+        self._place = place
+        self._furniture = SolidTable(furniture, ["world"]).place_still()
+        shadows = ShadowMap(place.light, np.array([0.0, 0.5, 0.0]), _SHADOW_REACH_M)
+        self._shadow = shadows.see(SolidTable([*furniture, *shadowing], ["world"]).place_still())
+        self._moves = not all(lens.sees_as(lenses[0]) for lens in lenses)
+        self._lens = _widened(lenses) if self._moves else lenses[0]
+        self._raster = self._paint(self._lens.finer(SAMPLES), Noise(rng))
+        self._still = None if self._moves else self._see(lenses[0])
+
+    def seen_by(self, lens: Lens) -> Backing:
+        """What stands still, as one of the cameras sees it."""
+        return self._see(lens) if self._still is None else self._still
+
+    def _see(self, lens: Lens) -> Backing:
+        depth, floor = _see_room(self._place, lens)
+        surface = cast(self._furniture, lens, behind=depth)
+        floor &= surface.solid < 0
+        points = np.empty((*lens.size_hw, 3), dtype=np.float32)
+        find_world(rays_of(lens), surface.depth, _FAR_M, points)
+        elsewhere = 0.0 if self._place.room_m is None else self._place.sunlit * 0.4
+        sunlit = np.where(floor, self._place.sunlit, elsewhere) * np.isfinite(surface.depth)
+        colour = self._resample(points) if self._moves else self._average()
+        return Backing(colour, sunlit.astype(np.float32), surface.depth, points, floor)
+
+    def _average(self) -> Float32[ndarray, "H W 3"]:
+        height, width = self._lens.size_hw
+        found = cv2.resize(self._raster, (width, height), interpolation=cv2.INTER_AREA)
+        return np.asarray(found, dtype=np.float32)
+
+    def _resample(self, points: Float32[ndarray, "H W 3"]) -> Float32[ndarray, "H W 3"]:
+        """The painting where world points lie in it."""
+        pixels, _ = self._lens.finer(SAMPLES).project(points.reshape(-1, 3))
+        x, y = np.moveaxis(pixels.astype(np.float32).reshape(*points.shape[:2], 2), -1, 0)
+        found = cv2.remap(self._raster, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(found, dtype=np.float32)
+
+    def _paint(self, lens: Lens, noise: Noise) -> Float32[ndarray, "H W 3"]:
+        place = self._place
+        depth, floor = _see_room(place, lens)
+        points = np.empty((*lens.size_hw, 3), dtype=np.float32)
+        find_world(rays_of(lens), depth, _FAR_M, points)
+        colour = np.empty_like(points)
+        colour[floor] = place.floor(noise, points[floor].T).T * _lit(place, float(place.light.direction[1]))
+        around = points[~floor] if place.room_m is not None else points[~floor] - lens.place_m.astype(np.float32)
+        colour[~floor] = place.around(noise, np.ascontiguousarray(around.T)).T
+        if place.room_m is not None:
+            corner = np.float32(0.22) * np.clip(1 - around[:, 1:2] / np.float32(0.5), 0, 1)
+            colour[~floor] *= _lit(place, 0.35) * (1 - corner)
+        share = np.where(floor, place.sunlit, 0).astype(np.float32)
+        shade_ground(colour, points, share, floor, self._shadow, np.zeros((0, 3)))
+        furniture = self._furniture.solids
+        painter = Painter(furniture, [_FURNITURE_HEIGHT_M] * len(furniture))
+        lay_over(
+            colour, self._furniture, lens, depth, light=place.light, shadow=self._shadow, painter=painter, samples=1
+        )
+        # A moving camera looks between the samples: smoothing keeps fine texture from flickering.
+        return cv2.GaussianBlur(colour, (3, 3), 0.7) if self._moves else colour
+
+
+def _see_room(place: Place, lens: Lens) -> tuple[Float[ndarray, "H W"], Bool[ndarray, "H W"]]:
+    """Depth of floor and walls, and where the floor is."""
+    depth, floor = np.empty(lens.size_hw), np.empty(lens.size_hw, dtype=np.bool_)
+    half_x, half_z, height = (float(size) for size in place.room_m or (0, 0, 0))
+    meet_room(rays_of(lens), half_x, half_z, height, _FAR_M, depth, floor)
+    return depth, floor
+
+
+def _lit(place: Place, facing: float) -> Float32[ndarray, " 3"]:
+    """Light on a surface that faces the sun by that much."""
+    return (np.array(place.light.sun) * facing + np.array(place.light.sky)).astype(np.float32)
+
+
+def _widened(lenses: Sequence[Lens]) -> Lens:
+    """The view of the middle frame, grown to hold what all frames see of the backdrop."""
+    middle = lenses[len(lenses) // 2]
+    height, width = middle.size_hw
+    x, y = np.array([0.0, width - 1, 0.0, width - 1]), np.array([0.0, 0.0, height - 1, height - 1])
+    corners = [lens.unproject(x, y, np.full(4, depth)).T for lens in lenses for depth in (_NEAR_M, _FAR_M)]
+    pixels, _ = middle.project(np.concatenate(corners))
+    size = np.array([width, height])
+    low = np.floor(np.maximum(pixels.min(axis=0), -size)).astype(int)
+    high = np.ceil(np.minimum(pixels.max(axis=0), 2 * size)).astype(int)
+    center = (middle.center_xy[0] - float(low[0]), middle.center_xy[1] - float(low[1]))
+    wide, tall = (int(side) for side in high - low + 1)
+    return replace(middle, center_xy=center, size_hw=(tall, wide))

@@ -118,22 +118,49 @@ class PlacedSolids:
         to_world: World = origin + to_world @ own. (S, 3, 3)
         to_own: Its inverse. (S, 3, 3)
         normals: Own normals (scaled space) to the world. (S, 3, 3)
+        frame_origins_m: Origin of the frame that each solid rides on. (S, 3)
+        frame_axes: Columns are that frame's axes in the world. (S, 3, 3)
     """
 
-    solids: Sequence[Solid]
+    table: SolidTable
     origins_m: Float[ndarray, "S 3"]
     to_world: Float[ndarray, "S 3 3"]
     to_own: Float[ndarray, "S 3 3"]
     normals: Float[ndarray, "S 3 3"]
+    frame_origins_m: Float[ndarray, "S 3"]
+    frame_axes: Float[ndarray, "S 3 3"]
+
+    @property
+    def solids(self) -> tuple[Solid, ...]:
+        return self.table.solids
 
 
 class SolidTable:
-    """The constant part of a list of solids, stacked once, so that placing them is one product a frame of time."""
+    """The constant part of a list of solids, stacked once, so that placing them is one product a frame of time.
 
-    def __init__(self, solids: Sequence[Solid], frames: Sequence[str]) -> None:
+    Attributes:
+        kinds: CONE, CYLINDER or BOX. (S,)
+        sizes_m: Length, radius and end radius. (S, 3)
+        blends_m: See `Solid.blend_m`. (S,)
+        groups: Solids melt only into those of their own group. (S,)
+        cast_shadow: See `Solid.cast_shadow`. (S,)
+        corners: Of a box around each solid in its own coordinates. (S, 8, 3)
+    """
+
+    def __init__(self, solids: Sequence[Solid], frames: Sequence[str], *, groups: Sequence[int] | None = None) -> None:
         unknown = sorted({solid.frame for solid in solids} - set(frames))
         assert not unknown, f"solids ride on frames that do not exist: {unknown}"
+        assert all(abs(s.radius - s.end_radius) < s.length for s in solids if s.length), (
+            "one end of a rounded cone lies within the other"
+        )
         self.solids = tuple(solids)
+        self.kinds = np.array([solid.kind for solid in solids], dtype=np.int64)
+        sizes = [(solid.length, solid.radius, solid.end_radius) for solid in solids]
+        self.sizes_m = np.array(sizes, dtype=np.float64).reshape(-1, 3)
+        self.blends_m = np.array([solid.blend_m for solid in solids], dtype=np.float64)
+        self.groups = np.array(groups if groups is not None else [0] * len(solids), dtype=np.int64)
+        self.cast_shadow = np.array([solid.cast_shadow for solid in solids], dtype=np.bool_)
+        self.corners = np.array([_corners(solid) for solid in solids], dtype=np.float64).reshape(-1, 8, 3)
         self._frame = np.array([frames.index(solid.frame) for solid in solids], dtype=np.int64)
         self._origin = np.array([solid.origin for solid in solids], dtype=np.float64).reshape(-1, 3)
         self._axes = np.array([solid.axes for solid in solids], dtype=np.float64).reshape(-1, 3, 3)
@@ -141,10 +168,20 @@ class SolidTable:
 
     def place(self, origins_m: Float[ndarray, "F 3"], rotations: Float[ndarray, "F 3 3"]) -> PlacedSolids:
         """Put every solid where its frame is."""
-        turn = rotations[self._frame]
+        turn, middle = rotations[self._frame], origins_m[self._frame]
         axes = turn @ self._axes
-        origins = origins_m[self._frame] + np.einsum("sij,sj->si", turn, self._origin)
-        inverse = (axes / self._scale[:, None, :]).transpose(0, 2, 1)
-        return PlacedSolids(
-            self.solids, origins, axes * self._scale[:, None, :], inverse, axes / self._scale[:, None, :]
-        )
+        origins = middle + np.einsum("sij,sj->si", turn, self._origin)
+        to_world, normals = axes * self._scale[:, None, :], axes / self._scale[:, None, :]
+        to_own = np.ascontiguousarray(normals.transpose(0, 2, 1))
+        return PlacedSolids(self, origins, to_world, to_own, normals, middle, turn)
+
+    def place_still(self) -> PlacedSolids:
+        """Where solids are whose only frame is the world."""
+        return self.place(np.zeros((1, 3)), np.eye(3)[None])
+
+
+def _corners(solid: Solid) -> list[Vector]:
+    wide = max(solid.radius, solid.end_radius) if solid.kind == CONE else 1.0
+    low = -solid.radius if solid.kind == CONE else -1.0
+    high = solid.length + solid.end_radius if solid.kind == CONE else 1.0
+    return [(x, y, z) for x in (-wide, wide) for y in (low, high) for z in (-wide, wide)]
