@@ -72,6 +72,14 @@ def test_black_in_the_dark_is_a_dark_grey() -> None:
     assert shot(np.zeros((*SIZE, 3), dtype=np.float32), 1.0).mean() < 6
 
 
+def test_colours_fade_in_the_dark_as_gamma_correction_shows() -> None:
+    red = decode(np.broadcast_to(np.float32([0.7, 0.3, 0.3]), (*SIZE, 3)))
+    spans = [int(np.ptp(gamma_correct(shot(red, dark, noise=0.0).astype(np.uint8), dark)[0, 0])) for dark in DARKS]
+    assert spans[0] == pytest.approx(0.4 * 255, abs=2)
+    assert all(np.diff(spans) < 0)
+    assert spans[-1] > 3
+
+
 def test_grain_is_slightly_coloured() -> None:
     noise = shot(grey(), noise=0.02) - 255 * MID_GREY
     red, green = noise[..., 0].ravel(), noise[..., 1].ravel()

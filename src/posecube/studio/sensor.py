@@ -21,6 +21,8 @@ _KNEE, _SHOULDER = 0.12, 0.42  # highlights bend instead of breaking off
 _READ_SHARE = 0.02  # read noise, as a share of the grain's strength: 1 electron where full scale is 7000
 _COLOUR_SHARE = 0.35  # of the grain's strength that differs between red, green and blue
 _BLACK = (2.0e-4, 1.5e-4, 2.4e-4)  # linear: black is 3 to 4 levels of 255 with a tinge of purple, as in ARID's videos
+_LUMINANCE = (0.2126, 0.7152, 0.0722)
+_FADING = 0.15  # a camera takes colour back as it turns its gain up: in ARID little is left of it
 _GRAIN_SHIFTS = 64
 _TOE = 2.0e-4  # linear: what noise takes below black bends to a dark grey instead of being cut off
 
@@ -54,7 +56,8 @@ def expose(
 
     Noise is made where it arises, in linear light: photons arrive by chance, so its variance grows with the light, and
     reading them out adds some that is always there. Both grow against the signal as light goes: a mid grey at dark 4
-    has 12 times the relative noise of full light. Part of the grain is coloured.
+    has 12 times the relative noise of full light. Part of the grain is coloured. The colours of things fade in the
+    dark, and black stays a little above 0.
 
     Args:
         linear_rgb: In full light, 0 or more.
@@ -64,8 +67,7 @@ def expose(
     Source: shot and read noise as in Foi et al. 2008, Poissonian-Gaussian noise, equation 1 (the Poisson part normal).
     """
     light = light_of(dark)
-    seen = linear_rgb * np.float32(light)
-    seen += np.array(_BLACK, dtype=np.float32) * np.float32(min(1, 160 * light))  # always far below a mid grey
+    seen: ndarray = np.asarray(cv2.transform(linear_rgb, _colour_matrix(light)))
     if noise > 0:
         spread = seen * np.float32(4 * noise**2)  # behind the square root, shot noise is `noise` at every level
         spread += np.float32((_READ_SHARE * noise) ** 2)
@@ -75,6 +77,14 @@ def expose(
         seen += np.sqrt(seen * seen + np.float32(_TOE**2))
         seen *= np.float32(0.5)
     return np.asarray(cv2.convertScaleAbs(encode(seen), alpha=255))
+
+
+def _colour_matrix(light: float) -> Float32[ndarray, "3 4"]:
+    """Light to what is left of it, colours to what is left of them, and the sensor's own black."""
+    kept = light**_FADING
+    colours = kept * np.eye(3) + (1 - kept) * np.array(_LUMINANCE)
+    black = np.array(_BLACK) * min(1, 160 * light)  # always far below a mid grey
+    return np.column_stack([light * colours, black]).astype(np.float32)
 
 
 def _grain(size_hw: tuple[int, int], rng: np.random.Generator) -> Float32[ndarray, "H W 3"]:
