@@ -32,7 +32,7 @@ class Step:
     lift_s: float
     land_s: float
     to_z: float
-    height: float = 0.10
+    height: float = 0.065
 
 
 def walking(
@@ -82,7 +82,7 @@ def stepping(
         Goals.standing(len(time_s)),
         pelvis=np.stack([0.25 * onto, _STANDING * np.sqrt(1 - np.clip(apart, -1, 1) ** 2 / 4), ahead], axis=-1),
         turn=-9 * apart, twist=14 * apart,
-        left_foot=feet_xyz[0], right_foot=feet_xyz[1], left_heel=160 * up[:, 0], right_heel=160 * up[:, 1],
+        left_foot=feet_xyz[0], right_foot=feet_xyz[1], left_heel=300 * up[:, 0], right_heel=300 * up[:, 1],
         left_hand=hands[0], right_hand=hands[1],
     )  # fmt: skip
 

@@ -88,7 +88,7 @@ def handshake(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
 
 def hug(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
     """They come near with open arms, embrace, hold and pat each other's back, and most part again."""
-    facing = _Facing(style.between(0.40, 0.44), beside_m=style.between(0.03, 0.05))
+    facing = _Facing(style.between(0.32, 0.36), beside_m=style.between(0.028, 0.045))
     meet_s, hold_s = style.between(1.3, 1.6), style.between(1.0, 1.7)
     part_s = meet_s + hold_s if style.chance(0.7) else np.inf
     near = _eased(time_s, meet_s - 0.45, meet_s + 0.1) - _eased(time_s, part_s - 0.05, part_s + 0.45)
@@ -103,8 +103,8 @@ def hug(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
         hands = [come.hands[:, side] + (opened[side] - come.hands[:, side]) * _bump(near)[:, None] for side in range(2)]
         bodies.append(alive(with_tracks(
             come, left_hand=hands[0], right_hand=hands[1], pitch=3.0 * near, bend=(style.between(3, 6) + stoop) * near,
-            lean=style.between(3, 6) * near, tilt=style.between(4, 10) * near, look=-style.between(4, 16) * near,
-            nod=(_nod(shape, shapes[1 - index], 0.8) * (1 - near) - 0.5 * stoop * near),
+            lean=style.between(4, 7) * near, tilt=style.between(2, 8) * near, look=style.between(-12, 8) * near,
+            nod=_nod(shape, shapes[1 - index], 0.8) * (1 - near) + (style.between(6, 14) - 0.6 * stoop) * near,
         ), style, time_s, amount=0.6))  # fmt: skip
     pats = np.clip(np.sin(2 * np.pi * style.between(1.6, 2.6) * (time_s - meet_s)), 0, 1) * style.between(0.0, 0.035)
     done = [
@@ -118,7 +118,7 @@ def push(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
     """One steps up and thrusts both hands, or one, at the other's chest, who staggers back and catches themselves."""
     hit_s, hold_s = style.between(0.9, 1.25), style.between(0.16, 0.22)
     sides = SIDES if style.chance(0.65) else (SIDES[1] if style.chance(0.8) else SIDES[0],)
-    strength = style.between(0.75, 1.25)
+    strength = style.between(0.85, 1.3)
     pushed = _stagger(shapes[1], style, time_s, hit_s, strength)
     pushing = _thrust(style, time_s, hit_s, hold_s, sides)
     facing, first = _Facing(0.0), pose(shapes[0], pushing)
@@ -150,7 +150,7 @@ def _come(
         stand_z: Where the feet stop, legs.
     """
     step_s, num_steps = style.between(0.44, 0.54), int(style.chance(0.6)) + 2
-    from_z = stand_z - style.between(0.38, 0.52) * num_steps
+    from_z = stand_z - style.between(0.32, 0.46) * num_steps
     if style.chance(stands):
         from_z, num_steps = stand_z, 0
     start_s = arrive_s - num_steps * step_s
@@ -173,11 +173,13 @@ def _embrace(
     for side, sign in zip(SIDES, (1, -1), strict=True):
         high = side in over
         # The other's back seen from behind: what is at one's own left is there too, since they face each other.
-        place = (-sign * (0.050 if high else 0.062) * tall, (0.135 if high else 0.035) * tall, -0.092 * tall)
+        # The other stands somewhat to one's right: the right arm does not reach as far round.
+        x, z = (-0.045, -0.086) if side == "left" else (0.090, -0.072)
+        place = (x * tall, (0.125 if high else 0.030) * tall, z * tall)
         wrists[side] = facing.across(other.point("chest", place)) + np.array([0, 0, 1.0]) * pats_m[:, None]
-        fingers[side] = (-sign * 1.0, -0.35 if high else 0.25, -0.05)
+        fingers[side] = (-sign * 1.0, -0.35 if high else 0.25, -0.2 if side == "left" else 0.05)
     goals = touching(shape, goals, wrists, amount)
-    elbows = {f"{side}_elbow": _toward((0.45, -0.55, -0.70), (0.9, 0.75, 0.1) if side in over else (1.0, -0.5, 0.1),
+    elbows = {f"{side}_elbow": _toward((0.45, -0.55, -0.70), (0.9, 0.75, 0.1) if side in over else (1.0, -0.35, -0.1),
                                        np.clip(1.6 * amount, 0, 1)) for side in SIDES}  # fmt: skip
     return pointing(shape, with_tracks(goals, **elbows), fingers, np.clip(2 * amount - 1, 0, 1))
 
@@ -211,12 +213,12 @@ def _stagger(shape: BodyShape, style: Style, time_s: ndarray, hit_s: float, stre
     goals = stepping(time_s, steps, width=0.13, lead_s=0.03, smooth_s=0.06, swing=0.3)
     blow = _eased(time_s, hit_s, hit_s + 0.22) - _eased(time_s, hit_s + 0.32, hit_s + 0.95)
     fling = _eased(time_s, hit_s + 0.04, hit_s + 0.34) - _eased(time_s, hit_s + 0.55, hit_s + 1.25)
-    flown = np.array([style.between(0.40, 0.62), style.between(-0.50, -0.22), style.between(0.42, 0.62)])
-    hands = {f"{side}_hand": _blend(goals.hands[:, i], flown * style.between(0.85, 1.1), fling)
+    flown = np.array([style.between(0.45, 0.72), style.between(-0.62, -0.25), style.between(0.25, 0.52)])
+    hands = {f"{side}_hand": _blend(goals.hands[:, i], flown * style.between(0.8, 1.05), fling)
              for i, side in enumerate(SIDES)}  # fmt: skip
     whip = _eased(time_s, hit_s, hit_s + 0.12) - _eased(time_s, hit_s + 0.2, hit_s + 0.7)
     goals = with_tracks(
-        goals, **hands, bend=-17 * strength * blow, pitch=-6 * strength * blow, nod=16 * whip + 5 * blow,
+        goals, **hands, bend=-20 * strength * blow, pitch=-8 * strength * blow, nod=16 * whip + 5 * blow,
         twist=goals.spine_deg[:, 2] + style.between(-8, 8) * blow,
     )  # fmt: skip
     low = goals.pelvis - np.array([0.0, 0.04, 0.0]) * strength * blow[:, None]
