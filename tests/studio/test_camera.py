@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from posecube.studio.camera import ARC_YAWS_DEG, aim, arc_cameras, shaken
+from posecube.studio.lens import Lens
 from posecube.studio.motions import View
-from posecube.studio.raycast import Lens
 
 SIZE_HW = (256, 192)
 

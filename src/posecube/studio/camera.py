@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from posecube.studio.lens import Lens
 from posecube.studio.motions import View
-from posecube.studio.raycast import Lens
 from posecube.studio.rotation import about, unit
 
 ARC_YAWS_DEG = (0.0, -45.0, 45.0, -90.0, 90.0, 180.0, -135.0, 135.0)

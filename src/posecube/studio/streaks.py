@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
-from numba import njit
 from numpy import ndarray
+
+from posecube.studio.compiled import compiled
 
 Real = Any  # a float32 that numba infers
 Colour = tuple[Real, Real, Real]
@@ -43,7 +44,7 @@ def smear(
     return smeared
 
 
-@njit(cache=True)
+@compiled
 def _smear_all(image: ndarray, way: ndarray, strongest: ndarray, tile: int, smeared: ndarray) -> None:
     height, width, _ = image.shape
     for y in range(height):
@@ -59,7 +60,7 @@ def _smear_all(image: ndarray, way: ndarray, strongest: ndarray, tile: int, smea
             smeared[y, x, 0], smeared[y, x, 1], smeared[y, x, 2] = colour
 
 
-@njit(cache=True)
+@compiled
 def _along(image: ndarray, x: int, y: int, dx: Real, dy: Real, length: Real) -> Colour:
     """Average colour of what the pixel's own surface passes over, the surface itself included."""
     red, green, blue = np.float32(0), np.float32(0), np.float32(0)
@@ -72,7 +73,7 @@ def _along(image: ndarray, x: int, y: int, dx: Real, dy: Real, length: Real) -> 
     return red * share, green * share, blue * share
 
 
-@njit(cache=True)
+@compiled
 def _passed(image: ndarray, way: ndarray, x: int, y: int, dx: Real, dy: Real, farthest: Real, own: Colour) -> Colour:
     """Colour of a pixel beside something that moves: its own, but while the other is there."""
     height, width, _ = image.shape
@@ -91,7 +92,7 @@ def _passed(image: ndarray, way: ndarray, x: int, y: int, dx: Real, dy: Real, fa
     return red * share, green * share, blue * share
 
 
-@njit(cache=True)
+@compiled
 def _colour(image: ndarray, x: Real, y: Real) -> Colour:
     """Bilinear; beyond the picture its border goes on."""
     height, width, _ = image.shape
@@ -109,18 +110,18 @@ def _colour(image: ndarray, x: Real, y: Real) -> Colour:
     )
 
 
-@njit(cache=True)
+@compiled
 def _looks(length: Real) -> int:
     return min(max(int(np.ceil(2 * length / _STEP_PX)), _FEWEST_LOOKS), _MOST_LOOKS)
 
 
-@njit(cache=True)
+@compiled
 def _moment(look: int, looks: int) -> Real:
     """From -1 to 1, evenly."""
     return np.float32((2 * look + 1) / looks - 1)
 
 
-@njit(cache=True)
+@compiled
 def _strongest(way: ndarray, tile: int) -> ndarray:
     """Longest way (x, y, length) in each tile of the picture and the eight around it."""
     height, width, _ = way.shape
