@@ -56,7 +56,7 @@ def expose(
 
     Noise is made where it arises, in linear light: photons arrive by chance, so its variance grows with the light, and
     reading them out adds some that is always there. Both grow against the signal as light goes: a mid grey at dark 4
-    has 12 times the relative noise of full light. Part of the grain is coloured. The colours of things fade in the
+    has 14 times the relative noise of full light. Part of the grain is coloured. The colours of things fade in the
     dark, and black stays a little above 0.
 
     Args:
