@@ -2,9 +2,6 @@ import numpy as np
 import pytest
 
 from posecube.studio.backdrop import CLEAR_M, INDOOR, OUTDOOR, PLACES, Noise, Place, choose_place, make_place
-from posecube.studio.camera import aim
-from posecube.studio.motions.style import View
-from posecube.studio.raycast import Lens
 from posecube.studio.solid import BOX, CONE, CYLINDER, Solid, SolidTable
 
 MAX_SOLIDS = 60
@@ -93,16 +90,9 @@ def test_rooms_hold_what_stands_in_them() -> None:
                 assert (high <= bounds).all() and (low >= -bounds).all(), f"{name} with seed {seed}: {solid}"
 
 
-def test_a_piece_stands_whole_behind_the_actor_or_is_left_away() -> None:
-    place, lens = make("room", 1), camera()
-    behind = place.furniture_beyond(lens, 4.0)
-    kept = [piece for piece in place.pieces if set(map(id, piece)) & set(map(id, behind))]
-    assert 0 < len(behind) < len(place.furniture) and sum(map(len, kept)) == len(behind)
-
-
-def camera() -> Lens:
-    points = np.array([[[0.4, 0.0, 0.0], [-0.4, 1.8, 0.0]]])
-    return aim(points, View(0.0, 5.0), size_hw=(64, 64))
+def test_furniture_comes_in_whole_pieces() -> None:
+    place = make("room", 1)
+    assert sum(map(len, place.pieces)) == len(place.furniture) > len(place.pieces) > 3
 
 
 def test_noise_closes_around_the_horizon() -> None:

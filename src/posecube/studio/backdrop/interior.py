@@ -13,7 +13,7 @@ from posecube.studio.backdrop.place import Colours, Noise, Painting, Place, Poin
 from posecube.studio.backdrop.plan import Footprint, Plan
 from posecube.studio.backdrop.taste import Taste
 from posecube.studio.backdrop.walls import Drawing, paint_walls
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 from posecube.studio.solid import Colour
 
 INDOOR_LIGHT = Light((0.42, 1.0, 0.62), (0.92, 0.88, 0.80), (0.50, 0.52, 0.55), (0.26, 0.24, 0.22))

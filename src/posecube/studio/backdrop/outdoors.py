@@ -13,7 +13,7 @@ from posecube.studio.backdrop.place import Colours, Noise, Painting, Place, Poin
 from posecube.studio.backdrop.plan import Plan
 from posecube.studio.backdrop.taste import Taste
 from posecube.studio.backdrop.walls import paint_walls
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 
 SUN_LIGHT = Light((0.62, 0.85, 0.55), (1.25, 1.16, 1.0), (0.48, 0.56, 0.70), (0.20, 0.22, 0.16))
 

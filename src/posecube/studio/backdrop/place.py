@@ -9,8 +9,7 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.studio.raycast import Lens
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 from posecube.studio.solid import Solid
 from posecube.studio.texture import look_up
 
@@ -77,9 +76,3 @@ class Place:
     def furniture(self) -> tuple[Solid, ...]:
         """The solids of all pieces."""
         return tuple(solid for piece in self.pieces for solid in piece)
-
-    def furniture_beyond(self, lens: Lens, near_m: float) -> tuple[Solid, ...]:
-        """The solids of the pieces that lie as a whole farther from a camera than some distance along its axis."""
-        depths = (lens.project(np.array([solid.origin for solid in piece]))[1] for piece in self.pieces)
-        behind = zip(self.pieces, depths, strict=True)
-        return tuple(solid for piece, depth in behind if depth.min() > near_m for solid in piece)

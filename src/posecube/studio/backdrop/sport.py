@@ -10,7 +10,7 @@ from posecube.studio.backdrop.outdoors import SUN_LIGHT, paint_grass
 from posecube.studio.backdrop.pattern import line, mix, on_floor, planks
 from posecube.studio.backdrop.place import Colours, Noise, Painting, Place, Points
 from posecube.studio.backdrop.taste import Taste
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 from posecube.studio.solid import Material, Solid, ball, box, disc, rod
 from posecube.studio.subject import linear
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 from posecube.studio.solid import Colour
 from posecube.studio.subject import linear
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from posecube.studio.backdrop.pattern import fleece, mix, on_floor, planks, with_rug
 from posecube.studio.backdrop.place import Colours, Noise, Place, Points
-from posecube.studio.render import Light
+from posecube.studio.light import Light
 from posecube.studio.solid import Material, Solid, ball, box, disc, rod
 from posecube.studio.subject import linear
 
