@@ -78,7 +78,7 @@ ACTIONS: dict[str, Action] = {
     "handshake": Action(Together(handshake), 3.7, _BESIDE, cyclic=False, scene="room"),
     "hug": Action(Together(hug), 4.4, _BESIDE, cyclic=False, scene="room"),
     "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
-    "jump": Action(jumping.jump, 3.0, _AROUND, cyclic=False),
+    "jump": Action(jumping.jump, 3.4, _AROUND, cyclic=False),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
     "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
     "kick": Action(strike.kick, 3.0, _AROUND, cyclic=False, handed=True),

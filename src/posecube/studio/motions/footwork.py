@@ -182,7 +182,7 @@ def swung_arm(
     """Wrist of an arm that swings beside the body: the upper arm forward from hanging, the elbow bent."""
     upper = np.radians(upper_deg)
     fore = upper + np.radians(elbow_deg)
-    across = outward - 0.22 * np.maximum(np.sin(fore), 0) * np.radians(elbow_deg)  # the chest is in a bent arm's way
+    across = outward - 0.13 * np.maximum(np.sin(fore), 0) * np.radians(elbow_deg)  # the chest is in a bent arm's way
     return np.stack(
         [across + 0 * upper, -0.54 * np.cos(upper) - 0.45 * np.cos(fore), 0.54 * np.sin(upper) + 0.45 * np.sin(fore)],
         axis=-1,

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.interpolate import CubicHermiteSpline
+from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
 from posecube.studio.motions.footwork import Tread, beside, eased, facing, on_feet, swung_arm, tread
-from posecube.studio.motions.style import Key, Style, Value, keyed, with_tracks
+from posecube.studio.motions.style import Style, with_tracks
 
 _GRAVITY_M_S2 = 9.81
 _STANDS, _LEAVES = 0.985, 1.05  # height of the hips, in legs: at rest, and on the toes at take-off
+_LAST_LANDING_S = 2.7  # so that a clip ends standing
 _LEAST_S = 0.07  # a push-off is no shorter
 
 
@@ -38,12 +39,14 @@ def jump(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     depth = style.between(0.08, 0.13) if hops else style.between(0.16, 0.30)
     gravity = _GRAVITY_M_S2 / shape.leg_m
     speed = np.sqrt(2 * gravity * rise_m / shape.leg_m)
-    leaps = _leaps(style, count, flight_s=2 * speed / gravity, pushed_s=2.0 * (_LEAVES - _STANDS + depth) / speed)
+    leaps = _leaps(
+        style, count, flight_s=2 * speed / gravity, pushed_s=2.0 * (_LEAVES - _STANDS + depth) / speed, hops=hops
+    )
     hips = _hips(leaps, speed, depth)(time_s)
     length = (style.between(0.15, 0.35) if hops or count > 1 else style.between(0.5, 1.0)) if forward else 0.0
     way = _way(leaps, length)
     feet, heels = _feet(style, leaps, way, time_s, rise=np.maximum(hips - _LEAVES, 0), hops=hops)
-    ahead = way(time_s) - length * count / 2
+    ahead = way(time_s) - length * len(leaps) / 2
     arms = _arms(style, leaps, time_s, size=0.4 if hops else 1.0)
     goals = with_tracks(arms, pelvis=np.stack([0 * hips, hips, ahead - 0.10 * np.maximum(0.93 - hips, 0)], axis=-1))
     goals = on_feet(goals, feet, heels, toes_out_deg=style.between(3, 10))
@@ -51,13 +54,15 @@ def jump(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     return facing(goals, side * (style.between(20, 110) if forward else style.between(0, 45)))
 
 
-def _leaps(style: Style, count: int, *, flight_s: float, pushed_s: float) -> list[_Leap]:
+def _leaps(style: Style, count: int, *, flight_s: float, pushed_s: float, hops: bool) -> list[_Leap]:
     leaps: list[_Leap] = []
     crouch_s = style.between(0.15, 0.5 if count > 1 else 1.0) + 0.42
-    rest_s = style.between(0.06, 0.16)
+    rest_s = style.between(0.10, 0.20) * (0.4 if hops else 1)  # in the crouch between two, where the arms swing back
     for _ in range(count):
         off_s = crouch_s + max(pushed_s, _LEAST_S)
         on_s = off_s + flight_s
+        if leaps and on_s > _LAST_LANDING_S:
+            break
         leaps.append(_Leap(crouch_s, off_s, on_s, on_s + max(0.8 * pushed_s, _LEAST_S)))
         crouch_s = leaps[-1].caught_s + rest_s
     return leaps
@@ -119,19 +124,19 @@ def _feet(
 
 def _arms(style: Style, leaps: list[_Leap], time_s: ndarray, *, size: float) -> Goals:
     """The arms go back in the crouch and are thrown up with the push-off; the trunk bows and stretches."""
-    back, up = size * style.between(20, 60), size * style.between(70, 165)
+    back, up = size * style.between(15, 50) / min(len(leaps), 2), size * style.between(70, 160)
     bow, elbow = size * style.between(18, 34), style.between(12, 45)
-
-    def pose(arm_deg: float, pitch: float) -> dict[str, Value]:
-        out, high, ahead = swung_arm(np.array([arm_deg]), elbow, outward=0.16)[0]
-        return {"hand": (out, high, ahead), "elbow": (0.5, -0.3, -0.8), "pitch": pitch, "bend": pitch / 2,
-                "nod": -pitch / 2}  # fmt: skip
-
-    keys: list[Key] = [(0.0, pose(0, 0)), (leaps[0].crouch_s - 0.40, pose(2, 2))]
+    knots = [(0.0, 0.0, 0.0), (leaps[0].crouch_s - 0.40, 2.0, 2.0)]  # time, upper arms forward, trunk bowed
     for leap in leaps:
         middle = (leap.off_s + leap.on_s) / 2
-        keys += [(leap.crouch_s, pose(-back, bow)), (leap.off_s, pose(0.8 * up, 2)), (middle, pose(up, 0)),
-                 (leap.on_s, pose(0.55 * up, 6)), (leap.caught_s + 0.04, pose(0.1 * up, 0.8 * bow))]  # fmt: skip
-    keys.append((keys[-1][0] + 0.5, pose(0, 0)))
-    end_s = keys[-1][0]
-    return keyed(time_s, [(at / end_s, tracks) for at, tracks in dict(keys).items()], duration_s=end_s)
+        knots += [(leap.crouch_s - 0.02, -back, bow), (leap.off_s, 0.5 * up, 4.0), (middle, up, 0.0)]
+        knots += [(leap.on_s, 0.55 * up, 6.0), (leap.caught_s, 0.1 * up, 0.8 * bow)]
+    knots.append((knots[-1][0] + 0.5, 0.0, 0.0))
+    at, *tracks = np.array(knots).T
+    arm_deg, bow_deg = PchipInterpolator(at, np.stack(tracks, axis=-1))(np.minimum(time_s, at[-1])).T
+    out = np.radians(arm_deg + elbow / 2)
+    behind = np.stack([0.5 + 0 * out, -np.sin(out), -np.cos(out)], axis=-1)  # of the arm, wherever it points
+    return with_tracks(
+        Goals.standing(len(time_s)),
+        hand=swung_arm(arm_deg, elbow, outward=0.16), elbow=behind, pitch=bow_deg, bend=bow_deg / 2, nod=-bow_deg / 2,
+    )  # fmt: skip

@@ -10,10 +10,10 @@ from numpy import ndarray
 from posecube.studio.body import BodyShape, mirrored
 from posecube.studio.goals import Goals
 from posecube.studio.motions.footwork import facing, swung_arm
-from posecube.studio.motions.style import Key, Style, Value, keyed, with_tracks
+from posecube.studio.motions.style import Key, Pose, Style, keyed, with_tracks
 from posecube.studio.rotation import about, trunk_turn
 
-Pose = dict[str, Value]
+_KICKS_LAST_S = 2.9  # at most, so that a clip ends in the stance
 
 
 def kick(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
@@ -28,6 +28,7 @@ def kick(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     else:
         stance, poses = _front_kick(shape, style)
     at = style.between(0.15, 0.5 if count == 2 else 0.9)
+    pace = min(pace, (_KICKS_LAST_S - at - count * pause) / (count * poses[-1][0]))
     keys: list[Key] = [(0.0, stance), (at, stance)]
     for _ in range(count):
         keys += [(at + pace * after_s, pose) for after_s, pose in poses]
@@ -110,16 +111,16 @@ def _side_kick(shape: BodyShape, style: Style) -> tuple[Pose, list[Key]]:
         shape, over | {"roll": float(lean), "lean": float(lean) * 0.7, "turn": 14.0},
         raised_deg=high, knee_deg=4, aside_deg=86, ankle_deg=5,
     )  # fmt: skip
-    return stance, [(0.38, chamber), (0.54, out), (0.62, out), (0.82, chamber), (1.16, stance)]
+    return stance, [(0.38, chamber), (0.54, out), (0.66, out), (0.86, chamber), (1.20, stance)]
 
 
 def _ball_kick(shape: BodyShape, style: Style) -> tuple[Pose, list[Key]]:
     """A step with the left foot, the right leg swings back, through, and on; the left arm comes forward."""
-    width, step, through = style.between(0.08, 0.12), style.between(0.25, 0.45), style.between(38, 68)
+    width, step, through = style.between(0.08, 0.12), style.between(0.25, 0.45), style.between(46, 78)
     behind, out = style.between(25, 40), style.between(0.2, 0.5)
     hang: Pose = {"left_hand": (0.12, -0.96, 0.05), "right_hand": (0.12, -0.96, 0.05), "elbow": (0.6, -0.4, -0.7)}
     stance: Pose = hang | {
-        "pelvis": (0, 0.98, 0), "turn": 0.0, "pitch": 2.0, "bend": 3.0, "twist": 0.0, "nod": 16.0, "lean": 0.0,
+        "pelvis": (0, 0.98, 0), "turn": 0.0, "pitch": 2.0, "bend": 3.0, "twist": 0.0, "nod": 16.0, "roll": 0.0,
         "left_foot": (width, 0, 0), "right_foot": (-width, 0, 0), "left_heel": 0.0, "right_heel": 0.0,
         "left_toes": 8.0, "right_toes": 8.0, "right_knee": (0.12, 0, 1.0), "left_knee": (0.12, 0, 1.0),
     }  # fmt: skip
@@ -127,18 +128,18 @@ def _ball_kick(shape: BodyShape, style: Style) -> tuple[Pose, list[Key]]:
                     "right_foot": (-width, 0, 0), "right_heel": 12.0}  # fmt: skip
     wound = _leg(
         shape, {"pelvis": (0.04, 0.945, step * 0.8), "turn": -22.0, "pitch": 4.0, "twist": 14.0, "nod": 24.0,
-                "left_foot": (width, 0, step), "left_heel": 0.0, "left_hand": (0.2 + out, -0.35, 0.5),
+                "roll": 0.0, "left_foot": (width, 0, step), "left_heel": 0.0, "left_hand": (0.2 + out, -0.35, 0.5),
                 "right_hand": (0.4, -0.8, -0.3)},
         raised_deg=-behind, knee_deg=88, ankle_deg=35,
     )  # fmt: skip
     struck = _leg(
-        shape, {"pelvis": (0.05, 0.955, step), "turn": 4.0, "pitch": -2.0, "twist": -4.0, "bend": 10.0,
+        shape, {"pelvis": (0.05, 0.97, step), "turn": 4.0, "roll": 5.0, "pitch": -2.0, "twist": -4.0, "bend": 10.0,
                 "left_foot": (width, 0, step), "left_hand": (0.3, -0.7, 0.3), "right_hand": (0.45, -0.8, 0.0)},
-        raised_deg=14, knee_deg=22, ankle_deg=45,
+        raised_deg=30, knee_deg=46, ankle_deg=15,
     )  # fmt: skip
     passed = _leg(
         shape, {"pelvis": (0.04, 0.97, step + 0.06), "turn": 22.0, "pitch": -8.0, "twist": -18.0, "nod": 12.0,
-                "left_foot": (width, 0, step), "left_heel": 0.0, "left_hand": (0.2, -0.8, -0.3),
+                "roll": 5.0, "left_foot": (width, 0, step), "left_heel": 0.0, "left_hand": (0.2, -0.8, -0.3),
                 "right_hand": (0.2 + out, -0.5, 0.3)},
         raised_deg=through, knee_deg=14, ankle_deg=40,
     )  # fmt: skip
@@ -194,9 +195,9 @@ def _blow(style: Style, guard: Pose) -> list[Key]:
                "twist": 26.0, "look": -26.0, "right_heel": 34.0, "pelvis": (x, y - 0.02, z + 0.12),
                "right_toes": 14.0}  # fmt: skip
         return [(0.17, hit), (0.23, hit), (0.50, {})]
-    wide: Pose = {"left_hand": (0.50, high - 0.08, 0.36), "left_elbow": (1.0, -0.2, -0.3), "twist": 16.0,
+    wide: Pose = {"left_hand": (0.36, high - 0.10, 0.44), "left_elbow": (0.9, -0.7, -0.2), "twist": 14.0,
                   "turn": turn + 8}  # fmt: skip
-    hit = {"left_hand": _ahead(turn - 30, 1, high, 0.64), "left_elbow": (1.0, 0.3, -0.3), "turn": turn - 14,
+    hit = {"left_hand": _ahead(turn - 30, 1, high, 0.64), "left_elbow": (1.0, 0.1, -0.2), "turn": turn - 14,
            "twist": -16.0, "look": 40.0, "left_heel": 24.0, "left_toes": -24.0}  # fmt: skip
     return [(0.15, wide), (0.29, hit), (0.35, hit), (0.60, {})]
 
