@@ -13,13 +13,16 @@ from numpy import ndarray
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.studio.backdrop import Place
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
+from posecube.studio.depth_sensor import kinect_depth
+from posecube.studio.lens import Lens
 from posecube.studio.light import ShadowMap
-from posecube.studio.raycast import cast
+from posecube.studio.raycast import Surface, cast
 from posecube.studio.render import Picture, draw
 from posecube.studio.scene import Backdrop, choose_furniture, find_place
+from posecube.studio.sensor import blur, expose
 from posecube.studio.stage import Stage
-from posecube.studio.take import Take, plan_take
-from posecube.studio.truth import scene_flow, see_joints
+from posecube.studio.take import Rig, Take, plan_take
+from posecube.studio.truth import optical_flow, scene_flow, see_joints
 
 _COCO17 = find_layout("coco17")
 _REACH_M = 0.9
@@ -30,16 +33,21 @@ class Clip:
     """A rendered clip with its exact truth.
 
     Attributes:
-        depth_m: Distance along the camera's axis through each pixel's centre, infinite where there is nothing; None if
-            it was not asked for.
+        depth_m: Exact distance along the camera's axis through each pixel's centre, infinite where there is nothing;
+            None if it was not asked for.
+        measured_depth_m: The same as the sensor of the conditions gives it; a Kinect gives 0 where it sees nothing.
         keypoints_xy: COCO-17, pixels, exact also where hidden. (M, T, 17, 2)
         confidence: 1 where the joint is seen, 0.5 where something hides it, 0 outside of the picture. (M, T, 17)
         keypoints_3d: NTU-25 in metres, camera axes as a Kinect gives them: x right, y up, z away. (M, T, 25, 3)
-        focal_px: Focal length; the principal point is `center_xy`.
+        lenses: The camera in each frame: place, axes, focal length, principal point.
+        flow_m: Motion of the surface point at each pixel's centre until the next frame, see `truth.scene_flow`; None if
+            it was not asked for.
     """
 
     images: UInt8[ndarray, "T H W 3"]
     depth_m: Float32[ndarray, "T H W"] | None
+    measured_depth_m: Float32[ndarray, "T H W"] | None
+    flow_m: Float32[ndarray, "T-1 H W 3"] | None
     keypoints_xy: Float32[ndarray, "M T 17 2"]
     confidence: Float32[ndarray, "M T 17"]
     keypoints_3d: Float32[ndarray, "M T 25 3"]
@@ -48,8 +56,15 @@ class Clip:
     subject: int
     view: int
     seed: int
-    focal_px: float
-    center_xy: tuple[float, float]
+    lenses: tuple[Lens, ...]
+
+    @property
+    def focal_px(self) -> float:
+        return self.lenses[0].scale
+
+    @property
+    def center_xy(self) -> tuple[float, float]:
+        return self.lenses[0].center_xy
 
     def sequence(self, *, label: int | None = None) -> SkeletonSequence:
         """The 2D joints as other stages take them.
@@ -78,8 +93,10 @@ def render_clip(
     size_hw: tuple[int, int] = (360, 270),
     fps: Fraction | float = 30,
     depth: bool = False,
+    flow: bool = False,
     variety: float = 1.0,
     conditions: Conditions = GOOD_CONDITIONS,
+    rig: Rig = "usual",
 ) -> Clip:
     """Render one labelled clip; the same arguments give the same pixels, joints and depth.
 
@@ -90,19 +107,24 @@ def render_clip(
     """
     take = plan_take(
         action, subject=subject, view=view, seed=seed, num_frames=num_frames, size_hw=size_hw, fps=fps, variety=variety,
-        conditions=conditions,
+        conditions=conditions, rig=rig,
     )  # fmt: skip
-    images = np.empty((take.num_frames, *size_hw, 3), dtype=np.uint8)
-    depths = np.empty((take.num_frames, *size_hw), dtype=np.float32) if depth else None
+    count = take.num_frames
+    images = np.empty((count, *size_hw, 3), dtype=np.uint8)
+    depths, measured = (np.empty((count, *size_hw), dtype=np.float32) if depth else None for _ in range(2))
+    flows = np.empty((count - 1, *size_hw, 3), dtype=np.float32) if flow else None
     confidence = np.empty(take.keypoints_xy.shape[:3], dtype=np.float32)
-    for index, picture in enumerate(film(take)):
+    for index, picture in enumerate(film(take, flow=flow)):
         images[index] = picture.image
         confidence[:, index] = see_joints(take, index, picture)
-        if depths is not None:
-            depths[index] = picture.depth_m
+        if depths is not None and measured is not None:
+            depths[index], measured[index] = picture.depth_m, picture.measured_depth_m
+        if flows is not None and picture.flow_m is not None:
+            flows[index] = picture.flow_m
     return Clip(
-        images, depths, take.keypoints_xy, confidence, take.keypoints_3d, action, take.fps, subject, view, seed,
-        take.lenses[0].scale, take.lenses[0].center_xy,
+        images=images, depth_m=depths, measured_depth_m=measured, flow_m=flows, keypoints_xy=take.keypoints_xy,
+        confidence=confidence, keypoints_3d=take.keypoints_3d, label=action, fps=take.fps, subject=subject, view=view,
+        seed=seed, lenses=take.lenses,
     )  # fmt: skip
 
 
@@ -115,7 +137,7 @@ def film(take: Take, *, flow: bool = False) -> Iterator[Picture]:
     stage = Stage(take)
     place, backdrop = _build(take, stage)
     shadows = ShadowMap(place.light, *_extent(stage.joints_m))
-    rng = take.rng("grain")
+    conditions, grain, kinect = take.conditions, take.rng("grain"), take.rng("kinect")
     for index, lens in enumerate(take.lenses):
         placed, backing = stage.place(index), backdrop.seen_by(lens)
         colour = draw(
@@ -123,14 +145,32 @@ def film(take: Take, *, flow: bool = False) -> Iterator[Picture]:
             contacts_m=stage.joints_m[:, index].reshape(-1, 3),
         )  # fmt: skip
         exact = cast(placed, lens, behind=backing.depth_m)
-        after = index + 1
-        flow_m = None
-        if flow and after < take.num_frames:
-            views = (lens, take.lenses[after])
-            flow_m = scene_flow(exact.depth, exact.solid, views, (placed, stage.place(after)))
-        image = _expose(colour, take.conditions.noise, rng)
-        person = stage.persons[exact.solid]
-        yield Picture(image, exact.depth.astype(np.float32), exact.solid, person, flow_m)
+        if conditions.shutter > 0 and take.num_frames > 1:
+            colour = blur(colour, _streaks(take, stage, exact, index), shutter=conditions.shutter)
+        depth_m = exact.depth.astype(np.float32)
+        measured_m = depth_m
+        if conditions.kinect_depth:
+            measured_m = kinect_depth(
+                depth_m, focal_px=lens.scale, rng=kinect, reflectance=stage.reflectance[exact.solid]
+            )
+        flow_m = _flow(take, stage, exact, index, index + 1) if flow and index + 1 < take.num_frames else None
+        image = expose(colour, dark=conditions.dark, noise=conditions.noise, rng=grain)
+        yield Picture(image, depth_m, measured_m, exact.solid, stage.persons[exact.solid], flow_m)
+
+
+def _flow(take: Take, stage: Stage, exact: Surface, index: int, other: int) -> Float32[ndarray, "H W 3"]:
+    """Scene flow from one frame to another."""
+    lenses = (take.lenses[index], take.lenses[other])
+    return scene_flow(exact.depth, exact.solid, lenses, (stage.place(index), stage.place(other)))
+
+
+def _streaks(take: Take, stage: Stage, exact: Surface, index: int) -> Float32[ndarray, "H W 2"]:
+    """Optical flow to the next frame; the last one goes on as it came."""
+    other, sign = (index + 1, 1) if index + 1 < take.num_frames else (index - 1, -1)
+    flow = _flow(take, stage, exact, index, other)
+    pixels = sign * optical_flow(exact.depth, flow, take.lenses[index], take.lenses[other])
+    most = max(take.size_hw) / 2
+    return np.clip(pixels, -most, most)
 
 
 def _build(take: Take, stage: Stage) -> tuple[Place, Backdrop]:
@@ -151,11 +191,3 @@ def _extent(points_m: Float[ndarray, "*N 3"]) -> tuple[Float[ndarray, " 3"], flo
     flat = points_m.reshape(-1, 3)
     low, high = flat.min(axis=0), flat.max(axis=0)
     return (low + high) / 2, float(np.linalg.norm(high - low) / 2) + _REACH_M
-
-
-def _expose(colour: Float32[ndarray, "H W 3"], noise: float, rng: np.random.Generator) -> UInt8[ndarray, "H W 3"]:
-    """Linear light to the screen: a soft shoulder, then the square root that is nearly sRGB's curve; grain."""
-    encoded = np.sqrt(colour * (1 + np.float32(0.12) * colour) / (1 + np.float32(0.42) * colour)) * np.float32(255)
-    grain = rng.standard_normal(colour.shape[:2], dtype=np.float32)
-    encoded += grain[..., None] * np.float32(255 * noise)
-    return np.clip(encoded, 0, 255).astype(np.uint8)

@@ -45,7 +45,8 @@ class Picture:
     """One rendered frame with its exact truth.
 
     Attributes:
-        depth_m: Distance along the camera's axis through each pixel's centre; infinite for the sky.
+        depth_m: Exact distance along the camera's axis through each pixel's centre; infinite for the sky.
+        measured_depth_m: What the depth sensor of the conditions gives: the same, or that of a Kinect.
         solid: Index of the solid seen at the pixel's centre, -1 for the backdrop.
         person: Who is seen there: performers first, then bystanders; -1 for things and the backdrop.
         flow_m: How far the surface point moves until the next frame, see `scene_flow`; None if it was not asked for,
@@ -54,6 +55,7 @@ class Picture:
 
     image: UInt8[ndarray, "H W 3"]
     depth_m: Float32[ndarray, "H W"]
+    measured_depth_m: Float32[ndarray, "H W"]
     solid: Int16[ndarray, "H W"]
     person: Int16[ndarray, "H W"]
     flow_m: Float32[ndarray, "H W 3"] | None = None

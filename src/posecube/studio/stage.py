@@ -16,6 +16,7 @@ from posecube.studio.solid import PlacedSolids, SolidTable
 from posecube.studio.take import Take
 
 NOBODY = -1
+_BACKDROP = 0.4  # infrared reflectance of most walls and floors
 _NTU25 = find_layout("ntu25")
 
 
@@ -26,6 +27,7 @@ class Stage:
         painter: Colours them.
         persons: Whose body each solid is: performers first, then bystanders; -1 for things, and at the end (index -1)
             for the backdrop. (S + 1,)
+        reflectance: Share of infrared light that each solid sends back, and at the end the backdrop. (S + 1,)
         still: Solids on the frame "world".
         joints_m: NTU-25 joints of everyone, in the world. (M, T, 25, 3)
     """
@@ -40,6 +42,9 @@ class Stage:
         persons = [index for index, body in enumerate(bodies) for _ in body] + [NOBODY] * len(things)
         heights = [people[max(index, 0)].person.shape.height_m for index in persons]
         self.persons: Int16[ndarray, " S"] = np.array([*persons, NOBODY], dtype=np.int16)
+        # Infrared finds dark cloth brighter than the eye does, but not hair or rubber.
+        grey = [float(np.mean(solid.material.colour)) for solid in (*worn, *things)]
+        self.reflectance: Float[ndarray, " S"] = np.array([0.06 + 0.7 * tone for tone in grey] + [_BACKDROP])
         self.painter = Painter([*worn, *things], heights)
         self.joints_m: Float[ndarray, "M T 25 3"] = np.stack([p.posture.joints(_NTU25) for p in people])
         names, self._origins, self._rotations = _frames(take)
