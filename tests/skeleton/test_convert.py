@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from posecube.skeleton import LAYOUTS, SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import conversion_weights, convert, convert_keypoints
-from posecube.skeleton.layouts import BLAZEPOSE33, COCO17, H36M17, KINECT20, NTU25, OPENPOSE18, PENN13, SBU15
+from posecube.skeleton.layouts import BLAZEPOSE33, COCO17, H36M17, HALPE26, KINECT20, NTU25, OPENPOSE18, PENN13, SBU15
 
 PAIRS = [(source, target) for source in LAYOUTS.values() for target in LAYOUTS.values()]
 
@@ -27,6 +27,13 @@ def sources_of(joint, source, target):
         (PENN13, COCO17, "left_eye", {}),
         (COCO17, OPENPOSE18, "neck", {"left_shoulder": 0.5, "right_shoulder": 0.5}),
         (COCO17, H36M17, "pelvis", {"left_hip": 0.5, "right_hip": 0.5}),
+        (COCO17, H36M17, "nose", {"nose": 1}),
+        (COCO17, H36M17, "head", {"left_eye": 0.5, "right_eye": 0.5}),
+        (COCO17, H36M17, "thorax", {"left_shoulder": 0.5, "right_shoulder": 0.5}),
+        (COCO17, H36M17, "spine", dict.fromkeys(("left_shoulder", "right_shoulder", "left_hip", "right_hip"), 0.25)),
+        (HALPE26, H36M17, "head", {"head": 1}),
+        (PENN13, H36M17, "nose", {"head": 1}),
+        (NTU25, H36M17, "thorax", {"thorax": 1}),
         (COCO17, NTU25, "spine", dict.fromkeys(("left_shoulder", "right_shoulder", "left_hip", "right_hip"), 0.25)),
         (COCO17, NTU25, "thorax", {"left_shoulder": 0.5, "right_shoulder": 0.5}),
         (COCO17, NTU25, "left_thumb", {}),
@@ -123,3 +130,16 @@ def test_one_own_layout_converts_by_name():
     mine = SkeletonLayout("mine", ("left_wrist", "tail", "right_wrist"), ())
     assert sources_of("left_wrist", mine, COCO17) == {"left_wrist": 1}
     assert sources_of("tail", COCO17, mine) == {}
+
+
+def test_coco_to_human36m_by_hand():
+    """Joint by joint as the public code of MotionBERT has it; joint i of COCO's lies at (i, 100 - i)."""
+    keypoints = np.stack([np.arange(17.0), 100 - np.arange(17.0)], axis=-1).astype(np.float32)
+    confidence = np.full(17, 0.5, np.float32)
+    confidence[11] = 0.25
+    found, sure = convert_keypoints(keypoints, confidence, source=COCO17, target=H36M17)
+    expected = [11.5, 12, 14, 16, 11, 13, 15, 8.5, 5.5, 0, 1.5, 5, 7, 9, 6, 8, 10]
+    np.testing.assert_allclose(found, np.stack([expected, 100 - np.array(expected)], axis=-1))
+    made_of_left_hip = [0, 4, 7]
+    assert np.flatnonzero(sure == 0.25).tolist() == made_of_left_hip
+    assert (np.delete(sure, made_of_left_hip) == 0.5).all()

@@ -55,6 +55,10 @@ _DERIVATIONS: dict[str, tuple[_Derivation, ...]] = {
     "*_foot_index": (_mean_of_seen("*_big_toe", "*_small_toe"), _mean("*_foot")),
     "*_big_toe": (_mean("*_foot_index"), _mean("*_foot")),
 }
+# Ways that come first into one layout, as whoever trained on it converts: of MotionBERT's public code.
+_DERIVATIONS_INTO: dict[str, dict[str, tuple[_Derivation, ...]]] = {
+    "h36m17": {"head": (_mean_of_seen("left_eye", "right_eye"),)},
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def conversion_weights(source: SkeletonLayout, target: SkeletonLayout) -> Conver
     weights = np.zeros((target.num_joints, source.num_joints), dtype=np.float32)
     needs_all = np.ones(target.num_joints, dtype=bool)
     for row, joint in enumerate(target.joints):
-        derivation = _derivation(joint, source)
+        derivation = _derivation(joint, source, target)
         if derivation is not None:
             columns = [source.index(name) for name in derivation.sources]
             weights[row, columns] = 1 / len(columns)
@@ -125,12 +129,13 @@ def convert(sequence: SkeletonSequence, layout: SkeletonLayout) -> SkeletonSeque
     return sequence.replaced(keypoints=keypoints, confidence=confidence, layout=layout)
 
 
-def _derivation(joint: str, source: SkeletonLayout) -> _Derivation | None:
+def _derivation(joint: str, source: SkeletonLayout, target: SkeletonLayout) -> _Derivation | None:
     if joint in source.joints:
         return _mean(joint)
     side, _, part = joint.partition("_")
     is_paired = side in ("left", "right") and bool(part)
-    for derivation in _DERIVATIONS.get(f"*_{part}" if is_paired else joint, ()):
+    first = _DERIVATIONS_INTO.get(target.name, {}).get(joint, ())
+    for derivation in (*first, *_DERIVATIONS.get(f"*_{part}" if is_paired else joint, ())):
         names = tuple(name.replace("*", side) for name in derivation.sources)
         present = tuple(name for name in names if name in source.joints)
         if present == names or (present and not derivation.needs_all):

@@ -149,17 +149,18 @@ HALPE26 = SkeletonLayout(
     centre="neck",
 )  # fmt: skip
 
+# What Human3.6M itself calls neck lies before the face; those who convert 2D joints to it put the nose there.
 H36M17 = SkeletonLayout(
     name="h36m17",
     joints=(
         "pelvis", "right_hip", "right_knee", "right_ankle", "left_hip", "left_knee", "left_ankle",
-        "spine", "thorax", "neck", "head",
+        "spine", "thorax", "nose", "head",
         "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow", "right_wrist",
     ),
     limbs_by_name=both_sides(
         [
             ("*_hip", "pelvis"), ("*_knee", "*_hip"), ("*_ankle", "*_knee"),
-            ("spine", "pelvis"), ("thorax", "spine"), ("neck", "thorax"), ("head", "neck"),
+            ("spine", "pelvis"), ("thorax", "spine"), ("nose", "thorax"), ("head", "nose"),
             ("*_shoulder", "thorax"), ("*_elbow", "*_shoulder"), ("*_wrist", "*_elbow"),
         ]
     ),
