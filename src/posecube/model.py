@@ -40,7 +40,7 @@ class ModelSpec(BaseModel):
     Attributes:
         layout: Name of the skeleton layout that the model reads.
         clip: How a sequence becomes network input.
-        representation: What the network reads of the clip: a heatmap volume, or a stream of a graph network. None if it
+        representation: What the network reads of the clip: a heatmap volume, or a stream of joints. None if it
             reads video frames alone, which are cut out around the joints all the same.
         rgb: What the network sees of the video, if it looks at it.
         architecture: A name of ``posecube.networks.NETWORKS``.
@@ -67,8 +67,10 @@ class ModelSpec(BaseModel):
             shown = "None" if self.representation is None else repr(self.representation.kind)
             raise ValueError(
                 f"representation {shown} and clip.space {self.clip.space!r} do not go together: "
-                "volumes are drawn into space 'map', streams are read in 'image', 'body' or 'upright'"
+                "volumes are drawn into space 'map', streams are read in 'image', 'square', 'body' or 'upright'"
             )
+        if isinstance(self.representation, StreamSpec):
+            SkeletonStreams(self.representation, self.skeleton_layout)  # says what does not go together
         return self
 
     @property

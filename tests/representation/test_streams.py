@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from posecube.representation import SkeletonStreams, StreamSpec
-from posecube.representation.streams import bones_of
+from posecube.representation.streams import bones_of, in_coco_order
 from posecube.sampling import ClipSpec, uniform_frames, view_clips
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.layouts import COCO17, NTU25
+from posecube.skeleton.layouts import COCO17, H36M17, NTU25
 
 
 def made_sequence(layout=COCO17, axes=2, *, people=2, frames=9, seed=0):
@@ -73,3 +73,14 @@ def test_channels_are_counted(spec, axes, channels):
 def test_joints_pass_unchanged():
     keypoints, confidence = torch.rand(2, 1, 4, 17, 2), torch.rand(2, 1, 4, 17)
     assert torch.equal(SkeletonStreams(StreamSpec(), COCO17)(keypoints, confidence), keypoints)
+
+
+def test_confidences_in_the_order_of_coco():
+    spec = StreamSpec(with_confidence=True, confidence_order="coco17")
+    names = [H36M17.joints[joint] for joint in in_coco_order(H36M17)]
+    assert names[:5] == ["nose", "head", "head", "head", "head"] and tuple(names[5:]) == COCO17.joints[5:]
+    confidence = torch.arange(17.0).view(1, 1, 1, 17)
+    found = SkeletonStreams(spec, H36M17)(torch.zeros(1, 1, 1, 17, 2), confidence)
+    assert found[0, 0, 0, :, 2].tolist() == [9, 10, 10, 10, 10, 11, 14, 12, 15, 13, 16, 4, 1, 5, 2, 6, 3]
+    with pytest.raises(ValueError, match="confidence_order 'coco17' is for layout h36m17, got coco17: choose 'joints'"):
+        SkeletonStreams(spec, COCO17)

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
+from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, Drift
 from posecube.sampling.augmentation import disturbed, guessed_hidden, trimmed
+from posecube.sampling.drift import drifted
 from posecube.skeleton import find_layout
 
 LAYOUT = find_layout("coco17")
@@ -169,3 +170,18 @@ def test_trimmed_parts_lie_within(num_frames: int, seed: int, share: float) -> N
 def test_impossible_strengths_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         Augmentation(**wrong)
+
+
+def test_drift_comes_last_and_leaves_joints_in_space_alone() -> None:
+    keypoints, confidence = pose()
+    drift = Drift(rotate_deg=10, scale=0.1, shift=0.1)
+    moved, sure = disturb(Augmentation(drift=drift))
+    rng = np.random.default_rng(0)
+    rng.uniform(size=5)  # the chances of everything else
+    np.testing.assert_allclose(moved, drifted(keypoints, drift, rng, size_hw=FRAME), rtol=1e-6)
+    np.testing.assert_array_equal(sure, confidence)
+    in_space = np.concatenate([keypoints, keypoints[..., :1]], axis=-1)
+    same, _ = disturbed(
+        in_space, confidence, Augmentation(drift=drift), np.random.default_rng(0), layout=LAYOUT, size_hw=(0, 0)
+    )
+    np.testing.assert_array_equal(same, in_space)

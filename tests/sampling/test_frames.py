@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.sampling import fixed_stride_frames, uniform_frames
+from posecube.sampling import fixed_stride_frames, spread_frames, uniform_frames
 
 counts = st.integers(1, 300)
 clip_lens = st.integers(1, 60)
@@ -127,3 +127,47 @@ def test_errors(arguments: dict[str, object], message: str) -> None:
 def test_fixed_stride_errors() -> None:
     with pytest.raises(ValueError, match="must be at least 1, got 9, 8, 0, 1"):
         fixed_stride_frames(9, 8, stride=0)
+
+
+@given(num_frames=counts, clip_len=st.integers(1, 300), num_clips=views, seed=st.none() | st.integers(0, 99))
+@settings(deadline=None)
+def test_spread_frames_exist_and_never_run_back(
+    num_frames: int, clip_len: int, num_clips: int, seed: int | None
+) -> None:
+    rng = None if seed is None else np.random.default_rng(seed)
+    frames = spread_frames(num_frames, clip_len, num_clips=num_clips, rng=rng)
+    assert frames.shape == (num_clips * clip_len,) and frames.dtype == np.int64
+    assert frames.min() >= 0 and frames.max() < num_frames
+    by_view = frames.reshape(num_clips, clip_len)
+    assert (np.diff(by_view, axis=1) >= 0).all()
+    whole = np.arange(clip_len) * num_frames / clip_len
+    if rng is None:
+        np.testing.assert_allclose(by_view[0], np.floor(whole + 1e-9), atol=1)  # 1 where a part begins on a frame
+    elif num_frames >= clip_len:
+        assert (by_view >= whole - 1).all() and (by_view <= whole + num_frames / clip_len).all()
+    else:
+        near = np.minimum(np.ceil(whole), num_frames - 1)
+        assert (by_view >= np.floor(whole)).all() and (by_view <= near).all()
+
+
+@pytest.mark.parametrize(
+    ("num_frames", "clip_len", "expected"),
+    [
+        (10, 5, [0, 2, 4, 6, 8]),
+        (7, 3, [0, 2, 4]),
+        (2, 5, [0, 0, 0, 1, 1]),
+        (1, 4, [0, 0, 0, 0]),
+        (3, 1, [0]),
+        (4, 4, [0, 1, 2, 3]),
+    ],
+)
+def test_spread_frames_by_hand(num_frames: int, clip_len: int, expected: list[int]) -> None:
+    assert spread_frames(num_frames, clip_len).tolist() == expected
+
+
+def test_further_views_of_spread_frames_move_through_the_clip() -> None:
+    first, second, third = spread_frames(100, 10, num_clips=3).reshape(3, 10)
+    assert first.tolist() == list(range(0, 100, 10))
+    assert (second[0], second[-1], third[0], third[-1]) == (0, 81, 10, 91)
+    with pytest.raises(ValueError, match="num_frames, clip_len and num_clips must be at least 1, got 0, 4, 1"):
+        spread_frames(0, 4)

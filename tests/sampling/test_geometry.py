@@ -3,7 +3,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.sampling.geometry import covering_size, crop_and_resize, flip, random_resized_box, subject_box
+from posecube.sampling.geometry import (
+    covering_size,
+    crop_and_resize,
+    flip,
+    random_resized_box,
+    square_around,
+    subject_box,
+    widened,
+)
 from posecube.skeleton import LAYOUTS, find_layout
 
 FRAME = (100, 200)
@@ -127,3 +135,26 @@ def test_flip_mirrors_and_swaps_sides() -> None:
     assert sure[0, 0, right] == 0.5
     assert sure[0, 0, left] == 0
     np.testing.assert_array_equal(keypoints, before)
+
+
+@pytest.mark.parametrize(
+    ("seen", "padding", "expected"),
+    [
+        ([(40, 20), (60, 60), (50, 30), (50, 31)], 0.0, [30, 20, 70, 60]),
+        ([(40, 20), (60, 60.5), (50, 30), (50, 31)], 1.0, [9.5, -0.25, 90.5, 80.75]),  # to the fraction of a pixel
+        ([(40, 20), (40, 20), (41, 20), (41, 20)], 0.0, [40, 19.5, 41, 20.5]),  # however small
+        ([(40, 20), (60, 60), (50, 30)], 1.0, [0, 0, 200, 200]),  # too few joints
+        ([(40, 20)] * 4, 1.0, [0, 0, 200, 200]),  # all in one place
+    ],
+)
+def test_square_around(seen: list[tuple[float, float]], padding: float, expected: list[float]) -> None:
+    keypoints = points(*seen, (999, np.nan))
+    confidence = np.ones(keypoints.shape[:-1], np.float32)
+    confidence[..., -1] = 0
+    assert square_around(keypoints, confidence, padding=padding, size_hw=FRAME).tolist() == expected
+
+
+def test_a_widened_box_keeps_its_middle() -> None:
+    box = np.array([10.0, 20, 30, 60])
+    assert widened(box, 2.0).tolist() == [0, 0, 40, 80]
+    assert widened(box, 0.5).tolist() == [15, 30, 25, 50]

@@ -15,14 +15,18 @@ from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
 from posecube.skeleton.layout import SkeletonLayout
+from posecube.skeleton.layouts import COCO17, H36M17
 
 
 class StreamSpec(BaseModel):
-    """What a graph network reads of the joints.
+    """What a graph network, or a transformer, reads of the joints.
 
     Attributes:
         shows: Joints, or bones: each joint from the one nearer to the body's centre.
         with_confidence: Append the confidence as a further channel, as published networks on 2D joints read it.
+        confidence_order: Whose confidence that is: each joint's own, or with "coco17", for layout h36m17, that of
+            COCO's joint of the same number, as MotionBERT's published weights for actions saw it. Eyes and ears have
+            the head's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +34,7 @@ class StreamSpec(BaseModel):
     kind: Literal["streams"] = "streams"
     shows: Literal["joints", "bones"] = "joints"
     with_confidence: bool = False
+    confidence_order: Literal["joints", "coco17"] = "joints"
 
     def num_channels(self, num_axes: int) -> int:
         """C of the network's input for joints of so many axes."""
@@ -37,21 +42,39 @@ class StreamSpec(BaseModel):
 
 
 class SkeletonStreams(nn.Module):
-    """Coordinates to a graph network's input; has no parameters."""
+    """Coordinates to a graph network's input; has no parameters.
+
+    Raises:
+        ValueError: If confidences are asked for in the order of COCO's joints and the layout is not Human3.6M's.
+    """
 
     def __init__(self, spec: StreamSpec, layout: SkeletonLayout) -> None:
         super().__init__()
         self.spec = spec
         self.parents = layout.bone_parents
+        self.confidence_of = None if spec.confidence_order == "joints" else in_coco_order(layout)
 
     def forward(
         self, keypoints: Float[Tensor, "N M T V C"], confidence: Float[Tensor, "N M T V"]
     ) -> Float[Tensor, "N M T V D"]:
         if self.spec.shows == "bones":
             keypoints, confidence = bones_of(keypoints, confidence, parents=self.parents)
+        if self.confidence_of is not None:
+            confidence = confidence[..., self.confidence_of]
         if self.spec.with_confidence:
             keypoints = torch.cat([keypoints, confidence[..., None]], dim=-1)
         return keypoints
+
+
+def in_coco_order(layout: SkeletonLayout) -> list[int]:
+    """For each joint of COCO's, in order, the one of Human3.6M's layout whose confidence stands for it.
+
+    Raises:
+        ValueError: If the layout is another one.
+    """
+    if layout.name != H36M17.name:
+        raise ValueError(f"confidence_order 'coco17' is for layout {H36M17.name}, got {layout.name}: choose 'joints'")
+    return [layout.index(joint if joint in layout.joints else "head") for joint in COCO17.joints]
 
 
 def bones_of(

@@ -3,7 +3,8 @@
 from posecube.sampling.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
 from posecube.sampling.clip import Clip, clip_rng, training_clip, view_clips
 from posecube.sampling.clip_spec import ClipSpec
-from posecube.sampling.frames import fixed_stride_frames, uniform_frames
+from posecube.sampling.drift import Drift
+from posecube.sampling.frames import fixed_stride_frames, spread_frames, uniform_frames
 
 __all__ = [
     "PUBLISHED_AUGMENTATION",
@@ -11,8 +12,10 @@ __all__ = [
     "Augmentation",
     "Clip",
     "ClipSpec",
+    "Drift",
     "clip_rng",
     "fixed_stride_frames",
+    "spread_frames",
     "training_clip",
     "uniform_frames",
     "view_clips",

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 
+from posecube.sampling.drift import Drift, drifted
 from posecube.sampling.frames import Rng
 from posecube.skeleton.layout import SkeletonLayout
 
@@ -23,8 +24,10 @@ class Augmentation(BaseModel):
         flip: Probability of a left-right flip.
         crop_area: Smallest and largest share of the subject's box that a random crop keeps.
         crop_aspect: Smallest and largest ratio of width to height of that crop.
+        widen: Smallest and largest factor on the sides of the subject's box, before a crop.
         rotate_deg: Standard deviation of a turn of the whole clip in the image plane.
         scale: Largest share by which each axis is stretched or shrunk for the whole clip.
+        drift: How far the image turns, grows and shifts from the clip's first frame to its last.
         trim: Probability of taking a part of the clip instead of all of it.
         trim_share: Smallest share of the clip that such a part keeps.
         jitter: Probability that every joint of every frame shakes.
@@ -45,8 +48,10 @@ class Augmentation(BaseModel):
     flip: float = Probability
     crop_area: tuple[float, float] = (1.0, 1.0)
     crop_aspect: tuple[float, float] = (1.0, 1.0)
+    widen: tuple[PositiveFloat, PositiveFloat] = (1.0, 1.0)
     rotate_deg: float = Field(default=0.0, ge=0.0)
     scale: float = Field(default=0.0, ge=0.0, lt=1.0)
+    drift: Drift = Drift()
     trim: float = Probability
     trim_share: float = Field(default=0.7, gt=0.0, le=1.0)
     jitter: float = Probability
@@ -120,6 +125,8 @@ def disturbed(
         keypoints = _turned(keypoints, confidence, math.radians(rng.normal(0.0, augmentation.rotate_deg)))
     if augmentation.scale > 0:
         keypoints = keypoints * (1 + rng.uniform(-augmentation.scale, augmentation.scale, keypoints.shape[-1]))
+    if augmentation.drift.is_on and keypoints.shape[-1] == 2:
+        keypoints = drifted(keypoints, augmentation.drift, rng, size_hw=size_hw)
     return keypoints.astype(np.float32), confidence.astype(np.float32)
 
 

@@ -12,9 +12,20 @@ from numpy import ndarray
 from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
 from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
 from posecube.sampling.clip_spec import ClipSpec
-from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, uniform_frames
-from posecube.sampling.geometry import Fit, crop_and_resize, flip, random_resized_box, shown_box, subject_box
+from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, spread_frames, uniform_frames
+from posecube.sampling.geometry import (
+    Fit,
+    crop_and_resize,
+    flip,
+    frame_square,
+    random_resized_box,
+    shown_box,
+    square_around,
+    subject_box,
+    widened,
+)
 from posecube.sampling.projection import facing_yaw, project, rotation
+from posecube.sampling.swaps import unswapped
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
@@ -95,6 +106,8 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
     joints = _Joints(keypoints, confidence, joints.layout, joints.size_hw)
     box = _box(joints, spec)
     if spec.num_axes == 2:
+        if augmentation.widen != (1.0, 1.0):
+            box = widened(box, rng.uniform(*augmentation.widen))
         box = random_resized_box(box, rng, area=augmentation.crop_area, aspect=augmentation.crop_aspect)
     window = Window(first, length, box, joints.size_hw, flipped=bool(rng.uniform() < augmentation.flip))
     return _finished(joints, spec, window, spec.size_hw, fit="squash")
@@ -135,6 +148,8 @@ def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
     everyone = len(people) == sequence.num_people
     keypoints = sequence.keypoints if everyone else sequence.keypoints[people]
     confidence = sequence.confidence if everyone else sequence.confidence[people]
+    if spec.undo_swaps:
+        keypoints, confidence = unswapped(keypoints, confidence)
     if spec.num_axes == 3:
         if sequence.num_axes != 3:
             raise ValueError(f"space {spec.space!r} needs 3D joints, {sequence.name or 'the sequence'} has 2D ones")
@@ -168,8 +183,10 @@ def _finished(joints: _Joints, spec: ClipSpec, window: Window, map_hw: tuple[int
     if spec.space == "map":
         keypoints, width = crop_and_resize(keypoints, window.box_xyxy, map_hw, fit=fit), map_hw[1]
         window = replace(window, box_xyxy=shown_box(window.box_xyxy, map_hw, fit=fit))
-    elif spec.space == "image":
+    elif spec.num_axes == 2:
         keypoints = crop_and_resize(keypoints, window.box_xyxy, (2, 2)) - np.float32(1)
+        if spec.space == "square":
+            keypoints = keypoints.clip(-1, 1)
     if window.flipped:
         keypoints, confidence = flip(keypoints, confidence, layout=joints.layout, width_px=width)
     if spec.motion:
@@ -192,6 +209,8 @@ def _chosen_times(num_frames: int, spec: ClipSpec, *, num_views: int, rng: Rng |
     """Times in frames, view after view; whole numbers but for resampled clips."""
     if spec.sampler == "resample":
         return resampled_times(num_frames, spec.clip_len, num_clips=num_views)
+    if spec.sampler == "spread":
+        return spread_frames(num_frames, spec.clip_len, num_clips=num_views, rng=rng)
     if spec.sampler == "uniform":
         return uniform_frames(num_frames, spec.clip_len, num_clips=num_views, rng=rng, stream=spec.stream)
     return fixed_stride_frames(num_frames, spec.clip_len, stride=spec.stride, num_clips=num_views, rng=rng)
@@ -215,6 +234,10 @@ def _people(sequence: SkeletonSequence, max_people: int) -> Int64[ndarray, " m"]
 
 
 def _box(joints: _Joints, spec: ClipSpec) -> ndarray:
+    if spec.space == "square":
+        if not spec.crop:
+            return frame_square(joints.size_hw)
+        return square_around(joints.keypoints, joints.confidence, padding=spec.padding, size_hw=joints.size_hw)
     if not spec.crop or spec.num_axes == 3:
         return np.array([0, 0, joints.size_hw[1], joints.size_hw[0]], dtype=np.float64)
     return subject_box(joints.keypoints, joints.confidence, padding=spec.padding, size_hw=joints.size_hw)

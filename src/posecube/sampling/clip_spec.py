@@ -10,7 +10,7 @@ from posecube.sampling.frames import Stream
 from posecube.sampling.geometry import Fit
 from posecube.sampling.projection import Projection
 
-Space = Literal["map", "image", "body", "upright"]
+Space = Literal["map", "image", "square", "body", "upright"]
 
 
 class ClipSpec(BaseModel):
@@ -19,16 +19,20 @@ class ClipSpec(BaseModel):
     Attributes:
         clip_len: Frames that the network sees.
         space: What the coordinates are. "map": pixels of a heatmap around the subject. "image": from -1 to 1 across the
-            frame, or across the subject's box where ``crop`` is set. "body": metres along the main person's own axes in
-            its first frame, as published 3D graph networks read them. "upright": metres around that person's first
-            place, with the vertical kept.
+            frame, or across the subject's box where ``crop`` is set. "square": the same across the square around
+            everybody in the clip, to the fraction of a pixel, or without ``crop`` across the square of the frame's
+            longer side; sides keep their proportion, and what lies outside is put on the edge. "body": metres along
+            the main person's own axes in its first frame, as published 3D graph networks read them. "upright": metres
+            around that person's first place, with the vertical kept.
         size_hw: Height and width of the map in training.
         test_size_hw: Height and width of the map in testing, where it is another one.
         max_people: People that share the volume; the most confident ones are kept, absent ones are padded.
         sampler: "uniform": one frame from each equal part of the clip. "fixed_stride": frames at a fixed distance.
-            "resample": the whole clip at evenly spread times, joints interpolated between frames.
+            "resample": the whole clip at evenly spread times, joints interpolated between frames. "spread": the whole
+            clip at evenly spread frames, which stand still where it is shorter.
         stride: Distance of frames for the fixed stride.
         stream: Which framework's test frames the views are.
+        undo_swaps: Put back two people who changed places from one frame to the next, see ``unswapped``.
         motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
             its position.
         test_fit: How a box that is no square gets into the map in testing: squashed, or its middle cut out.
@@ -47,9 +51,10 @@ class ClipSpec(BaseModel):
     size_hw: tuple[int, int] = (56, 56)
     test_size_hw: tuple[int, int] | None = None
     max_people: int = Field(default=2, ge=1)
-    sampler: Literal["uniform", "fixed_stride", "resample"] = "uniform"
+    sampler: Literal["uniform", "fixed_stride", "resample", "spread"] = "uniform"
     stride: int = Field(default=4, ge=1)
     stream: Stream = "mmaction2"
+    undo_swaps: bool = False
     motion: bool = False
     test_fit: Fit = "squash"
     crop: bool = True
@@ -61,7 +66,7 @@ class ClipSpec(BaseModel):
     @model_validator(mode="after")
     def _agrees(self) -> ClipSpec:
         if self.motion and self.space == "map":
-            raise ValueError("motion cannot be drawn into a map: set space to 'image', 'body' or 'upright'")
+            raise ValueError("motion cannot be drawn into a map: set space to 'image', 'square', 'body' or 'upright'")
         if self.space == "body" and self.face_subject:
             raise ValueError("space 'body' is turned to the body's own axes already: leave face_subject unset")
         return self
@@ -77,5 +82,5 @@ class ClipSpec(BaseModel):
 
     @property
     def num_axes(self) -> int:
-        """Coordinates a joint has in the clip: 2 on a map or an image, 3 in space."""
+        """Coordinates a joint has in the clip: 2 on a map, an image or a square, 3 in space."""
         return 3 if self.space in ("body", "upright") else 2

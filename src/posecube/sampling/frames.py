@@ -100,6 +100,37 @@ def resampled_times(num_frames: int, clip_len: int, *, num_clips: int = 1) -> Fl
     return np.concatenate([whole, *others])
 
 
+def spread_frames(
+    num_frames: int, clip_len: int, *, num_clips: int = 1, rng: Rng | None = None
+) -> Int64[ndarray, " K*T"]:
+    """``clip_len`` frames that spread evenly over the whole clip, in order; of a shorter clip they stand still.
+
+    With ``rng`` each is drawn from its part of the clip; of a shorter clip it is one of the two frames next to its
+    time. Without, it is the first of its part, and views after the first look at nine tenths of the clip.
+
+    Raises:
+        ValueError: If a count is below 1.
+
+    Source: the public code of MotionBERT; it draws once before training, we draw anew each time. Further views are
+    ours.
+    """
+    if min(num_frames, clip_len, num_clips) < 1:
+        raise ValueError(
+            f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
+        )
+    whole = np.linspace(0.0, num_frames, clip_len, endpoint=False)
+    if rng is None:
+        slack = num_frames - VIEWED_SHARE * num_frames
+        others = [start + VIEWED_SHARE * whole for start in np.linspace(0.0, slack, num_clips - 1)]
+        times = np.concatenate([whole, *others])
+    elif num_frames < clip_len:
+        is_later = _integers(rng, 0, np.full((num_clips, clip_len), 2))
+        times = np.sort(np.where(is_later, np.ceil(whole), np.floor(whole)), axis=1).reshape(-1)
+    else:
+        times = (whole + rng.uniform(size=(num_clips, clip_len)) * num_frames / clip_len).reshape(-1)
+    return np.clip(times.astype(np.int64), 0, num_frames - 1)
+
+
 def _one_view(
     num_frames: int, clip_len: int, view: int, num_clips: int, rng: Rng, training: bool
 ) -> Int64[ndarray, " T"]:

@@ -18,6 +18,7 @@ from posecube.skeleton.layout import SkeletonLayout
 
 BoxXYXY = Float[ndarray, " 4"]
 Fit = Literal["squash", "centre_crop"]
+FEWEST_JOINTS = 4  # fewer, seen in a whole clip, have no square of their own
 
 
 def subject_box(
@@ -50,6 +51,45 @@ def subject_box(
     half = ((high - low) / 2 * (1 + padding)).max()
     centre = (low + high) / 2
     return np.trunc(np.concatenate([centre - half, centre + half]))
+
+
+def square_around(
+    keypoints_xy: Float32[ndarray, "*M T V 2"],
+    confidence: Float32[ndarray, "*M T V"],
+    *,
+    padding: float,
+    size_hw: tuple[int, int],
+) -> BoxXYXY:
+    """The square around every joint that is seen in any frame, to the fraction of a pixel.
+
+    It goes with the joints wherever they are and however large, so coordinates across it tell neither.
+
+    Args:
+        padding: Share by which the longer side of the joints' box is widened.
+        size_hw: The frame. Fewer than four joints, or joints all in one place, give its ``frame_square``.
+
+    Source: crop_scale of the public code of MotionBERT, which gives zeros where there are fewer than four joints.
+    """
+    seen = keypoints_xy[confidence > 0].astype(np.float64)
+    if len(seen) < FEWEST_JOINTS:
+        return frame_square(size_hw)
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    half = (high - low).max() / 2 * (1 + padding)
+    if half == 0:
+        return frame_square(size_hw)
+    centre = (low + high) / 2
+    return np.concatenate([centre - half, centre + half])
+
+
+def frame_square(size_hw: tuple[int, int]) -> BoxXYXY:
+    """The square that has the frame's longer side and its left top corner."""
+    return np.array([0, 0, max(size_hw), max(size_hw)], dtype=np.float64)
+
+
+def widened(box_xyxy: BoxXYXY, factor: float) -> BoxXYXY:
+    """A box with sides so many times as long about the same middle."""
+    centre, half = (box_xyxy[:2] + box_xyxy[2:]) / 2, (box_xyxy[2:] - box_xyxy[:2]) / 2 * factor
+    return np.concatenate([centre - half, centre + half])
 
 
 def crop_and_resize(
