@@ -81,3 +81,24 @@ def test_both_figures_are_those_of_the_confusion_matrix(monkeypatch):
     module.on_validation_epoch_end()
     assert logged == {"test_top1": pytest.approx(5 / 7), "test_mean_class": pytest.approx((3 / 4 + 1 + 1 / 2) / 3)}
     assert module.test_confusion.confmat.sum() == 0, "the next epoch counts anew"
+
+
+def test_an_exponential_rate_falls_epoch_by_epoch():
+    recipe = small_recipe(epochs=10, warmup_steps=0, schedule="exponential", epoch_decay=0.9)
+    factors = [rate_factor(recipe, step, num_steps=30) for step in range(30)]
+    assert factors == pytest.approx([0.9 ** (step // 3) for step in range(30)])
+
+
+@pytest.mark.parametrize("factor", [1.0, 10.0])
+def test_the_head_may_learn_faster(factor):
+    recipe = small_recipe(optimizer="adamw", learning_rate=0.01, batch_size=16, head_factor=factor, weight_decay=0.25)
+    model = ActionTraining(recipe, num_classes=3).model
+    optimizer = _optimizer(model, recipe)
+    settings = {
+        id(it): (group["lr"], group["weight_decay"]) for group in optimizer.param_groups for it in group["params"]
+    }
+    assert len(settings) == len(list(model.parameters()))
+    for name, parameter in model.named_parameters():
+        rate = 0.01 * factor if name.startswith("network.head.") else 0.01
+        assert settings[id(parameter)] == (pytest.approx(rate), 0.25 if parameter.ndim > 1 else 0.0)
+    assert len(optimizer.param_groups) == (2 if factor == 1 else 4)

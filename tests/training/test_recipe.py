@@ -118,7 +118,7 @@ def test_settings_add_up_and_the_last_wins():
         ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
         ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
-        ("schedule=linear", "--set schedule: Input should be 'cosine' or 'steps', got 'linear'"),
+        ("schedule=linear", "--set schedule: Input should be 'cosine', 'steps' or 'exponential', got 'linear'"),
         ("schedule=steps", "schedule 'steps' and milestones () do not go together"),
         ("milestones=[3]", "schedule 'cosine' and milestones (3,) do not go together"),
         ("milestones=[0]", "--set milestones.0: Input should be greater than 0, got 0"),

@@ -138,6 +138,7 @@ def test_what_cannot_be_trained_is_refused_at_once(tmp_path, store):
     [
         ({"augmentation": {"rotate_deg": 5}}, r"not turned or stretched: set augmentation\.rotate_deg to 0, got 5"),
         ({"augmentation": {"scale": 0.1}}, r"not turned or stretched: set augmentation\.scale to 0, got 0\.1"),
+        ({"augmentation": {"drift": {"shift": 0.1}}}, r"do not drift: leave augmentation\.drift out"),
         ({"outliers": Outliers(stores=("x",))}, "outliers have no video frames"),
         ({"outliers": Outliers(frozen=True)}, "outliers have no video frames"),
         (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import lightning as L
 import torch
@@ -17,6 +19,7 @@ from posecube.training.data import OUTLIER_LABEL, Batch
 from posecube.training.objectives import Contrastive, Supervised
 from posecube.training.recipe import Recipe
 
+HEAD = "head"  # what every network calls the module that names classes
 ROUNDING = 1e-6  # of an epoch: a share of the run times its epochs may fall just short of a whole number
 
 
@@ -81,20 +84,36 @@ def rate_factor(recipe: Recipe, step: int, *, num_steps: int) -> float:
     if recipe.schedule == "steps":
         epoch = share_done * recipe.epochs + ROUNDING
         return rise * 0.1 ** sum(epoch >= milestone for milestone in recipe.milestones)
+    if recipe.schedule == "exponential":
+        return rise * recipe.epoch_decay ** int(share_done * recipe.epochs + ROUNDING)
     cosine = 0.5 * (1 + math.cos(math.pi * share_done))
     return rise * (recipe.rate_floor + (1 - recipe.rate_floor) * cosine)
 
 
 def _optimizer(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """Two groups: kernels, and the normalisation and biases that weight decay spares unless the recipe says all."""
-    kernels = [parameter for parameter in model.parameters() if parameter.ndim > 1]
-    others = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
-    decay_of_others = recipe.weight_decay if recipe.decayed == "all" else 0.0
-    groups = [
-        {"params": kernels, "weight_decay": recipe.weight_decay},
-        {"params": others, "weight_decay": decay_of_others},
-    ]
+    """Two groups: kernels, and the normalisation and biases that weight decay spares unless the recipe says all.
+
+    Where the head learns at another rate, the same two again for it.
+    """
     rate = recipe.scaled_learning_rate
+    if recipe.head_factor == 1:
+        groups = _decay_groups(model.parameters(), recipe, rate=rate)
+    else:
+        named = [(HEAD in name.split("."), parameter) for name, parameter in model.named_parameters()]
+        rest = _decay_groups((it for is_head, it in named if not is_head), recipe, rate=rate)
+        head = _decay_groups((it for is_head, it in named if is_head), recipe, rate=rate * recipe.head_factor)
+        groups = rest + head
     if recipe.optimizer == "adamw":
         return AdamW(groups, lr=rate)
     return SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=recipe.nesterov and recipe.momentum > 0)
+
+
+def _decay_groups(parameters: Iterable[nn.Parameter], recipe: Recipe, *, rate: float) -> list[dict[str, Any]]:
+    found = list(parameters)
+    kernels = [parameter for parameter in found if parameter.ndim > 1]
+    others = [parameter for parameter in found if parameter.ndim <= 1]
+    decay_of_others = recipe.weight_decay if recipe.decayed == "all" else 0.0
+    return [
+        {"params": kernels, "weight_decay": recipe.weight_decay, "lr": rate},
+        {"params": others, "weight_decay": decay_of_others, "lr": rate},
+    ]

@@ -70,10 +70,13 @@ class Recipe(BaseModel):
         metric: The figure that the data set is known by: the share of clips named right, or the mean of that share
             over the classes.
         learning_rate: For ``reference_batch`` clips a step; scaled in proportion to ``batch_size``.
+        head_factor: Times as high a rate for the network's head; above 1 where the rest was trained before.
         epochs: Passes over the training split.
         warmup_steps: Steps over which the learning rate rises, before it falls.
-        schedule: How it falls: along a cosine, or to a tenth at each of the ``milestones``.
+        schedule: How it falls: along a cosine, to a tenth at each of the ``milestones``, or by ``epoch_decay`` after
+            each epoch.
         milestones: Epochs after which it falls by steps; those behind the last epoch never come.
+        epoch_decay: What an epoch leaves of the learning rate, for the schedule "exponential".
         rate_floor: Share of the learning rate at which the cosine ends.
         nesterov: Whether the momentum looks ahead.
         decayed: What weight decay acts on: kernels, or normalisation and biases too, as published models had it.
@@ -99,13 +102,15 @@ class Recipe(BaseModel):
     batch_size: int = Field(default=16, ge=1)
     optimizer: Literal["sgd", "adamw"] = "sgd"
     learning_rate: float = Field(default=0.05, gt=0.0)
+    head_factor: float = Field(default=1.0, gt=0.0)
     reference_batch: int = Field(default=16, ge=1)
     momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
     nesterov: bool = True
     weight_decay: float = Field(default=5e-4, ge=0.0)
     decayed: Literal["kernels", "all"] = "kernels"
-    schedule: Literal["cosine", "steps"] = "cosine"
+    schedule: Literal["cosine", "steps", "exponential"] = "cosine"
     milestones: tuple[PositiveInt, ...] = ()
+    epoch_decay: float = Field(default=0.99, gt=0.0, le=1.0)
     rate_floor: float = Field(default=0.0, ge=0.0, le=1.0)
     warmup_steps: int = Field(default=100, ge=0)
     gradient_clip: float | None = Field(default=40.0, gt=0.0)
@@ -123,7 +128,7 @@ class Recipe(BaseModel):
         if bool(self.milestones) != (self.schedule == "steps"):
             raise ValueError(
                 f"schedule {self.schedule!r} and milestones {self.milestones} do not go together: schedule 'steps' "
-                "falls at milestones, 'cosine' has none"
+                "falls at milestones, the others have none"
             )
         if list(self.milestones) != sorted(set(self.milestones)):
             raise ValueError(f"milestones must rise from one to the next, got {self.milestones}")
@@ -154,6 +159,8 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contras
                 f"video frames are not turned or stretched: set augmentation.{name} to 0, "
                 f"got {getattr(augmentation, name):g}"
             )
+    if augmentation.drift.is_on:
+        raise ValueError("video frames do not drift: leave augmentation.drift out")
     if outliers.stores or outliers.frozen:
         raise ValueError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
     if contrast.is_on:
