@@ -51,6 +51,10 @@ OTHER_SIZES: dict[str, dict[str, Any]] = {
         "rgb_base_channels": 8, "pose_base_channels": 4, "num_joints": 5, "rgb_stage_blocks": (1, 1, 1, 2),
         "pose_stage_blocks": (1, 2, 1), "laterals": ((1, "rgb", "pose"), (3, "pose", "rgb")),
     },
+    "motionbert": {
+        "layout": "h36m17", "in_channels": 2, "base_channels": 8, "mlp_ratio": 3, "depth": 2,
+        "representation_channels": 4, "max_frames": 9, "head_channels": 6,
+    },
 }  # fmt: skip
 
 

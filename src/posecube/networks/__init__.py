@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from posecube.networks.aagcn import AAGCN
 from posecube.networks.ctrgcn import CTRGCN
+from posecube.networks.motionbert import MotionBERT
 from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
@@ -30,13 +31,16 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "aagcn": AAGCN,
     "ctrgcn": CTRGCN,
     "msg3d": MSG3D,
+    "motionbert": MotionBERT,
 }
 
 
 def load_published(
     path_or_state_dict: str | Path | Mapping[str, Tensor], architecture: str, **builder_arguments: Any
 ) -> nn.Module:
-    """A network with the weights of a published pyskl or MMAction2 checkpoint, in eval mode.
+    """A network with the weights of a checkpoint of pyskl, MMAction2 or MotionBERT, in eval mode.
+
+    A head that the checkpoint lacks, as one that was only pre-trained does, starts from chance.
 
     Args:
         architecture: A name of ``NETWORKS``.

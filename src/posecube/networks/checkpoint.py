@@ -22,6 +22,7 @@ from torch import Tensor
 from posecube.networks.checkpoint_pickle import CodeRefusedError, Storage, StoredTensor, read_pickle
 
 WRAPPERS = ("module", "model", "_orig_mod")  # what parallel training, a trainer and torch.compile put before names
+STATE_KEYS = ("state_dict", "model", "model_pos")  # what state dicts lie under; MotionBERT's have the last two
 NOT_OF_THE_NETWORK = ("data_preprocessor.",)  # mean and spread of pictures
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_PROTOCOL = 1001
@@ -191,9 +192,11 @@ def _exactly(file: BinaryIO, num_bytes: int) -> bytes:
 def _checkpoint(content: Any, where: str, *, read: Callable[[Any], Tensor]) -> Checkpoint:
     """The state dict of what a checkpoint holds, and its notes."""
     state, framework, config = content, "", ""
-    if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
-        state = content["state_dict"]
-        framework, config = _origin(content)
+    if isinstance(content, Mapping):
+        key = next((key for key in STATE_KEYS if isinstance(content.get(key), Mapping)), None)
+        if key is not None:
+            state = content[key]
+            framework, config = _origin(content)
     if not isinstance(state, Mapping) or not state:
         raise _NoStateDictError(f"{where} holds no state dict: expected names and tensors, or those under 'state_dict'")
     strange = [str(name) for name, value in state.items() if not isinstance(value, StoredTensor | Tensor)]

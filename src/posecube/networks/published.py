@@ -1,4 +1,4 @@
-"""Our parameter names and those of published checkpoints: pyskl's, and MMAction2's where they differ.
+"""Our parameter names and those of published checkpoints: pyskl's, MMAction2's where they differ, and MotionBERT's.
 
 ``TABLES`` holds one table an architecture. A row maps a module, or a bare tensor, of ours to the published one:
 
@@ -21,6 +21,8 @@ from posecube.networks.graph import graph_arguments
 from posecube.networks.structure import (
     Shapes,
     aagcn_structure,
+    motionbert_arguments,
+    motionbert_structure,
     msg3d_structure,
     no_structure,
     rgbpose_structure,
@@ -43,6 +45,8 @@ class NameTable:
     Attributes:
         rows: Our module or tensor to its published name, or to alternatives of it.
         parts: What the parts of a row's module are called: the first name behind the row's, where more follow.
+        optional: Modules of ours that a checkpoint may lack as a whole, such as the head for actions of one that was
+            only pre-trained; they start from chance.
         unused: Patterns of published tensors that our network does not need, such as a graph stored twice.
         sizes: Arguments of the builder that a checkpoint tells: a tensor of ours and which of its dimensions it is.
         arguments: Makes the builder's arguments of the sizes, where they are not the same.
@@ -51,6 +55,7 @@ class NameTable:
 
     rows: Mapping[str, str | tuple[str, ...]]
     parts: Mapping[str, str] = field(default_factory=lambda: CONV_BN)
+    optional: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     sizes: Mapping[str, tuple[str, int]] = field(default_factory=lambda: CLASSES)
     arguments: Callable[[dict[str, int]], dict[str, Any]] = dict
@@ -104,6 +109,29 @@ _GRAPH_SIZES = CLASSES | {
 _SIZES_BY_PART = _GRAPH_SIZES | {  # of networks whose parts of the graph have convolutions of their own
     "in_channels": ("blocks.0.space.parts.0.features.weight", 1),
     "norm_channels": ("norm.norm.weight", 0),
+}
+
+
+_MOTIONBERT = {
+    "embed": "joints_embed",
+    "joint_place": "pos_embed",
+    "frame_place": "temp_embed",
+    "weigh.{i}": "ts_attn.{i}",
+    "norm": "norm",
+    "represent": "pre_logits.fc",
+    "lift": "head",
+} | {
+    f"{own}_first.{{i}}.{half}.{part}": f"blocks_{published}.{{i}}.{name}"
+    for own, published in (("space", "st"), ("time", "ts"))
+    for half, letter in (("space", "s"), ("time", "t"))
+    for part, name in {
+        "norm": f"norm1_{letter}",
+        "queries_keys_values": f"attn_{letter}.qkv",
+        "project": f"attn_{letter}.proj",
+        "mlp_norm": f"norm2_{letter}",
+        "expand": f"mlp_{letter}.fc1",
+        "contract": f"mlp_{letter}.fc2",
+    }.items()
 }
 
 
@@ -267,6 +295,28 @@ TABLES: dict[str, NameTable] = {
         },
         arguments=graph_arguments,
         structure=msg3d_structure,
+    ),
+    "motionbert": NameTable(
+        {
+            # A pre-trained backbone is published alone, without the prefix that it has before a head for actions.
+            **{f"backbone.{own}": (f"backbone.{it}", it) for own, it in _MOTIONBERT.items()},
+            "head.hidden": "head.fc1",
+            "head.norm": "head.bn",
+            "head.linear": "head.fc2",
+        },
+        optional=("head",),
+        sizes=CLASSES
+        | {
+            "in_channels": ("backbone.embed.weight", 1),
+            "base_channels": ("backbone.embed.weight", 0),
+            "num_joints": ("backbone.joint_place", 1),
+            "max_frames": ("backbone.frame_place", 1),
+            "mlp_channels": ("backbone.space_first.0.space.expand.bias", 0),
+            "representation_channels": ("backbone.represent.bias", 0),
+            "head_channels": ("head.hidden.bias", 0),
+        },
+        arguments=motionbert_arguments,
+        structure=motionbert_structure,
     ),
 }
 

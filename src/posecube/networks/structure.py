@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from posecube.skeleton.layouts import H36M17
+
 Shapes = Mapping[str, tuple[int, ...]]
 SLOWONLY_STAGES = 3  # of volumes; a fourth is RGB's
 
@@ -62,6 +64,23 @@ def msg3d_structure(shapes: Shapes) -> dict[str, Any]:
     """Frames of each window of ``msg3d``."""
     windows = _stages(shapes, r"backbone\.gcn3d1\.gcn3d\.(\d+)\.out_conv\.weight")
     return {"windows": tuple(window[0][3] for window in windows if len(window[0]) == 5)} if windows else {}
+
+
+def motionbert_arguments(sizes: dict[str, int]) -> dict[str, Any]:
+    """Builder arguments of ``motionbert`` from a checkpoint's sizes; published ones read Human3.6M's 17 joints."""
+    arguments: dict[str, Any] = dict(sizes)
+    if arguments.pop("num_joints", 0) == H36M17.num_joints:
+        arguments["layout"] = H36M17.name
+    mlp_channels = arguments.pop("mlp_channels", 0)
+    if mlp_channels and "base_channels" in arguments:
+        arguments["mlp_ratio"] = mlp_channels // arguments["base_channels"]
+    return arguments
+
+
+def motionbert_structure(shapes: Shapes) -> dict[str, Any]:
+    """Levels of ``motionbert``."""
+    levels = _stages(shapes, r"(?:backbone\.)?blocks_st\.(\d+)\.norm1_s\.weight")
+    return {"depth": len(levels)} if levels else {}
 
 
 def _stages(shapes: Shapes, pattern: str) -> list[list[tuple[int, ...]]]:

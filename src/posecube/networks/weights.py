@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from posecube.networks.checkpoint import Checkpoint, read_checkpoint
@@ -35,7 +36,7 @@ def load_into(
         arguments: What the builder takes; those that the checkpoint tells need not be given.
 
     Returns:
-        The network in eval mode.
+        The network in eval mode. A head that the checkpoint lacks, having only been pre-trained, starts from chance.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -77,8 +78,15 @@ def _fitted(own: StateDict, tensors: StateDict, architecture: str) -> tuple[str,
     """What keeps a checkpoint from fitting, in words, and the network's state dict with its numbers."""
     names = published_names(architecture, own, tensors)
     needed = {name: tensor for name, tensor in tensors.items() if TABLES[architecture].needs(name)}
-    wrong = _differences({name: own[ours] for ours, name in names.items()}, needed)
-    return wrong, {ours: needed.get(name, own[ours]) for ours, name in names.items()}
+    new = _left_out(names, needed, TABLES[architecture].optional)
+    wrong = _differences({name: own[ours] for ours, name in names.items() if ours not in new}, needed)
+    return wrong, {ours: own[ours] if ours in new else needed.get(name, own[ours]) for ours, name in names.items()}
+
+
+def _left_out(names: Mapping[str, str], found: Container[str], optional: Iterable[str]) -> set[str]:
+    """Our tensors of the optional modules of which a checkpoint has nothing at all."""
+    modules = [[ours for ours in names if ours.startswith(f"{module}.")] for module in optional]
+    return {ours for module in modules if not any(names[ours] in found for ours in module) for ours in module}
 
 
 def _recognised(tensors: StateDict, builders: Mapping[str, Builder]) -> str:
@@ -90,7 +98,8 @@ def _fits(build: Builder, tensors: StateDict, architecture: str) -> bool:
     if not all(map(TABLES[architecture].knows, tensors)):
         return False
     try:
-        own = build(**told_arguments(tensors, architecture)).state_dict()
+        with torch.device("meta"):  # names and shapes alone
+            own = build(**{"num_classes": 1, **told_arguments(tensors, architecture)}).state_dict()
     except (ValueError, RuntimeError, TypeError):  # no such network can be built
         return False
     return not _fitted(own, tensors, architecture)[0]
