@@ -225,8 +225,9 @@ def clutter(taste: Taste) -> Piece:
     colour = cloth(taste, "3d4a5c", "7a3b36", "4a5a44", "2f3135", "8a7a58", "6a5a72", folds=0.1)
     solids: tuple[Solid, ...]
     if kind == "bag":
-        solids = (ball(WHERE, (0, 0.2, 0.2), (0.17, 0.22, 0.13), colour),
-                  ball(WHERE, (0, 0.14, 0.31), (0.12, 0.11, 0.06), colour))  # fmt: skip
+        body = rod(WHERE, (0, 0.12, 0.2), (0, 0.33, 0.2), (0.16, 0.12), colour, flatten=(1.0, 0.65))
+        pocket = box(WHERE, (0, 0.13, 0.31), (0.1, 0.09, 0.025), Material(darker(colour.colour, 0.8), cloth=0.1))
+        solids = (body, pocket, box(WHERE, (0, 0.46, 0.2), (0.035, 0.02, 0.012), _DARK))
     elif kind == "ball":
         solids = (ball(WHERE, (0, 0.12, 0.2), 0.12, Material(colour.colour, gloss=0.2)),)
     elif kind == "bin":
