@@ -68,14 +68,13 @@ def run(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     """A few metres across the room or on the spot: bent arms, high heels, and both feet off the floor between steps."""
     on_spot = style.chance(0.25)
     period, air = style.between(0.64, 0.76), style.between(0.60, 0.68)
-    start = style.between(0.1, 0.5) if style.chance(0.5) else -style.between(0.2, 0.5)
-    speed, way = style.between(2.1, 2.8) / shape.leg_m, style.between(2.7, 3.8) / shape.leg_m
-    ramp = 0.6
-    lasts = style.between(1.7, 2.2) if on_spot else way / speed + ramp  # the ramps' halves are one ramp
+    stands, ramp = style.chance(0.5), 0.6
+    start = style.between(0.1, 0.5) if stands else -style.between(0.2, 0.5)
+    lasts = style.between(1.75, 2.25) - start
     stride = Stride(start, period, air, round(2 * (lasts / period - air)) + 1, style.chance(0.5))
-    course = _across(
-        style, time_s, speed=0.0 if on_spot else speed, start_s=start, ramp_s=ramp, stop_s=stride.end_s - ramp
-    )
+    speed_m_s = 0.0 if on_spot else style.between(2.1, 2.8) if stands else style.between(1.9, 2.3)
+    course = _across(style, time_s, speed=speed_m_s / shape.leg_m, start_s=start, ramp_s=ramp,
+                     stop_s=stride.end_s - ramp)  # fmt: skip
     knees_up = on_spot and style.chance(0.5)
     width, high = style.between(0.05, 0.08), style.between(0.26, 0.38)
     feet, heels = [], []
@@ -120,7 +119,7 @@ def _running_body(style: Style, stride: Stride, at: ndarray, time_s: ndarray, *,
 def turn(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     """Round on the spot in small steps, a quarter turn up to a whole one, to either side; the head leads."""
     angle = style.between(100, 350) * (1 if style.chance(0.5) else -1)
-    period, start = style.between(0.75, 1.0), style.between(0.15, 0.6)
+    period, start = style.between(0.75, 1.0), style.between(0.15, 0.8)
     num_steps = max(3, min(round(abs(angle) / style.between(36, 50)), int(2 * (3.0 - start) / period)))
     stride = Stride(start, period, 0.36, num_steps, left_first=angle > 0)
     first = style.between(-40, 40)

@@ -27,7 +27,7 @@ def kick(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
         stance, poses = _side_kick(shape, style)
     else:
         stance, poses = _front_kick(shape, style)
-    at = style.between(0.15, 0.5 if count == 2 else 0.9)
+    at = style.between(0.15, 0.45) if count == 2 else style.between(0.3, 1.3)
     pace = min(pace, (_KICKS_LAST_S - at - count * pause) / (count * poses[-1][0]))
     keys: list[Key] = [(0.0, stance), (at, stance)]
     for _ in range(count):
