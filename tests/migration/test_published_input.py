@@ -11,6 +11,7 @@ from posecube.representation import StreamSpec, VolumeSpec
 
 VOLUME = {"num_classes": 60, "num_joints": 17, "base_channels": 32}
 SPACE = {"num_classes": 60, "layout": "ntu25", "in_channels": 3, "base_channels": 64}
+BERT = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "base_channels": 256, "max_frames": 243}
 IMAGE = SPACE | {"layout": "coco17"}
 
 
@@ -77,6 +78,18 @@ def test_streams_of_other_data() -> None:
     assert spec("ctrgcn", SPACE | {"num_people": 1}).clip.max_people == 1
 
 
+@pytest.mark.parametrize(("layout", "order"), [("h36m17", "coco17"), ("coco17", "joints")])
+def test_motionbert(layout: str, order: str) -> None:
+    made = spec("motionbert", BERT | {"layout": layout})
+    clip = made.clip
+    assert (made.layout, clip.clip_len, clip.space, clip.padding, clip.crop) == (layout, 243, "square", 1.0, True)
+    assert (clip.sampler, clip.max_people, clip.undo_swaps) == ("spread", 2, True)
+    assert made.representation == StreamSpec(with_confidence=True, confidence_order=order)
+    assert made.arguments == {"base_channels": 256, "max_frames": 243}
+    assert spec("motionbert", BERT, clip_len=81).clip.clip_len == 81
+    assert spec("motionbert", BERT | {"in_channels": 2}).representation.with_confidence is False
+
+
 MISFITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "stream of a volume": ("posec3d_c3d", VOLUME, {"stream": "bone"}, "a stream is for graph networks"),
     "limbs of a graph": ("stgcnpp", SPACE, {"limbs": True}, "are for volumes"),
@@ -90,6 +103,9 @@ MISFITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "joints nobody has": ("posec3d_c3d", VOLUME | {"num_joints": 7}, {}, "no usual layout has so many joints"),
     "graph nobody has": ("stgcnpp", {"num_classes": 2, "in_channels": 3}, {}, "name its layout"),
     "numbers a joint": ("stgcnpp", IMAGE | {"in_channels": 5}, {}, "reads 5 numbers a joint"),
+    "stream of a transformer": ("motionbert", BERT, {"stream": "bone"}, "motionbert reads joints with confidence"),
+    "joints of no layout": ("motionbert", {"num_classes": 2, "in_channels": 3}, {}, "name its layout"),
+    "numbers a token": ("motionbert", BERT | {"in_channels": 4}, {}, "reads 4 numbers a joint, layout h36m17 gives 2"),
     "no size": ("posec3d_c3d", VOLUME, {"size": 0}, "the size must be at least 1, got 0"),
     "no frames": ("posec3d_c3d", VOLUME, {"clip_len": -1}, "the clip length must be at least 1, got -1"),
 }  # fmt: skip

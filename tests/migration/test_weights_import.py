@@ -205,3 +205,42 @@ def test_settings_of_a_command_line() -> None:
     for text in ("a", "=1", "a.b=1"):
         with pytest.raises(ValueError, match="--set expects key=value"):
             parse_arguments([text])
+
+
+def motionbert(small_state: Callable[..., State]) -> State:
+    return small_state(
+        "motionbert", base_channels=8, depth=1, representation_channels=4, max_frames=9, head_channels=6
+    )  # fmt: skip
+
+
+def test_motionbert_for_actions(small_state: Callable[..., State], tmp_path: Path) -> None:
+    state = motionbert(small_state)
+    content = {"epoch": 300, "lr": [1e-4], "optimizer": {"state": {}}, "best_acc": torch.tensor(93.0)}
+    torch.save(content | {"model": {f"module.{name}": it for name, it in state.items()}}, tmp_path / "best_epoch.bin")
+    result = import_weights(tmp_path / "best_epoch.bin", "motionbert", tmp_path / "it.safetensors")
+    model, card = ActionModel.load(result.path)
+    assert result.notes == ("classes are numbered class_000 to class_002: no names were given",)
+    assert (card.model.layout, card.model.clip.clip_len) == ("h36m17", 9)
+    x = torch.rand(2, 2, 9, 17, 3)
+    with torch.inference_mode():
+        torch.testing.assert_close(model.network(x), load_published(state, "motionbert")(x))
+        assert model(x[..., :2], x[..., 2]).shape == (2, 3)
+
+
+@pytest.mark.parametrize("classes", [None, "ntu60"])
+def test_a_motionbert_backbone_gets_a_new_head(
+    small_state: Callable[..., State], tmp_path: Path, classes: str | None
+) -> None:
+    state = {f"module.{name[9:]}": it for name, it in motionbert(small_state).items() if name.startswith("backbone.")}
+    torch.save({"epoch": 90, "model_pos": state, "min_loss": 0.04}, tmp_path / "latest_epoch.bin")
+    results = [
+        import_weights(tmp_path / "latest_epoch.bin", "motionbert", tmp_path / name, classes=classes, name="backbone")
+        for name in ("one", "other")
+    ]
+    assert results[0].card == results[1].card, "a new head is the same each time"
+    assert results[0].notes == (
+        "the checkpoint is a backbone: its head for actions is new and knows nothing until it is trained",
+    )
+    model, card = ActionModel.load(results[0].path)
+    assert len(card.classes) == (2 if classes is None else 60)
+    assert torch.equal(model.network.backbone.lift.weight, state["module.head.weight"])

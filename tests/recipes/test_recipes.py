@@ -68,6 +68,8 @@ def reduced(recipe: Recipe) -> Recipe:
     arguments = {"base_channels": 4} if draws else {"base_channels": 12}
     if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d"):
         arguments["stage_blocks"] = [1, 1, 1]
+    if recipe.model.architecture == "motionbert":
+        arguments = {"base_channels": 8, "depth": 1, "representation_channels": 4, "max_frames": 8, "head_channels": 8}
     return recipe.changed(
         model__arguments=arguments,
         model__clip__clip_len=4 if draws else 8,

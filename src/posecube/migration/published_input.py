@@ -22,10 +22,12 @@ VOLUME_NETWORKS = ("posec3d_slowonly", "posec3d_c3d", "posec3d_x3d")
 RGB_NETWORKS = ("slowonly_rgb", "rgbpose_conv3d")
 IN_SPACE = ("ntu25", "kinect20", "h36m17", "sbu15")  # layouts of 3D joints
 TOLD_BY_INPUT = ("num_classes", "num_joints", "layout", "in_channels")  # the card says them elsewhere
-VOLUME_CLIP_LEN, POSE_ONLY_CLIP_LEN, GRAPH_CLIP_LEN = 48, 32, 100
+VOLUME_CLIP_LEN, POSE_ONLY_CLIP_LEN, GRAPH_CLIP_LEN, MOTIONBERT_CLIP_LEN = 48, 32, 100, 243
 TEST_SIZE = 64
 SIGMA_PX, SIGMA_BESIDE_FRAMES_PX = 0.6, 0.7
 RGB_FRAMES, RGB_SIZE = 8, 224
+PLACE_AND_CONFIDENCE = 3  # numbers a joint of MotionBERT's
+SQUARE_PADDING = 1.0  # twice the side of what MotionBERT's people fill
 MOST_PEOPLE = 10  # in a volume: published ones show everybody who was found
 SQUASHED_CLASSES = 400  # Kinetics-400 is what MMAction2 tests without cutting the middle out
 TRAIN_SIZES = {64: 56, 56: 48}  # by the size in testing
@@ -78,6 +80,8 @@ def published_spec(architecture: str, told: Mapping[str, Any], choice: InputChoi
             return _rgb_spec(architecture, choice, arguments)
         if architecture in VOLUME_NETWORKS + RGB_NETWORKS:
             return _volume_spec(architecture, told, choice, arguments)
+        if architecture == "motionbert":
+            return _motionbert_spec(told, choice, arguments)
         return _graph_spec(architecture, told, choice, arguments)
     except ValidationError as error:
         raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
@@ -177,10 +181,41 @@ def _graph_spec(
     spec = ModelSpec(
         layout=layout, clip=clip, representation=representation, architecture=architecture, arguments=arguments
     )
+    return _reading_as_many(spec, told)
+
+
+def _motionbert_spec(told: Mapping[str, Any], choice: InputChoice, arguments: dict[str, Any]) -> ModelSpec:
+    if choice.limbs or choice.size or choice.stream:
+        raise ValueError("limbs, a size and a stream are for other networks; motionbert reads joints with confidence")
+    layout = choice.layout or told.get("layout")
+    if layout is None:
+        raise ValueError("the checkpoint has a number of joints that no published layout has: name its layout")
+    spec = ModelSpec(
+        layout=layout,
+        clip=ClipSpec(
+            clip_len=choice.clip_len or told.get("max_frames", MOTIONBERT_CLIP_LEN),
+            space="square",
+            padding=SQUARE_PADDING,
+            sampler="spread",
+            max_people=2,
+            undo_swaps=True,
+        ),
+        representation=StreamSpec(
+            with_confidence=told.get("in_channels") == PLACE_AND_CONFIDENCE,
+            confidence_order="coco17" if layout == "h36m17" else "joints",
+        ),
+        architecture="motionbert",
+        arguments=arguments,
+    )
+    return _reading_as_many(spec, told)
+
+
+def _reading_as_many(spec: ModelSpec, told: Mapping[str, Any]) -> ModelSpec:
+    """The specification, if it gives as many numbers a joint as the checkpoint reads."""
     if spec.input_arguments["in_channels"] != told["in_channels"]:
         raise ValueError(
-            f"the checkpoint reads {told['in_channels']} numbers a joint, layout {layout} gives "
-            f"{num_axes} coordinates and, at most, a confidence: choose another layout"
+            f"the checkpoint reads {told['in_channels']} numbers a joint, layout {spec.layout} gives "
+            f"{spec.clip.num_axes} coordinates and, at most, a confidence: choose another layout"
         )
     return spec
 

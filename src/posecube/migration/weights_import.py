@@ -9,6 +9,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from posecube.datasets.class_names import numbered_class_names, read_class_names
@@ -27,6 +28,9 @@ from posecube.networks.weights import load_into, told_arguments
 
 FRAMEWORKS: dict[str, Framework] = {"pyskl": "pyskl", "MMAction2": "mmaction2"}
 ONLY_PYSKL = ("posec3d_c3d", "posec3d_x3d", "ctrgcn", "msg3d")  # MMAction2 has them as projects at most
+SAME_FRAMES_ALWAYS = ("motionbert",)  # its test frames are spread evenly, whoever tests it
+PRETRAINED_ALONE = ("motionbert",)  # published without a head for actions, too
+FRESH_CLASSES = 2  # of a head that is new and that nobody gave classes for
 LICENCE = "that of the published checkpoint, which it does not say"
 
 
@@ -65,7 +69,7 @@ def import_weights(
     """Write a published checkpoint as a weights file, whole or not at all.
 
     Args:
-        source: A checkpoint of pyskl or MMAction2.
+        source: A checkpoint of pyskl, MMAction2 or MotionBERT.
         architecture: A name of ``posecube.networks.NETWORKS``.
         choice: What the network is fed; what it leaves open is read in the checkpoint's configuration, or is as
             published.
@@ -86,10 +90,18 @@ def import_weights(
     config = told_by_config(checkpoint.config)
     choice, notes = _completed(choice, checkpoint, config, architecture)
     given = _given_arguments(architecture, arguments or {}, choice, config)
-    network = load_into(NETWORKS[architecture], checkpoint, architecture, others=NETWORKS, **given)
     told = {**told_arguments(checkpoint.tensors, architecture), **given}
+    is_headless = architecture in PRETRAINED_ALONE and "num_classes" not in told
+    if is_headless:
+        given["num_classes"] = told["num_classes"] = (
+            FRESH_CLASSES if classes is None else len(read_class_names(classes))
+        )
+        notes.append("the checkpoint is a backbone: its head for actions is new and knows nothing until it is trained")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # so that a new head is the same each time
+        network = load_into(NETWORKS[architecture], checkpoint, architecture, others=NETWORKS, **given)
     spec = published_spec(architecture, told, choice)
-    if classes is None:
+    if classes is None and not is_headless:
         notes.append(f"classes are numbered class_000 to class_{told['num_classes'] - 1:03d}: no names were given")
     card = WeightsCard(
         name=name or out.stem,
@@ -134,7 +146,8 @@ def _completed(
     framework = asked.framework or FRAMEWORKS.get(checkpoint.framework) or _likely_framework(checkpoint, architecture)
     if framework is None:
         framework = "pyskl"
-        notes.append("the checkpoint does not say who wrote it: test frames are those of pyskl")
+        if architecture not in SAME_FRAMES_ALWAYS:
+            notes.append("the checkpoint does not say who wrote it: test frames are those of pyskl")
     return replace(asked, **taken, framework=framework), notes
 
 

@@ -1,0 +1,63 @@
+"""The recipes of MotionBERT, against its public configurations."""
+
+import re
+import shlex
+
+import pytest
+
+from posecube.bench.recipe_table import network_cost, recipe_text
+from posecube.cli import build_parser
+from posecube.migration.published_input import InputChoice, published_spec
+from posecube.sampling import Augmentation, Drift
+from posecube.training import load_recipe
+
+TUNED = ["motionbert_ntu60_xsub", "motionbert_ntu60_xview"]
+SCRATCH = [f"{name}_scratch" for name in TUNED]
+NAMES = [*TUNED, *SCRATCH]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe_trains_as_published(name):
+    recipe = load_recipe(name)
+    assert recipe.scaled_learning_rate == 1e-4 and recipe.batch_size == 32
+    assert recipe.head_factor == (10 if name in TUNED else 1)
+    assert (recipe.optimizer, recipe.weight_decay, recipe.decayed) == ("adamw", 0.01, "all")
+    assert (recipe.epochs, recipe.schedule, recipe.epoch_decay) == (300, "exponential", 0.99)
+    assert recipe.warmup_steps == 0 and recipe.gradient_clip is None and recipe.label_smoothing == 0
+    assert recipe.initial_weights == ("motionbert.safetensors" if name in TUNED else None)
+    split = name.split("_")[2]
+    assert (recipe.train_split, recipe.test_split) == (f"{split}_train", f"{split}_val")
+    augmentation = recipe.augmentation
+    assert augmentation.drift == Drift(rotate_deg=10, scale=0.1, shift=0.1) and augmentation.widen == (0.5, 1.5)
+    assert augmentation.model_copy(update={"drift": Drift(), "widen": (1.0, 1.0)}) == Augmentation()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_network_has_the_published_size_and_input(name):
+    model = load_recipe(name).model
+    assert network_cost(load_recipe(name)).parameters == 42_466_317 + 17_954_876
+    assert model.input_shape(1) == (1, 2, 243, 17, 3)
+    told = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "max_frames": 243, **model.arguments}
+    imported = published_spec("motionbert", told, InputChoice())
+    assert imported.clip == model.clip and imported.representation == model.representation
+
+
+def test_the_lite_size_on_penn_action():
+    recipe = load_recipe("motionbert_penn")
+    assert network_cost(recipe).parameters == 16_001_549 + 17_954_876
+    assert recipe.model.input_shape(1) == (1, 1, 16, 17, 3) and recipe.initial_weights is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_docstring_tells_paper_figure_size_and_commands(name):
+    recipe, text = load_recipe(name), recipe_text(name)
+    assert re.search(r"^Paper: .*ICCV 2023", text.whole, flags=re.MULTILINE)
+    assert re.search(r"\d\d\.\d %", text.published)
+    assert f"\nSize: {network_cost(recipe)}. Not trained here.\n" in text.whole
+    lines = re.findall(r"^ +posecube (.*)$", text.whole.replace("\\\n", " "), flags=re.MULTILINE)
+    commands = [build_parser().parse_args(shlex.split(line)) for line in lines]
+    by_name = {options.command: options for options in commands}
+    assert by_name["train"].recipe == name and by_name["evaluate"].split == recipe.test_split
+    assert len({str(by_name[command].store) for command in ("import", "train", "evaluate")}) == 1
+    if name in TUNED:
+        assert str(by_name["weights"].out) == recipe.initial_weights
