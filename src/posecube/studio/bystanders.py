@@ -10,8 +10,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from posecube.skeleton import find_layout
+from posecube.studio.lens import Lens
 from posecube.studio.performance import Performer, perform
-from posecube.studio.raycast import Lens
 from posecube.studio.rotation import unit
 
 FIRST_NUMBER = 1000

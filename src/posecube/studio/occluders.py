@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.studio.raycast import Lens
+from posecube.studio.lens import Lens
 from posecube.studio.rotation import about, frame_from
 from posecube.studio.solid import BOX, CYLINDER, Material, Solid, ball, box, disc
 from posecube.studio.subject import linear

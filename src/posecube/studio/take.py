@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.skeleton import find_layout
-from posecube.studio.body import Posture
+from posecube.studio.backdrop import choose_place
 from posecube.studio.bystanders import place_bystanders
-from posecube.studio.camera import ARC_YAWS_DEG, aim, arc_cameras, shaken
+from posecube.studio.camera import ARC_YAWS_DEG, shaken
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
-from posecube.studio.motions import Action, View, find_action
+from posecube.studio.lens import Lens
+from posecube.studio.motions import find_action
 from posecube.studio.occluders import place_occluders
 from posecube.studio.performance import Performance, Performer, perform, seeded
 from posecube.studio.props import Prop
-from posecube.studio.raycast import Lens
 from posecube.studio.solid import Solid
+from posecube.studio.viewpoints import Rig, Viewpoints, facing_deg
 
 __all__ = ["Performer", "Rig", "Take", "check_take", "plan_take"]
 
-Rig = Literal["usual", "arc"]
 _COCO17, _NTU25 = find_layout("coco17"), find_layout("ntu25")
 _SIZES = (64, 2048)
-_FACING_DEG, _FACING_JITTER_DEG = 45.0, 10.0
-_NUM_ARC_VIEWS = 3  # of NTU RGB+D
 
 
 @dataclass(frozen=True)
@@ -124,60 +122,24 @@ def plan_take(
     acted = perform(action, subject=subject, seed=seed, time_s=time_s, variety=variety)
     scene = (action, subject, seed)
     if rig == "arc":
-        acted = acted.turned(_facing_deg(seed, variety, seeded("facing", *scene)))
-    cameras = _Cameras(program, acted, scene, size_hw, variety, rig)
+        acted = acted.turned(facing_deg(seed, variety=variety, rng=seeded("facing", *scene)))
+    cameras = Viewpoints(program, acted, scene, size_hw, variety, rig)
     lens = cameras.find(view)
     bystanders, occluders = _stage(acted, cameras, conditions, time_s, scene)
     lenses = shaken(
         lens, num_frames=count, fps=rate, shake_deg=conditions.shake_deg, rng=seeded("shake", *scene, view)
     )  # fmt: skip
     xy, depth_m, deep = _truth(acted.performers, lenses)
+    place = choose_place(program.scene, seeded("place", *scene), rig=rig)
     return Take(
         action=action, subject=subject, view=view, seed=seed, rig=rig, fps=rate, performers=acted.performers,
-        bystanders=bystanders, prop=acted.prop, backdrop=program.scene, occluders=occluders, lenses=lenses,
+        bystanders=bystanders, prop=acted.prop, backdrop=place, occluders=occluders, lenses=lenses,
         conditions=conditions, keypoints_xy=xy, joint_depth_m=depth_m, keypoints_3d=deep,
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Cameras:
-    """All cameras of one performance; each is the same whichever of them is asked for."""
-
-    program: Action
-    acted: Performance
-    scene: tuple[str, int, int]
-    size_hw: tuple[int, int]
-    variety: float
-    rig: Rig
-
-    def find(self, view: int) -> Lens:
-        """The camera of a view."""
-        if self.rig == "arc":
-            return self._arc(view + 1)[view]
-        camera = _choose_view(
-            self.program, view, seeded("camera", *self.scene, view), self.variety, mirrored=self.acted.mirrored
-        )
-        points = [_framed(each.posture, camera) for each in self.acted.performers]
-        margin = 0.05 if camera.upper_body else 0.10
-        return aim(np.concatenate(points, axis=1), camera, size_hw=self.size_hw, margin=margin)
-
-    def main(self) -> tuple[Lens, ...]:
-        """Those that most clips are filmed with; what is in the scene is arranged for them."""
-        if self.rig == "arc":
-            return self._arc(_NUM_ARC_VIEWS)
-        return tuple(self.find(view) for view in range(len(self.program.views)))
-
-    def _arc(self, num_views: int) -> tuple[Lens, ...]:
-        points = [_framed(each.posture, View(0.0)) for each in self.acted.performers]
-        # A rig of more than three may stand farther away: then all of its cameras are asked for.
-        count = _NUM_ARC_VIEWS if num_views <= _NUM_ARC_VIEWS else len(ARC_YAWS_DEG)
-        return arc_cameras(
-            np.concatenate(points, axis=1), size_hw=self.size_hw, num_views=count, rng=seeded("arc", *self.scene)
-        )
-
-
 def _stage(
-    acted: Performance, cameras: _Cameras, conditions: Conditions, time_s: ndarray, scene: tuple[str, int, int]
+    acted: Performance, cameras: Viewpoints, conditions: Conditions, time_s: ndarray, scene: tuple[str, int, int]
 ) -> tuple[tuple[Performer, ...], tuple[Solid, ...]]:
     """Who else is there, and what stands in the way."""
     if not conditions.bystanders and not conditions.occluders:
@@ -193,11 +155,6 @@ def _stage(
     return bystanders, occluders
 
 
-def _facing_deg(seed: int, variety: float, rng: np.random.Generator) -> float:
-    side = -1 if seed % 2 == 0 else 1
-    return side * _FACING_DEG + variety * float(rng.uniform(-_FACING_JITTER_DEG, _FACING_JITTER_DEG))
-
-
 def _truth(performers: Sequence[Performer], lenses: Sequence[Lens]) -> tuple[ndarray, ndarray, ndarray]:
     """Pixels, depth and camera coordinates of everyone's joints."""
     flat = np.stack([performer.posture.joints(_COCO17) for performer in performers])
@@ -206,27 +163,6 @@ def _truth(performers: Sequence[Performer], lenses: Sequence[Lens]) -> tuple[nda
     camera = [(deep[:, t] - lens.place_m) @ lens.axes.T * np.array([1, -1, 1]) for t, lens in enumerate(lenses)]
     xy, depth = (np.stack(parts, axis=1).astype(np.float32) for parts in zip(*seen, strict=True))
     return xy, depth, np.stack(camera, axis=1).astype(np.float32)
-
-
-def _choose_view(program: Action, view: int, rng: np.random.Generator, variety: float, *, mirrored: bool) -> View:
-    jitter = rng.uniform(-1, 1, size=2) * variety
-    if view < len(program.views):
-        usual = program.views[view]
-    else:
-        usual = View(float(rng.uniform(-180, 180)), float(rng.uniform(2, 16)), program.views[0].upper_body)
-    yaw = usual.yaw_deg + 5 * jitter[0]
-    return replace(usual, yaw_deg=-yaw if mirrored else yaw, pitch_deg=max(0.0, usual.pitch_deg + 2 * jitter[1]))
-
-
-def _framed(posture: Posture, view: View) -> Float[ndarray, "T V 3"]:
-    """What the picture must hold: all joints and the top of the head, or trunk and arms with some headroom."""
-    joints, headroom = posture.joints(_NTU25), 0.135
-    if view.upper_body:
-        left_out = ("hip", "knee", "ankle", "foot", "hand", "hand_tip", "thumb")
-        joints = joints[:, [index for index, name in enumerate(_NTU25.joints) if not name.endswith(left_out)]]
-        headroom = 0.22
-    top = posture.point("head", (0.0, headroom * posture.shape.height_m, 0.0))
-    return np.concatenate([joints, top[:, None]], axis=1)
 
 
 def check_take(

@@ -10,9 +10,21 @@ from numpy import ndarray
 
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
-from posecube.studio.motions import everyday, exercise, handheld, jumping, lifting, moving, seated, sport, strike
+from posecube.studio.motions import (
+    everyday,
+    exercise,
+    handheld,
+    jumping,
+    lifting,
+    moving,
+    push,
+    seated,
+    sport,
+    strike,
+    together,
+)
+from posecube.studio.motions.pairs import Together
 from posecube.studio.motions.style import Style, View
-from posecube.studio.motions.together import Together, handshake, hug, push
 
 __all__ = ["ACTIONS", "Action", "Program", "Style", "Together", "View", "find_action"]
 
@@ -75,8 +87,8 @@ ACTIONS: dict[str, Action] = {
     "drink": _at_home(handheld.drink, "cup"),
     "eat": _at_home(handheld.eat, "food"),
     "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
-    "handshake": Action(Together(handshake), 3.7, _BESIDE, cyclic=False, scene="room"),
-    "hug": Action(Together(hug), 4.4, _BESIDE, cyclic=False, scene="room"),
+    "handshake": Action(Together(together.handshake), 4.0, _BESIDE, cyclic=False, scene="room"),
+    "hug": Action(Together(together.hug), 4.4, _BESIDE, cyclic=False, scene="room"),
     "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
     "jump": Action(jumping.jump, 3.4, _AROUND, cyclic=False),
     "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
@@ -85,8 +97,8 @@ ACTIONS: dict[str, Action] = {
     "phone_call": _at_home(handheld.phone_call, "phone"),
     "pick_up": _at_home(lifting.pick_up, "lifted"),
     "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
-    "push": Action(Together(push), 2.6, _BESIDE, cyclic=False, scene="room"),
     "punch": Action(strike.punch, 2.6, _AROUND, cyclic=False, handed=True),
+    "push": Action(Together(push.push), 2.6, _BESIDE, cyclic=False, scene="room"),
     "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
     "run": Action(moving.run, 2.4, _AROUND, cyclic=False),
     "sit_down": _at_home(seated.sit_down, "chair", 3.4),

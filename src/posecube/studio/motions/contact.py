@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from posecube.studio.goals import Goals, reach
 from posecube.studio.rotation import transposed, turned, unit
 
 Places = Float[ndarray, "T 3"]
+Direction = Places | tuple[float, float, float]
 
 
 def pose(shape: BodyShape, goals: Goals) -> Posture:
@@ -20,7 +22,7 @@ def pose(shape: BodyShape, goals: Goals) -> Posture:
     return pose_body(shape, reach(shape, goals))
 
 
-def touching(shape: BodyShape, goals: Goals, wrists_m: dict[str, Places], amount: Float[ndarray, " T"]) -> Goals:
+def touching(shape: BodyShape, goals: Goals, wrists_m: Mapping[str, Places], amount: Float[ndarray, " T"]) -> Goals:
     """Goals whose wrists are at places in the body's own world, or on the way there.
 
     Args:
@@ -38,9 +40,7 @@ def touching(shape: BodyShape, goals: Goals, wrists_m: dict[str, Places], amount
     return replace(goals, hands=hands)
 
 
-def pointing(
-    shape: BodyShape, goals: Goals, fingers: dict[str, Places | tuple[float, float, float]], amount: ndarray
-) -> Goals:
+def pointing(shape: BodyShape, goals: Goals, fingers: Mapping[str, Direction], amount: Float[ndarray, " T"]) -> Goals:
     """Goals whose fingers turn towards directions in the body's own world; a hand not named stays straight."""
     posture = pose(shape, goals)
     along = np.stack([-posture.bone(f"{side}_forearm")[1][:, :, 1] for side in SIDES], axis=1)
