@@ -21,7 +21,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "video": {"skeleton"},
     "sampling": {"skeleton"},
     "representation": {"skeleton"},
-    "pose": {"skeleton", "video"},
+    "pose": {"datasets", "skeleton", "video"},
     "studio": {"skeleton", "video"},
     "model": {"networks", "representation", "sampling", "skeleton"},
     "training": {"model", "representation", "sampling", "skeleton"},

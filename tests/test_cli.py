@@ -46,7 +46,8 @@ def test_the_parser_waits_for_no_heavy_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", *COMMANDS, "bench", "studio render", "weights list", "weights show", "weights import"]
+    "command",
+    ["", *COMMANDS, "bench", "studio render", "studio fingerprint", "weights list", "weights show", "weights import"],
 )
 def test_every_command_has_help(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     run = Run(f"{command} --help", capfd)
@@ -94,6 +95,7 @@ MISUSES = {
     "extract folder --store new": "folder",
     "extract folder --store text.mp4": "text.mp4",
     "extract folder --store new --labels missing.txt": "missing.txt",
+    "extract cut.mp4 --store new --labels ntu": "no video has a name like S001C002P003R002A013_rgb.avi",
     "info missing": "no skeleton store at missing",
     "info folder": "not a skeleton store",
     "info text.mp4": "not a skeleton store",
@@ -164,7 +166,23 @@ MISUSES = {
     "compare 2d-vs-3d --store store --out new": "needs a store of 3D joints",
     "compare joint-vs-limb --store store --out new --recipe penn_stgcnpp": "penn_stgcnpp reads a graph",
     "studio render --out text.mp4": "text.mp4",
-    "studio render --out new --actions dance": "dance",
+    "studio render": "required: --out",
+    "studio render --out new --actions dance": "unknown action 'dance'",
+    "studio render --out new --actions wave,wave": "'wave' was named twice",
+    "studio render studio21 --out new": "unknown set 'studio21'; did you mean studio20",
+    "studio render studio-mini --out new --frames 0": "at least 1 frame, got 0",
+    "studio render studio-mini --out new --size 108": "expected height x width such as 256x456, got '108'",
+    "studio render studio-mini --out new --size 109x192": "H.264 needs even sides",
+    "studio render studio-mini --out new --size 20x40": "64 to 2048 pixels",
+    "studio render studio-mini --out new --fps 1/0": "expected a number such as 30 or 29.97, got '1/0'",
+    "studio render studio-mini --out new --fps nan": "got 'nan'",
+    "studio render studio-mini --out new --views 9": "views must lie between 1 and 8, got 9",
+    "studio render studio-mini --out new --dark 0": "dark must lie between 1 and 8",
+    "studio render studio-mini --out new --conditions drak": "did you mean dark",
+    "studio render studio-mini --out new --workers 0": "workers must be at least 1, got 0",
+    "studio render studio-mini --out text.mp4/new": "text.mp4",
+    "studio fingerprint studio-min": "did you mean studio-mini",
+    "studio fingerprint folder": "folder is no folder of rendered clips",
     "bench dance": "unknown benchmark 'dance'",
     "weights show missing": "no weights missing",
     "weights show no_card.safetensors": "no posecube card",
@@ -281,6 +299,22 @@ def test_from_a_checkpoint_to_figures(
     assert "classes are numbered class_000 to class_001" in numbered.out
     stranger = Run(f"evaluate c3d.safetensors --store {store} --split test", capfd)
     assert stranger.code == 2 and "do not know" in stranger.err
+
+
+def test_from_a_set_of_the_studio_to_a_store(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made, store = shlex.quote(str(tmp_path / "made")), shlex.quote(str(tmp_path / "store"))
+    render = f"studio render studio-mini --out {made} --actions wave,walk --subjects 3 --views 1 --frames 2 --depth"
+    first = Run(render, capfd)
+    assert first.code == 0 and first.out.startswith("6 clips (12 frames) rendered into ") and not first.err
+    assert "0 clips (0 frames) rendered" in Run(render, capfd).out
+    other = Run(f"{render} --dark 2", capfd)
+    assert other.code == 2 and "was rendered with other settings: conditions was" in other.err
+    digest = Run(f"studio fingerprint {made}", capfd)
+    assert digest.code == 0 and re.search(r": 6 clips\njoints [0-9a-f]{64}\ndepth [0-9a-f]{64}\n", digest.out)
+    imported = Run(f"import ntu {made} --store {store} --set axes=2 fps=10", capfd)
+    said = " ".join(imported.out.split())
+    assert imported.code == 0 and "6 clips, 12 frames, 2 classes; xsub_train 4, xsub_val 2" in said
+    assert "classes named by" in said
 
 
 def contents(folder: Path) -> dict[str, int]:

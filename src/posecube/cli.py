@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
@@ -81,7 +82,7 @@ def _extract(commands: _Commands) -> None:
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
     command.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
-    command.add_argument("--labels", default="folders", metavar="folders|FILE", help="where labels come from")
+    command.add_argument("--labels", default="folders", metavar="folders|ntu|FILE", help="where labels come from")
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
     command.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first")
     command.add_argument("--boxes", type=Path, metavar="FILE", help="people of interest: frame,x1,y1,x2,y2 a line")
@@ -195,13 +196,54 @@ def _compare(commands: _Commands) -> None:
 def _studio(commands: _Commands) -> None:
     command = commands.add_parser("studio", help="render videos of an acting mannequin")
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
-    render = actions.add_parser("render", help="render clips into a folder")
+    render = actions.add_parser("render", help="render clips into a folder laid out as NTU RGB+D is")
+    render.add_argument("set", nargs="?", metavar="SET", help="a standard set: studio20 or studio-mini")
     render.add_argument("--out", type=Path, required=True, metavar="DIR")
-    render.add_argument("--actions", default=None, metavar="A,B", help="default: all")
-    render.add_argument("--subjects", type=int, default=1, metavar="N")
-    render.add_argument("--views", type=int, default=1, metavar="N")
-    render.add_argument("--seed", type=int, default=0, metavar="S")
-    render.add_argument("--workers", type=int, default=1, metavar="N")
+    render.add_argument("--depth", action="store_true", help="write depth")
+    render.add_argument("--flow", action="store_true", help="write scene flow")
+    render.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    render.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_studio_clips(render.add_argument_group("clips", "what differs from the set, or from one clip of each action"))
+    _add_studio_conditions(render.add_argument_group("conditions", "how clips are recorded"))
+    fingerprint = actions.add_parser("fingerprint", help="digest of a set's joints, and of a folder's depth")
+    fingerprint.add_argument("source", metavar="SET|DIR")
+
+
+def _add_studio_clips(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--actions", type=lambda text: text.split(","), metavar="A,B", help="default: all")
+    group.add_argument("--subjects", type=int, metavar="N", help="people")
+    group.add_argument("--views", type=int, metavar="N", help="cameras on the arc")
+    group.add_argument("--repeats", type=int, metavar="N", help="performances by each person")
+    group.add_argument("--frames", type=int, metavar="T", help="default: what shows an action whole")
+    group.add_argument("--size", type=_size_hw, metavar="HxW", help="height and width in pixels (default: 256x456)")
+    group.add_argument("--fps", type=_fps, metavar="F", help="frames a second (default: 30)")
+    group.add_argument("--seed", type=int, metavar="S", help="other seeds, other performances (default: 0)")
+    group.add_argument("--setup", type=int, metavar="N", help="S of the clips' names, 1 to 17 (default: 1)")
+
+
+def _add_studio_conditions(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--conditions", metavar="NAME", help="good, handheld, dark, darkest, crowded or kinect")
+    group.add_argument("--dark", type=float, metavar="G", help="gamma that would undo the darkness: 2.5 to 4 is night")
+    group.add_argument("--noise", type=float, metavar="X", help="of the sensor, as a share of full scale")
+    group.add_argument("--shutter", type=float, metavar="X", help="share of the time that it is open: motion blur")
+    group.add_argument("--shake", type=float, metavar="DEG", help="of a camera held by hand")
+    group.add_argument("--occluders", type=int, metavar="N", help="things between camera and people")
+    group.add_argument("--bystanders", type=int, metavar="N", help="people in the background, without labels")
+    group.add_argument("--kinect", action="store_true", default=None, help="depth with a Kinect's noise and holes")
+
+
+def _size_hw(text: str) -> tuple[int, int]:
+    height, _, width = text.partition("x")
+    if not height.isdecimal() or not width.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected height x width such as 256x456, got {text!r}")
+    return int(height), int(width)
+
+
+def _fps(text: str) -> Fraction:
+    try:
+        return Fraction(text).limit_denominator(1001)
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(f"expected a number such as 30 or 29.97, got {text!r}") from None
 
 
 def _weights(commands: _Commands) -> None:

@@ -62,7 +62,7 @@ def extract(options: Namespace) -> None:
     """Turn folders of videos into a store."""
     from posecube.pose.extract import extract as extract_videos
 
-    labels = options.labels if options.labels == "folders" else Path(options.labels)
+    labels = options.labels if options.labels in ("folders", "ntu") else Path(options.labels)
     report = extract_videos(
         options.paths,
         store=options.store,
@@ -254,15 +254,43 @@ def compare(options: Namespace) -> None:
 
 
 def studio(options: Namespace) -> None:
-    """Render videos of the mannequin."""
-    from posecube.studio.clips import render_to_folder
+    """Render videos of the mannequin, or say what a set of them is."""
+    if options.action == "fingerprint":
+        from posecube.studio.fingerprint import fingerprint
 
-    actions = options.actions.split(",") if options.actions else None
-    report = render_to_folder(
-        options.out, actions=actions, subjects=options.subjects, views=options.views, seed=options.seed,
-        workers=options.workers,
-    )  # fmt: skip
-    console.print(report)
+        with progress_bar(quiet=False, total=None) as show:
+            found = fingerprint(options.source, progress=lambda done, of: show("planning", done, of))
+        console.print(str(found), soft_wrap=True, highlight=False)
+        return
+    from posecube.studio.clips import render_to_folder
+    from posecube.studio.sets import order_set
+
+    chosen = order_set(
+        options.set,
+        actions=options.actions,
+        subjects=options.subjects,
+        num_views=options.views,
+        num_repeats=options.repeats,
+        num_frames=options.frames,
+        size_hw=options.size,
+        fps=options.fps,
+        seed=options.seed,
+        setup=options.setup,
+        conditions=options.conditions,
+        dark=options.dark,
+        noise=options.noise,
+        shutter=options.shutter,
+        shake_deg=options.shake,
+        occluders=options.occluders,
+        bystanders=options.bystanders,
+        kinect_depth=options.kinect,
+    )
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        report = render_to_folder(
+            options.out, chosen, depth=options.depth, flow=options.flow, workers=options.workers,
+            progress=lambda done, of: show("rendering", done, of),
+        )  # fmt: skip
+    console.print(str(report), soft_wrap=True)
 
 
 def weights(options: Namespace) -> None:

@@ -82,6 +82,20 @@ def test_a_list_names_the_videos_and_the_split(folder, store, tmp_path):
     assert report.failed == {"train/run/gone.mp4": "the list names it, but there is no such file"}
 
 
+def test_ntus_names_give_the_splits_of_both_protocols(store, tmp_path):
+    for number, person in enumerate((1, 3)):
+        name = f"S001C00{number + 1}P00{person}R001A002_rgb.mp4"
+        write_video(tmp_path / "rgb" / name, [Walker(0, walking(60, 0))])
+    (tmp_path / "classes.txt").write_text("wave\nbow\n")
+    extract([tmp_path / "rgb"], store=store, pose=make_painted, labels="ntu", show_progress=False)
+    clips = SkeletonStore.open(store)
+    assert clips.names == ["S001C001P001R001A002", "S001C002P003R001A002"] and clips.labels.tolist() == [1, 1]
+    assert clips.classes == ("wave", "bow")
+    assert {name: split.tolist() for name, split in clips.splits.items()} == {
+        "xsub_train": [0], "xsub_val": [1], "xview_train": [1], "xview_val": [0],
+    }  # fmt: skip
+
+
 def test_boxes_choose_the_person(folder, store, tmp_path):
     boxes = tmp_path / "two.csv"
     boxes.write_text("\n".join(f"{frame},186,22,214,98" for frame in range(15)))

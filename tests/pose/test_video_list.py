@@ -25,7 +25,7 @@ def videos(tmp_path: Path) -> Path:
 
 
 def rows(listed):
-    return [(video.name, video.class_name, video.split) for video in listed.videos]
+    return [(video.name, video.class_name, *video.splits) for video in listed.videos]
 
 
 def test_folders_give_labels_names_and_a_split(videos):
@@ -41,9 +41,9 @@ def test_folders_give_labels_names_and_a_split(videos):
 
 def test_single_files_and_no_labels(videos):
     listed = list_videos([videos / "jump/a.mp4", videos / "run"], labels=None)
-    assert rows(listed) == [("a.mp4", None, None), ("run/a.mp4", None, "run")]
+    assert rows(listed) == [("a.mp4", None), ("run/a.mp4", None, "run")]
     assert listed.classes == ()
-    assert rows(list_videos([videos / "jump/a.mp4"], labels="folders")) == [("a.mp4", "jump", None)]
+    assert rows(list_videos([videos / "jump/a.mp4"], labels="folders")) == [("a.mp4", "jump")]
 
 
 def test_names_do_not_depend_on_where_the_command_runs(videos, monkeypatch):
@@ -72,6 +72,52 @@ def test_list_files_of_every_form(videos, tmp_path, text):
         ("train/d e.mkv", "Jump", "train"),
     ]
     assert listed.classes == ("Jump", "Run")
+
+
+@pytest.fixture
+def ntu_videos(tmp_path: Path) -> Path:
+    folder = tmp_path / "ntu" / "nturgb+d_rgb"
+    folder.mkdir(parents=True)
+    for name in ("S001C001P001R001A001_rgb.avi", "S002C002P003R002A060_rgb.avi", "S001C003P002R001A002.mp4", "x.mp4"):
+        (folder / name).write_bytes(b"x")
+    return folder
+
+
+def test_ntus_names_say_clip_label_and_splits(ntu_videos):
+    listed = list_videos([ntu_videos], labels="ntu")
+    assert rows(listed)[:3] == [
+        ("S001C001P001R001A001", "drink water", "xsub_train", "xview_val"),
+        ("S001C003P002R001A002", "eat meal/snack", "xsub_train", "xview_train"),
+        ("S002C002P003R002A060", "walking apart from each other", "xsub_val", "xview_train"),
+    ]
+    assert len(listed.classes) == 60
+    stranger = listed.videos[3]
+    assert (stranger.name, stranger.class_name, stranger.splits) == ("nturgb+d_rgb/x.mp4", None, ())
+    assert stranger.missing == "expected a name like S001C002P003R002A013"
+    (ntu_videos / "S018C001P008R001A061_rgb.avi").write_bytes(b"x")
+    listed = list_videos([ntu_videos.parent], labels="ntu")
+    assert len(listed.classes) == 120
+    assert ("S018C001P008R001A061", "put on headphone", "xsub_train", "xset_train") in rows(listed)
+
+
+def test_classes_of_ntus_names_come_from_a_file(ntu_videos, tmp_path):
+    (ntu_videos.parent / "classes.txt").write_text("\n".join(f"act {number}" for number in range(60)))
+    for paths in ([ntu_videos], [ntu_videos.parent], [ntu_videos / "S001C001P001R001A001_rgb.avi"]):
+        listed = list_videos(paths, labels="ntu")
+        assert listed.videos[0].class_name == "act 0" and listed.classes[59] == "act 59"
+    (tmp_path / "names.txt").write_text("\n".join(f"deed {number}" for number in range(60)))
+    assert list_videos([ntu_videos], labels="ntu", classes=tmp_path / "names.txt").classes[0] == "deed 0"
+    (ntu_videos / "classes.txt").write_text("one\ntwo\n")
+    with pytest.raises(ValueError, match=r"names 2 classes, but clip S002C002P003R002A060 is of action 60"):
+        list_videos([ntu_videos], labels="ntu")
+
+
+def test_videos_without_ntus_names(videos, ntu_videos):
+    with pytest.raises(ValueError, match=r"no video has a name like S001C002P003R002A013_rgb.avi, the first is .*d e"):
+        list_videos([videos], labels="ntu")
+    (ntu_videos / "S001C001P001R001A001_rgb.mp4").write_bytes(b"x")
+    with pytest.raises(ValueError, match=r"two videos would be called 'S001C001P001R001A001'"):
+        list_videos([ntu_videos], labels="ntu")
 
 
 def test_numbers_are_named_by_a_mapping_file(videos, tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from posecube.studio.clips import render_clip
+from posecube.studio.film import render_clip
 from posecube.video.writer import VideoWriter
 
 ACTION = "jumping_jacks"

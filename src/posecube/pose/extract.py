@@ -40,12 +40,12 @@ def extract(
         paths: Videos and folders of videos; each folder becomes a split of its name.
         store: Folder of the store, made if it is not there.
         pose: Name of an estimator, a model file, or a function that makes one (for workers it must be importable).
-        labels: "folders", a list file, or None for no labels; see `list_videos`.
+        labels: "folders", "ntu", a list file, or None for no labels; see `list_videos`.
         workers: Processes; each uses one core.
         gamma: Brighten the frames first.
         boxes: People of interest: a file of boxes by frame for one video, or a folder that has one of the video's name
             for each video.
-        classes: Names of numbered labels.
+        classes: Names of numbered labels, or of NTU's actions.
         max_people: Keep only so many people of a video, those in view longest.
         show_progress: Show a bar if a person is watching.
 

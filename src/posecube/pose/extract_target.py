@@ -83,8 +83,8 @@ class ExtractTarget:
         self.report.seconds = round(seconds, 2)
         if self.report.num_clips:
             writer = self._open_writer()
-            for split in sorted({video.split for video in self._listed.videos if video.split is not None}):
-                new = [video.name for video in self._listed.videos if video.split == split and video.name in writer]
+            for split in sorted({split for video in self._listed.videos for split in video.splits}):
+                new = [video.name for video in self._listed.videos if split in video.splits and video.name in writer]
                 writer.set_split(split, list(dict.fromkeys([*self._splits_before.get(split, []), *new])))
             writer.finish()
         self.report.save()

@@ -1,4 +1,4 @@
-"""Which videos to extract, what each is called in the store, and its label: from folders or from a list file."""
+"""Which videos to extract, what each is called in the store, and its label: from folders, a list file, NTU's names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+from posecube.datasets import ntu_protocol
+from posecube.datasets.ntu_protocol import ClipName
 
 _log = logging.getLogger(__name__)
 
@@ -28,14 +31,14 @@ class ListedVideo:
     Attributes:
         name: What its clip is called in the store; the same whenever the same command is given.
         class_name: Its label, None where unknown.
-        split: The split that it belongs to, None for none.
+        splits: The splits that it belongs to.
         missing: Why it cannot be extracted, known before it is tried; empty if it can.
     """
 
     path: Path
     name: str
     class_name: str | None = None
-    split: str | None = None
+    splits: tuple[str, ...] = ()
     missing: str = ""
 
 
@@ -55,14 +58,17 @@ def list_videos(
     Each folder given becomes a split of its name, and so does a list file.
 
     Args:
-        labels: "folders": a video's label is the name of the folder it lies in. None: no labels. Otherwise a list file;
-            only the videos that it lists are taken, their paths relative to one of the paths or to the file.
-        classes: File with `number name` a line, for lists whose labels are numbers; one that is called mapping*.txt or
-            classes.txt is found beside the list.
+        labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
+            S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
+            labels. Otherwise a list file; only the videos that it lists are taken, their paths relative to one of the
+            paths or to the file.
+        classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
+            mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 
     Raises:
         FileNotFoundError: If a path, the list or the classes' file is not there.
-        ValueError: If there is no video, the list cannot be read, or two videos would have the same name.
+        ValueError: If there is no video, the list cannot be read, two videos would have the same name, or none has a
+            name of NTU's.
     """
     roots = [Path(path) for path in paths]
     for root in roots:
@@ -70,6 +76,8 @@ def list_videos(
             raise FileNotFoundError(f"{root}: no such file or folder; expected videos or folders of videos")
     if labels is None or labels == "folders":
         found = _in_folders(roots, with_labels=labels is not None)
+    elif labels == "ntu":
+        found = _by_ntu_names(_in_folders(roots, with_labels=False), roots, None if classes is None else Path(classes))
     else:
         found = _in_list(Path(labels), roots, None if classes is None else Path(classes))
     names = [video.name for video in found.videos]
@@ -110,11 +118,38 @@ def _in_folders(roots: Sequence[Path], *, with_labels: bool) -> VideoList:
             is_hidden = any(part.startswith(".") for part in inside.parts)
             if path.suffix.lower() in VIDEO_SUFFIXES and not is_hidden and path.is_file():
                 class_name = path.parent.name if with_labels else None
-                videos.append(ListedVideo(root / inside, f"{folder.name}/{inside.as_posix()}", class_name, folder.name))
+                name = f"{folder.name}/{inside.as_posix()}"
+                videos.append(ListedVideo(root / inside, name, class_name, (folder.name,)))
     if not videos:
         where = ", ".join(map(str, roots))
         raise ValueError(f"no video found in {where}; expected files such as .mp4, .avi, .mkv or .webm")
     return VideoList(tuple(videos), tuple(sorted({video.class_name for video in videos if video.class_name})))
+
+
+def _by_ntu_names(found: VideoList, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
+    """The same videos under the names of their clips; one whose name says nothing is reported as missing."""
+    clips: dict[str, ClipName] = {}
+    wrong: dict[str, str] = {}
+    names = {video: video.path.stem.removesuffix("_rgb") for video in found.videos}
+    for name in names.values():
+        try:
+            clips[name] = ClipName.parse(name)
+        except ValueError as error:
+            wrong[name] = str(error)
+    if not clips:
+        first = found.videos[0].path
+        raise ValueError(f"no video has a name like S001C002P003R002A013_rgb.avi, the first is {first}")
+    dataset = ntu_protocol.choose_dataset("auto", clips)
+    if classes_path is None:
+        classes_path = next(filter(None, map(ntu_protocol.find_class_file, roots)), None)
+    classes = ntu_protocol.read_classes(classes_path, clips, dataset)
+    videos = [
+        ListedVideo(video.path, name, classes[clip.action - 1], clip.splits(dataset))
+        if (clip := clips.get(name))
+        else ListedVideo(video.path, video.name, missing=wrong[name])
+        for video, name in names.items()
+    ]
+    return VideoList(tuple(videos), classes)
 
 
 def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
@@ -132,7 +167,7 @@ def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> Vi
             raise ValueError(f"{where}: there is no class {label!r}; {hint}")
         found = _located(written, [*roots, path.parent])
         missing = "" if found else "the list names it, but there is no such file"
-        videos.append(ListedVideo(found or Path(written), f"{path.stem}/{written}", class_name, path.stem, missing))
+        videos.append(ListedVideo(found or Path(written), f"{path.stem}/{written}", class_name, (path.stem,), missing))
     if all(video.missing for video in videos):
         where = ", ".join(map(str, roots))
         raise ValueError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0][1]}")

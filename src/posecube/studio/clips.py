@@ -1,33 +1,42 @@
-"""Labelled clips: one in memory, or a folder of them (`posecube studio render`), made by several processes."""
+"""Folders of labelled clips (`posecube studio render`), made by several processes, resumable."""
 
 from __future__ import annotations
 
+import errno
 import json
-import multiprocessing
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-from numpy import ndarray
 
-from posecube.studio.film import Clip, film, render_clip, see_joints
-from posecube.studio.motions import ACTIONS, find_action
-from posecube.studio.take import Take, check_take, plan_take
+from posecube.studio.depth_and_flow import write_depth, write_flow
+from posecube.studio.film import film
+from posecube.studio.in_processes import map_as_done
+from posecube.studio.ntu_folder import (
+    CLASSES,
+    ClipPaths,
+    depth_name,
+    flow_name,
+    see_ntu_joints,
+    skeleton_text,
+    write_truth,
+)
+from posecube.studio.sets import Shot, StudioSet
+from posecube.studio.take import Take
+from posecube.studio.truth import see_joints
 from posecube.video.writer import VideoWriter
 
-__all__ = ["ACTIONS", "Clip", "RenderReport", "render_clip", "render_to_folder"]
-
 _SETTINGS = "studio.json"
-_DEPTH_PNG = "{index:08d}.png"
-_MAX_PNG_MM = 65535
+_VERSION = 2
+_LICENCE = "CC0-1.0"  # of what is rendered
+_UNFINISHED = ".unfinished"
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -52,191 +61,162 @@ class RenderReport:
 class _Job:
     """One clip of a folder."""
 
-    action: str
-    subject: int
-    view: int
-    seed: int
-    num_frames: int | None
-    size_hw: tuple[int, int]
-    fps: Fraction
+    folder: Path
+    shot: Shot
     depth: bool
+    flow: bool
 
     @property
-    def name(self) -> str:
-        return f"{self.action}/{self.action}_s{self.subject:03d}_v{self.view:02d}_r{self.seed:03d}"
+    def paths(self) -> ClipPaths:
+        return ClipPaths.of(self.folder, self.shot.name)
 
-    def plan(self) -> Take:
-        return plan_take(
-            self.action, subject=self.subject, view=self.view, seed=self.seed, num_frames=self.num_frames,
-            size_hw=self.size_hw, fps=self.fps,
-        )  # fmt: skip
+    @property
+    def unfinished(self) -> Path:
+        """Where the clip is made, before all its parts move to their places."""
+        return self.folder / _UNFINISHED / self.shot.name
 
 
 def render_to_folder(
     out: str | Path,
+    studio_set: StudioSet,
     *,
-    actions: Sequence[str] | None = None,
-    subjects: int = 1,
-    views: int = 1,
-    repeats: int = 1,
-    seed: int = 0,
-    num_frames: int | None = None,
-    size_hw: tuple[int, int] = (360, 270),
-    fps: Fraction | float = 30,
     depth: bool = False,
+    flow: bool = False,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> RenderReport:
-    """Render every action by every subject from every view: `out/ACTION/ACTION_sSSS_vVV_rRRR.mp4`.
+    """Render a set into a folder laid out as NTU RGB+D is; docs/studio.md says what lies where.
 
-    Beside each video lies an .npz with its truth: keypoints_xy and confidence (COCO-17), keypoints_3d (NTU-25, metres),
-    label, subject, view, seed, fps, focal_px, center_xy; with `depth` also a folder of 16-bit PNGs in millimetres,
-    0 where there is nothing. The video comes last, under its final name, so a clip whose video is there is whole: the
-    same call again makes only what is missing.
+    The video of a clip comes last, so a clip whose video is there is whole: the same call again makes only what is
+    missing, after an interruption too. Processes share nothing, and their number changes no bit of joints or depth.
 
     Args:
-        actions: None takes all.
-        repeats: Performances of each action by each subject, seeds counted up from `seed`.
+        depth: Write exact depth, or that of the set's sensor, as 16-bit PNG files in millimetres.
+        flow: Write exact scene flow as 16-bit PNG files, see `depth_and_flow`.
         progress: Called with (clips done, clips in all).
 
     Raises:
-        ValueError: If a number or an action is wrong, or the folder was made with other settings.
+        ValueError: If a number is wrong, or the folder was made with other settings.
         OSError: If the folder cannot be written.
+        ChildProcessError: If a worker process dies.
     """
     started = time.perf_counter()
-    names = list(ACTIONS) if actions is None else list(actions)
-    _check_request(names, subjects=subjects, views=views, repeats=repeats, workers=workers)
-    rate = check_take(num_frames=num_frames, size_hw=size_hw, fps=fps, view=0, seed=seed)
-    jobs = [
-        _Job(action, subject, view, number, num_frames, size_hw, rate, depth)
-        for action in names
-        for subject in range(subjects)
-        for number in range(seed, seed + repeats)
-        for view in range(views)
-    ]
-    folder = _open_folder(Path(out), jobs[0])
-    missing = [job for job in jobs if not (folder / f"{job.name}.mp4").is_file()]
-    present = len(jobs) - len(missing)
-    num_frames_done = 0
-    for done, count in enumerate(_render_all(folder, missing, workers), start=1):
-        num_frames_done += count
-        if progress is not None:
-            progress(present + done, len(jobs))
-    return RenderReport(folder, len(missing), present, num_frames_done, time.perf_counter() - started)
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}")
+    folder = Path(out)
+    with _full_disk_explained(folder):
+        _open_folder(folder, studio_set, depth=depth, flow=flow)
+        jobs = [_Job(folder, shot, depth, flow) for shot in studio_set.shots()]
+        missing = [job for job in jobs if not job.paths.video.is_file()]
+        present, num_frames = len(jobs) - len(missing), 0
+        for done, count in enumerate(map_as_done(_render, missing, workers=workers), start=1):
+            num_frames += count
+            if progress is not None:
+                progress(present + done, len(jobs))
+    shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
+    return RenderReport(folder, len(missing), present, num_frames, time.perf_counter() - started)
 
 
-def _check_request(names: Sequence[str], **numbers: int) -> None:
-    if not names:
-        raise ValueError(f"no action was named; known actions: {', '.join(ACTIONS)}")
-    for name in names:
-        find_action(name)
-    repeated = sorted({name for name in names if list(names).count(name) > 1})
-    if repeated:
-        raise ValueError(f"action {repeated[0]!r} was named twice")
-    for name, value in numbers.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+def read_settings(folder: Path) -> dict[str, Any]:
+    """What a folder was rendered with.
+
+    Raises:
+        FileNotFoundError: If it is no folder of clips.
+        ValueError: If its settings are damaged.
+    """
+    path = folder / _SETTINGS
+    if not path.is_file():
+        raise FileNotFoundError(f"{folder} is no folder of rendered clips: it has no {_SETTINGS}")
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict) or "version" not in settings:
+        raise ValueError(f"{path} is damaged; remove it if the folder's clips are of this command, or choose another")
+    return settings
 
 
-def _open_folder(folder: Path, job: _Job) -> Path:
+def _open_folder(folder: Path, studio_set: StudioSet, *, depth: bool, flow: bool) -> None:
     """Make the folder, or check that what is in it was made with the same settings."""
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder}: expected a folder to render into, got a file; name another")
-    settings = {
-        "version": 1,
-        "size_hw": list(job.size_hw),
-        "fps": str(job.fps),
-        "num_frames": job.num_frames,
-        "depth": job.depth,
-    }
-    written = folder / _SETTINGS
-    if written.is_file():
-        before = _read_settings(written)
-        if before != settings:
-            raise ValueError(f"{folder} holds clips made with other settings ({before}); choose another folder")
-        return folder
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = written.with_name(f".{written.name}.{os.getpid()}.part")
-    partial.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-    partial.replace(written)
-    return folder
-
-
-def _read_settings(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        raise ValueError(f"{path}: not the settings of a studio folder; choose another folder") from None
-
-
-def _render_all(folder: Path, jobs: Sequence[_Job], workers: int) -> Iterator[int]:
-    """Numbers of frames, as clips come to be."""
-    if workers == 1 or len(jobs) < 2:
-        for job in jobs:
-            yield _render_job(folder, job)
+    made = {"version": _VERSION, "licence": _LICENCE, **studio_set.as_dict(), "depth": depth, "flow": flow}
+    settings = json.loads(json.dumps(made))
+    if (folder / _SETTINGS).is_file():
+        before = read_settings(folder)
+        differing = [key for key in {**settings, **before} if settings.get(key) != before.get(key)]
+        if differing:
+            was, now = (json.dumps(values.get(differing[0])) for values in (before, settings))
+            raise ValueError(
+                f"{folder} was rendered with other settings: {differing[0]} was {was}, now it is {now}; "
+                "choose another folder"
+            )
         return
-    context = multiprocessing.get_context("spawn")  # forking with running threads can hang
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=_one_thread) as pool:
-        futures = [pool.submit(_render_job, folder, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_whole(folder / CLASSES, "\n".join(studio_set.actions) + "\n")
+    _write_whole(folder / _SETTINGS, json.dumps(settings, indent=1) + "\n")
 
 
-def _one_thread() -> None:
-    cv2.setNumThreads(1)
-
-
-def _render_job(folder: Path, job: _Job) -> int:
-    """Write one clip: depth, truth, then the video whose presence says that all is there."""
-    take = job.plan()
-    target = folder / job.name
-    target.parent.mkdir(exist_ok=True)
-    depths = target.with_name(f".{target.name}.part")
-    shutil.rmtree(depths, ignore_errors=True)  # of a render that was killed
-    if job.depth:
-        depths.mkdir()
-    try:
-        _render_take(take, target, depths if job.depth else None)
-    finally:
-        shutil.rmtree(depths, ignore_errors=True)
-    return take.num_frames
-
-
-def _render_take(take: Take, target: Path, depths: Path | None) -> None:
-    confidence = np.zeros(take.keypoints_xy.shape[:3], dtype=np.float32)
-    video_file = target.with_name(f"{target.name}.mp4")
-    with VideoWriter(video_file, size_hw=take.size_hw, fps=take.fps, threads=1) as video:
-        for index, picture in enumerate(film(take)):
-            video.write(picture.image)
-            confidence[:, index] = see_joints(take, index, picture)
-            if depths is not None:
-                _write_depth(depths / _DEPTH_PNG.format(index=index + 1), picture.depth_m)
-        _write_truth(target.with_name(f"{target.name}.npz"), take, confidence)
-        if depths is not None:
-            shutil.rmtree(target, ignore_errors=True)
-            depths.replace(target)
-
-
-def _write_truth(path: Path, take: Take, confidence: ndarray) -> None:
+def _write_whole(path: Path, text: str) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with partial.open("wb") as file:
-            np.savez_compressed(
-                file, keypoints_xy=take.keypoints_xy, confidence=confidence, keypoints_3d=take.keypoints_3d,
-                label=take.action, subject=take.subject, view=take.view, seed=take.seed, fps=str(take.fps),
-                focal_px=take.lenses[0].scale, center_xy=np.array(take.lenses[0].center_xy),
-            )  # fmt: skip
+        partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _write_depth(path: Path, depth_m: ndarray) -> None:
-    millimetres = np.where(np.isfinite(depth_m), np.rint(depth_m * 1000), 0)
-    encoded, data = cv2.imencode(".png", np.clip(millimetres, 0, _MAX_PNG_MM).astype(np.uint16))
-    assert encoded, "a 16-bit image can be encoded as PNG"
-    path.write_bytes(data.tobytes())
+@contextmanager
+def _full_disk_explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise OSError(f"{folder}: the disk is full; make room, and the same command goes on") from None
+        raise
+
+
+def _render(job: _Job) -> int:
+    """Make one clip beside its place and move it there, the video last; gives the number of frames."""
+    shutil.rmtree(job.unfinished, ignore_errors=True)  # of a render that was killed
+    job.unfinished.mkdir(parents=True)
+    try:
+        take = job.shot.plan()
+        _write_clip(job, take)
+        for path, made in _parts(job):
+            path.parent.mkdir(exist_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path)
+            made.replace(path)
+    finally:
+        shutil.rmtree(job.unfinished, ignore_errors=True)
+    return take.num_frames
+
+
+def _parts(job: _Job) -> list[tuple[Path, Path]]:
+    """Each part's place, and where it is made, the video last. No name in the making is one that a reader looks for."""
+    paths, made = job.paths, job.unfinished
+    parts = [(paths.skeleton, made / "skeleton.txt"), (paths.truth, made / "truth.npz")]
+    parts += [(paths.depth, made / "depth")] if job.depth else []
+    parts += [(paths.flow, made / "flow")] if job.flow else []
+    return [*parts, (paths.video, made / "video.mp4")]
+
+
+def _write_clip(job: _Job, take: Take) -> None:
+    made = dict(_parts(job))
+    for folder in (job.paths.depth, job.paths.flow):
+        if folder in made:
+            made[folder].mkdir()
+    confidence = np.zeros(take.keypoints_xy.shape[:3], dtype=np.float32)
+    seen = np.zeros(take.keypoints_3d.shape[:3], dtype=bool)
+    with VideoWriter(made[job.paths.video], size_hw=take.size_hw, fps=take.fps, threads=1) as video:
+        for index, picture in enumerate(film(take, flow=job.flow)):
+            video.write(picture.image)
+            confidence[:, index] = see_joints(take, index, picture)
+            seen[:, index] = see_ntu_joints(take, index, picture)
+            if job.depth:
+                write_depth(made[job.paths.depth] / depth_name(index), picture.measured_depth_m)
+            if picture.flow_m is not None:
+                write_flow(made[job.paths.flow] / flow_name(index), picture.flow_m)
+    made[job.paths.skeleton].write_text(skeleton_text(take, seen), encoding="ascii")
+    write_truth(made[job.paths.truth], take, confidence)
