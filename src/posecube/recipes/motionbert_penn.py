@@ -2,6 +2,7 @@ r"""Penn Action, MotionBERT of the lite size on 2D joints, from chance.
 
 The transformer beside the heatmap networks of penn_joint and the graph network of penn_stgcnpp, on the same store: 16
 frames of one person, so that a CPU core can train it. Published backbones may be its start, if they are lite ones.
+Joints are converted, which leaves nothing of hidden ones to guess.
 
     posecube import penn-action PATH --store stores/penn
     posecube train motionbert_penn --store stores/penn --run runs/motionbert_penn
@@ -36,7 +37,6 @@ def recipe() -> Recipe:
             trim_share=0.6,
             jitter=0.3,
             jitter_share=0.01,
-            guess_hidden=0.3,
         ),
         epochs=20,
         batch_size=16,
