@@ -21,6 +21,7 @@ from posecube.datasets.openpose import read_openpose
 from posecube.datasets.penn_action import read_penn_action
 from posecube.datasets.pyskl import read_pyskl
 from posecube.datasets.sbu import read_sbu
+from posecube.datasets.studio import read_studio
 from posecube.datasets.volleyball import read_volleyball
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.store import StoreWriter
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[..., DatasetContents]] = {
     "alphapose": read_alphapose,
     "coco": read_coco,
     "volleyball": read_volleyball,
+    "studio": read_studio,
 }
 
 # Clips wait in memory until they fill a shard; a smaller shard than the store's own bound keeps an import small.
