@@ -177,7 +177,10 @@ def _build(take: Take, stage: Stage) -> tuple[Place, Backdrop]:
     """The place in its light, and what stands still in it."""
     lens = take.lenses[0]
     # All cameras of a rig film one scene in one light; a single camera has a photographer's.
-    place = find_place(take.backdrop, turned_to=None if take.rig == "arc" else lens)
+    shared = take.rig == "arc"
+    place = find_place(
+        take.backdrop, turned_to=None if shared else lens, rng=take.scene_rng("place") if shared else None
+    )
     people = stage.joints_m
     furniture = choose_furniture(
         place, lens, actors_m=people[: len(take.performers)].reshape(-1, 3), everyone_m=people.reshape(-1, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float32, Int16
+from jaxtyping import Float32, Int
 from numpy import ndarray
 
 from posecube.studio.solid import Solid
@@ -35,17 +35,18 @@ class Painter:
         self._cloth = np.array([material.cloth for material in materials], dtype=np.float32)
         self._fold_shift = np.array([_fold_shift(solid.frame) for solid in solids], dtype=np.float32)
         self._height = np.array(heights_m, dtype=np.float32)
-        self._paint = np.array([material.paint for material in materials], dtype=str)
+        self._paint = np.array([_PAINTS.index(material.paint) for material in materials], dtype=np.int64)
 
-    def paint(self, points: Points, solid: Int16[ndarray, " N"]) -> Points:
+    def paint(self, points: Points, solid: Int[ndarray, " N"]) -> Points:
         """Reflectance of points, given in the coordinates of the frame of their solids."""
         folds = self._cloth[solid] * _folds(points, self._fold_shift[solid])
         colour = self._colour[:, solid] * (1 + folds)
-        for name, draw in _DRAWN.items():
-            some = np.flatnonzero((self._paint == name)[solid])
+        paint = self._paint[solid]
+        for index, name in enumerate(_PAINTS):
+            some = np.flatnonzero(paint == index) if name else ()
             if len(some):
                 part, on = colour[:, some], solid[some]
-                draw(part, points[:, some], self._second[:, on], self._height[on])
+                _DRAWN[name](part, points[:, some], self._second[:, on], self._height[on])
                 colour[:, some] = part
         return colour
 
@@ -157,3 +158,4 @@ _DRAWN: dict[str, Callable[[Points, Points, ndarray, ndarray], None]] = {
     "seams": _seams,
     "wood": _wood,
 }
+_PAINTS = ("", *_DRAWN)

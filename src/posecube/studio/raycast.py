@@ -37,11 +37,11 @@ def cast(
     """Meet every solid with the rays of its rectangle and keep the nearest; a light sees what casts a shadow.
 
     Args:
-        behind: Depth of what stands behind the solids, or before them.
+        behind: Depth of what stands behind the solids, or before them; of the same size, or a whole part of it.
         smooth: Whether solids melt into each other where they are made to, and normals are wanted. Without, depth is
             that of the hard surfaces.
     """
-    depth = np.full(lens.size_hw, np.inf) if behind is None else behind.astype(np.float64)
+    depth = np.full(lens.size_hw, np.inf) if behind is None else _enlarged(behind, lens.size_hw)
     solid = np.full(lens.size_hw, -1, dtype=np.int16)
     normal = np.zeros((*lens.size_hw, 3) if smooth else (0, 0, 3), dtype=np.float32)
     if len(placed.solids):
@@ -51,6 +51,14 @@ def cast(
         )
         meet_solids(shapes, rays_of(lens), _rectangles(placed, lens), depth, solid, normal)
     return Surface(depth, solid, normal if smooth else None)
+
+
+def _enlarged(depth: Float[ndarray, "h w"], size_hw: tuple[int, int]) -> Float[ndarray, "H W"]:
+    """A copy in which each pixel is repeated."""
+    down, right = size_hw[0] // depth.shape[0], size_hw[1] // depth.shape[1]
+    large = np.empty((depth.shape[0], down, depth.shape[1], right))
+    large[:] = depth[:, None, :, None]
+    return large.reshape(size_hw)
 
 
 def rays_of(lens: Lens) -> Rays:

@@ -14,11 +14,12 @@ from posecube.studio.lens import Lens
 from posecube.studio.light import Light
 from posecube.studio.paint import Painter
 from posecube.studio.raycast import Surface, cast, rays_of
-from posecube.studio.shade import Shadow, find_in_frames, shade_ground, shade_samples
+from posecube.studio.shade import Shadow, find_in_frames, lay, shade_ground, shade_samples
 from posecube.studio.solid import PlacedSolids
 
 SAMPLES = 2  # rays a pixel along each axis
 _CONTACT_HEIGHT_M = 0.5
+_NEIGHBOURHOODS = (5, 15)  # pixels
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def draw(
     low = np.ascontiguousarray(contacts_m[contacts_m[:, 1] < _CONTACT_HEIGHT_M], dtype=np.float64)
     shade_ground(picture, backing.points_m, backing.sunlit, backing.floor, shadow, low)
     lay_over(picture, placed, lens, backing.depth_m, light=light, shadow=shadow, painter=painter, samples=SAMPLES)
-    picture *= vignette(lens.size_hw)[..., None]
+    picture *= _vignette(lens.size_hw)
     return picture
 
 
@@ -103,41 +104,42 @@ def lay_over(
         samples: Rays a pixel along each axis.
     """
     fine = lens.finer(samples)
-    surface = cast(placed, fine, behind=behind_m.repeat(samples, axis=0).repeat(samples, axis=1), smooth=True)
+    surface = cast(placed, fine, behind=behind_m, smooth=True)
     chosen = np.flatnonzero(surface.solid >= 0)
     if not len(chosen):
         return
     assert surface.normal is not None, "a smooth cast has normals"
     rays, points = rays_of(fine), np.empty((3, len(chosen)), dtype=np.float32)
     find_in_frames(chosen, surface.depth, surface.solid, rays, placed.frame_origins_m, placed.frame_axes, points)
-    reflectance = painter.paint(points, surface.solid.ravel()[chosen])
+    reflectance = painter.paint(points, surface.solid.ravel()[chosen].astype(np.int64))
     canvas = np.zeros((*lens.size_hw, 4), dtype=np.float32)
     shade_samples(
-        chosen, surface.depth, surface.solid, surface.normal, reflectance, _openness(surface, chosen),
+        chosen, surface.depth, surface.solid, surface.normal, reflectance, _openness(surface, chosen, samples),
         painter.gloss, rays, light.lamp, shadow, samples, canvas,
     )  # fmt: skip
-    picture *= 1 - canvas[..., 3:]
-    picture += canvas[..., :3]
+    lay(canvas, picture)
 
 
-def _openness(surface: Surface, chosen: Int[ndarray, " N"]) -> Float32[ndarray, " N"]:
+def _openness(surface: Surface, chosen: Int[ndarray, " N"], samples: int) -> Float32[ndarray, " N"]:
     """Less light where the neighbourhood is a little nearer: creases, armpits, an arm before the chest."""
+    high, wide = (side // samples for side in surface.depth.shape)
     rows, columns = np.divmod(chosen, surface.depth.shape[1])
-    top, left = int(rows[0]), int(columns.min())
-    window = (slice(top, int(rows[-1]) + 1), slice(left, int(columns.max()) + 1))
-    known = surface.solid[window] >= 0
-    filled = np.where(known, surface.depth[window], 0).astype(np.float32)
-    weight, openness = known.astype(np.float32), np.ones_like(filled)
-    for width in (9, 31):
-        mean = cv2.blur(filled, (width, width)) / np.maximum(cv2.blur(weight, (width, width)), np.float32(1e-6))
-        step = filled - mean
+    depth, pixel = surface.depth.ravel()[chosen], rows // samples * wide + columns // samples
+    share = np.bincount(pixel, minlength=high * wide).astype(np.float32).reshape(high, wide)
+    filled = np.bincount(pixel, weights=depth, minlength=high * wide).astype(np.float32).reshape(high, wide)
+    openness = np.ones(len(chosen), dtype=np.float32)
+    for width in _NEIGHBOURHOODS:
+        nearby, known = (cv2.blur(plane, (width, width)) for plane in (filled, share))
+        mean = nearby / np.maximum(known, np.float32(1e-6))
+        step = depth.astype(np.float32) - mean.ravel()[pixel]
         hollow = np.clip(step * np.float32(9.0), 0, np.float32(0.32))
         openness *= 1 - hollow * np.clip(np.float32(2.0) - np.float32(2.5) * step, 0, 1)  # no halo around far things
-    return openness[rows - top, columns - left]
+    return openness
 
 
 @lru_cache(maxsize=8)
-def vignette(size_hw: tuple[int, int]) -> Float32[ndarray, "H W"]:
-    """What a lens loses of the light towards the corners."""
+def _vignette(size_hw: tuple[int, int]) -> Float32[ndarray, "H W 3"]:
+    """What a lens leaves of the light towards the corners."""
     y, x = (np.linspace(-1, 1, size) for size in size_hw)
-    return (1 - 0.16 * np.clip(x[None, :] ** 2 + y[:, None] ** 2, 0, 2) ** 1.2).astype(np.float32)
+    left = 1 - 0.16 * np.clip(x[None, :] ** 2 + y[:, None] ** 2, 0, 2) ** 1.2
+    return np.repeat(left.astype(np.float32)[..., None], 3, axis=-1)

@@ -10,14 +10,14 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
-from posecube.studio.backdrop import PLACES, Noise, Place
+from posecube.studio.backdrop import Noise, Place, make_place
 from posecube.studio.lens import Lens
 from posecube.studio.light import ShadowMap
 from posecube.studio.meet import meet_room
 from posecube.studio.paint import Painter
 from posecube.studio.raycast import cast, rays_of
 from posecube.studio.render import SAMPLES, Backing, lay_over
-from posecube.studio.shade import find_world, shade_ground
+from posecube.studio.shade import find_pixels, find_world, shade_ground
 from posecube.studio.solid import Solid, SolidTable
 
 _FAR_M = 60.0
@@ -27,14 +27,14 @@ _SHADOW_REACH_M = 6.5
 _FURNITURE_HEIGHT_M = 1.75  # of the person whom furniture would belong to
 
 
-def find_place(name: str, *, turned_to: Lens | None) -> Place:
+def find_place(name: str, *, turned_to: Lens | None, rng: np.random.Generator | None = None) -> Place:
     """A backdrop by its name.
 
     Args:
+        rng: Draws its looks; None gives the usual ones.
         turned_to: The camera that the light is set for; None leaves it as for one in front of the scene.
     """
-    assert name in PLACES, f"unknown place {name!r}; places are {', '.join(PLACES)}"
-    place = PLACES[name]
+    place = make_place(name, rng)
     return place if turned_to is None else replace(place, light=place.light.turned(turned_to))
 
 
@@ -55,7 +55,9 @@ def choose_furniture(
     ground = np.unique(np.round(everyone_m[:, ::2], 1), axis=0)
     gap = np.linalg.norm(np.maximum(np.maximum(low - ground, ground - high), 0), axis=-1).min(axis=1)
     behind = lens.project(placed.origins_m)[1] > lens.project(actors_m)[1].max() + _FURNITURE_GAP_M
-    return tuple(s for s, stands in zip(place.furniture, behind & (gap > _FURNITURE_GAP_M / 2), strict=True) if stands)
+    ends = np.cumsum([len(piece) for piece in place.pieces])
+    by_piece = np.split(behind & (gap > _FURNITURE_GAP_M / 2), ends[:-1])  # half a table is no furniture
+    return tuple(s for piece, fits in zip(place.pieces, by_piece, strict=True) if fits.all() for s in piece)
 
 
 class Backdrop:
@@ -108,8 +110,8 @@ class Backdrop:
 
     def _resample(self, points: Float32[ndarray, "H W 3"]) -> Float32[ndarray, "H W 3"]:
         """The painting where world points lie in it."""
-        pixels, _ = self._lens.finer(SAMPLES).project(points.reshape(-1, 3))
-        x, y = np.moveaxis(pixels.astype(np.float32).reshape(*points.shape[:2], 2), -1, 0)
+        x, y = np.empty(points.shape[:2], dtype=np.float32), np.empty(points.shape[:2], dtype=np.float32)
+        find_pixels(points, rays_of(self._lens.finer(SAMPLES)), x, y)
         found = cv2.remap(self._raster, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, dtype=np.float32)
 

@@ -136,6 +136,22 @@ def find_world(rays: Rays, depth: Float[ndarray, "H W"], farthest: float, points
 
 
 @compiled
+def find_pixels(
+    points: Float32[ndarray, "H W 3"], rays: Rays, map_x: Float32[ndarray, "H W"], map_y: Float32[ndarray, "H W"]
+) -> None:
+    """Write where a camera sees world points; those behind it mean nothing."""
+    place, axes = rays.place, rays.axes
+    for row in range(points.shape[0]):
+        for column in range(points.shape[1]):
+            x = points[row, column, 0] - place[0]
+            y = points[row, column, 1] - place[1]
+            z = points[row, column, 2] - place[2]
+            over = rays.scale / (axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z)
+            map_x[row, column] = (axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z) * over + rays.center_x
+            map_y[row, column] = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z) * over + rays.center_y
+
+
+@compiled
 def find_in_frames(
     chosen: Int[ndarray, " N"],
     depth: Float[ndarray, "H W"],
@@ -192,6 +208,18 @@ def shade_samples(
             lit = reflectance[channel, k] * (around + lamp.sun[channel] * sun)
             canvas[v, u, channel] += weight * (lit + lamp.sun[channel] * shine + sky * rim * open_sky[k])
         canvas[v, u, 3] += weight
+
+
+@compiled
+def lay(canvas: Float32[ndarray, "H W 4"], picture: Float32[ndarray, "H W 3"]) -> None:
+    """Lay a canvas of colour (times coverage) and coverage over a picture, in place."""
+    for row in range(canvas.shape[0]):
+        for column in range(canvas.shape[1]):
+            covered = canvas[row, column, 3]
+            if covered > 0.0:
+                for channel in range(3):
+                    picture[row, column, channel] *= 1 - covered
+                    picture[row, column, channel] += canvas[row, column, channel]
 
 
 @compiled
