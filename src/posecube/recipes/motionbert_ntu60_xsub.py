@@ -19,7 +19,6 @@ each other's confidences.
 """
 
 from posecube.model import ModelSpec
-from posecube.networks.motionbert import FULL
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, ClipSpec, Drift
 from posecube.training.recipe import Recipe
@@ -34,7 +33,6 @@ def recipe() -> Recipe:
             clip=ClipSpec(clip_len=243, space="square", padding=1.0, sampler="spread", max_people=2, undo_swaps=True),
             representation=StreamSpec(with_confidence=True, confidence_order="coco17"),
             architecture="motionbert",
-            arguments=FULL,
         ),
         num_classes=60,
         initial_weights="motionbert.safetensors",

@@ -12,7 +12,6 @@ Joints are converted, which leaves nothing of hidden ones to guess.
 """
 
 from posecube.model import ModelSpec
-from posecube.networks.motionbert import LITE
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, ClipSpec, Drift
 from posecube.training.recipe import Recipe
@@ -27,7 +26,7 @@ def recipe() -> Recipe:
             clip=ClipSpec(clip_len=16, space="square", padding=1.0, sampler="spread", max_people=1),
             representation=StreamSpec(with_confidence=True),
             architecture="motionbert",
-            arguments=LITE,
+            arguments={"base_channels": 256, "mlp_ratio": 4},
         ),
         augmentation=Augmentation(
             flip=0.5,
