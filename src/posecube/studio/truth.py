@@ -7,7 +7,6 @@ from jaxtyping import Float, Float32, Int16
 from numpy import ndarray
 
 from posecube.skeleton import find_layout
-from posecube.studio.body import SIDES
 from posecube.studio.compiled import compiled
 from posecube.studio.lens import Lens
 from posecube.studio.meet import Rays
@@ -15,13 +14,10 @@ from posecube.studio.raycast import rays_of
 from posecube.studio.render import Picture
 from posecube.studio.solid import PlacedSolids
 from posecube.studio.take import Take
+from posecube.studio.visibility import below_skin, is_inside, is_seen
 
 HIDDEN_CONFIDENCE = 0.5  # of a joint inside the picture that something stands before
 _COCO17 = find_layout("coco17")
-
-# How deep a joint lies below its own surface at most, as a share of the body's height.
-_DEPTH_BELOW_SKIN = {"nose": 0.02, "eye": 0.025, "ear": 0.025, "shoulder": 0.052, "elbow": 0.038, "wrist": 0.032,
-                     "hip": 0.085, "knee": 0.048, "ankle": 0.042}  # fmt: skip
 
 
 def scene_flow(
@@ -121,21 +117,8 @@ def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, "M 
 
     A joint lies below its own skin, which does not hide it; another's hand on a shoulder does.
     """
-    height, width = picture.depth_m.shape
-    pixels = np.rint(take.keypoints_xy[:, index]).astype(np.int64)
-    depth = take.joint_depth_m[:, index]
-    inside = ((pixels >= 0) & (pixels < [width, height])).all(axis=-1) & (depth > 0)
-    x, y = np.moveaxis(np.where(inside[..., None], pixels, 0), -1, 0)
     tall = np.array([performer.person.shape.height_m for performer in take.performers])
-    below = np.array([_below_skin(name) for name in _COCO17.joints]) * tall[:, None]
-    person = picture.person[y, x]
-    anothers = (person >= 0) & (person != np.arange(len(tall))[:, None])
-    seen = picture.depth_m[y, x] > depth - np.where(anothers, 0, below)
-    return np.where(inside, np.where(seen, 1.0, HIDDEN_CONFIDENCE), 0.0).astype(np.float32)
-
-
-def _below_skin(joint: str) -> float:
-    part = joint
-    for side in SIDES:
-        part = part.removeprefix(f"{side}_")
-    return _DEPTH_BELOW_SKIN[part]
+    pixels, depth = take.keypoints_xy[:, index], take.joint_depth_m[:, index]
+    seen = is_seen(pixels, depth, below_skin(_COCO17) * tall[:, None], picture)
+    inside = is_inside(pixels, depth, (picture.depth_m.shape[0], picture.depth_m.shape[1]))
+    return np.where(seen, 1.0, np.where(inside, HIDDEN_CONFIDENCE, 0.0)).astype(np.float32)
