@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from posecube.skeleton import find_layout
+from posecube.studio.backdrop import make_place
 from posecube.studio.bystanders import CLEARANCE_M, FIRST_NUMBER
 from posecube.studio.conditions import Conditions
 from posecube.studio.performance import perform
@@ -29,6 +30,15 @@ def test_bystanders_stand_well_behind_the_performers(action: str) -> None:
             for other in performers:
                 gap = np.linalg.norm(floor[:, :, None] - other[:, None], axis=-1).min()
                 assert gap > CLEARANCE_M - 0.05
+
+
+def test_nobody_walks_through_a_wall() -> None:
+    for seed in range(6):
+        take = crowd("push", seed=seed)
+        room_m = make_place(take.backdrop, take.scene_rng("place")).room_m
+        assert room_m is not None
+        for somebody in take.bystanders:
+            assert (np.abs(somebody.posture.joints(NTU25)[..., [0, 2]]) < room_m[:2]).all()
 
 
 def test_all_cameras_of_an_arc_see_bystanders_behind() -> None:

@@ -19,10 +19,10 @@ FIRST_NUMBER = 1000
 
 CLEARANCE_M = 1.5  # from the performers
 _APART_M = 0.8  # from each other
-_PLACE_HALF_M = 4.3  # rooms are 9.2 m wide
+_FROM_WALL_M = 0.2
 _ACTS = ("idle", "idle", "walk", "wave")  # what needs no prop; standing about is the most usual
 _TRIES = 60
-_GOOD = 0.7
+_GOOD, _USABLE = 0.7, 0.3
 _FRAMES_SEEN = 9
 _NTU25 = find_layout("ntu25")
 
@@ -33,6 +33,7 @@ def place_bystanders(
     joints_m: Float[ndarray, "M T V 3"],
     lenses: Sequence[Lens],
     time_s: Float[ndarray, " T"],
+    room_m: tuple[float, float, float] | None,
     rng: np.random.Generator,
 ) -> tuple[Performer, ...]:
     """Find places behind the performers that all cameras see, and let people stand, wave or walk past there.
@@ -40,19 +41,22 @@ def place_bystanders(
     Args:
         joints_m: The performers' joints in the world.
         lenses: The cameras that matter.
+        room_m: Half width, half depth and height of the room; None is outdoors.
     """
+    walls_m = np.array(room_m[:2] if room_m else [np.inf, np.inf]) - _FROM_WALL_M
     numbers = FIRST_NUMBER + rng.choice(1000, size=count, replace=False)
     crowd = list(joints_m)
     placed: list[Performer] = []
     for number in numbers:
-        act = str(rng.choice(_ACTS))
-        played = perform(act, subject=int(number), seed=int(rng.integers(2**31)), time_s=time_s).performers[0]
-        somebody = replace(played, grip=False)
-        tried = [_somewhere(somebody, act, joints_m, lenses, rng) for _ in range(_TRIES)]
-        scores = [_score(each, joints_m, crowd, lenses) for each in tried]
-        chosen = tried[next((index for index, score in enumerate(scores) if score > _GOOD), int(np.argmax(scores)))]
-        placed.append(chosen)
-        crowd.append(chosen.posture.joints(_NTU25))
+        for act in (str(rng.choice(_ACTS)), "idle"):  # there may be no room to walk, but always some to stand
+            played = perform(act, subject=int(number), seed=int(rng.integers(2**31)), time_s=time_s).performers[0]
+            tried = [_somewhere(replace(played, grip=False), act, joints_m, lenses, rng) for _ in range(_TRIES)]
+            scores = [_score(each, joints_m, crowd, lenses, walls_m) for each in tried]
+            best = next((index for index, score in enumerate(scores) if score > _GOOD), int(np.argmax(scores)))
+            if scores[best] > _USABLE:
+                break
+        placed.append(tried[best])
+        crowd.append(tried[best].posture.joints(_NTU25))
     return tuple(placed)
 
 
@@ -72,9 +76,13 @@ def _somewhere(
 
 
 def _score(
-    somebody: Performer, joints_m: Float[ndarray, "M T V 3"], crowd: Sequence[ndarray], lenses: Sequence[Lens]
+    somebody: Performer,
+    joints_m: Float[ndarray, "M T V 3"],
+    crowd: Sequence[ndarray],
+    lenses: Sequence[Lens],
+    walls_m: Float[ndarray, " 2"],
 ) -> float:
-    """How well all cameras see the person behind the performers, 0 to 1; below 0 where they come too near.
+    """How well all cameras see the person behind the performers, 0 to 1; below 0 in a wall or too near somebody.
 
     The least of the cameras counts, so that a place is good for all of them.
     """
@@ -82,12 +90,12 @@ def _score(
     step = max(1, joints.shape[0] // _FRAMES_SEEN)
     near = [_gap(joints[::step], other[::step]) for other in crowd]
     wanted = [CLEARANCE_M if index < len(joints_m) else _APART_M for index in range(len(crowd))]
-    short = max(limit - gap for limit, gap in zip(wanted, near, strict=True))
+    beyond_m = float((np.abs(joints[..., [0, 2]]) - walls_m).max())
+    short = max(beyond_m, *(limit - gap for limit, gap in zip(wanted, near, strict=True)))
     if short > 0:
         return -float(short)
-    inside = float((np.abs(joints[..., [0, 2]]).max(axis=(1, 2)) < _PLACE_HALF_M).mean())
     shares = [_seen_behind(joints[::step], joints_m[:, ::step], lens) for lens in lenses]
-    return inside * (0.9 * min(shares) + 0.1 * float(np.mean(shares)))
+    return 0.9 * min(shares) + 0.1 * float(np.mean(shares))
 
 
 def _gap(first_m: Float[ndarray, "T V 3"], second_m: Float[ndarray, "T V 3"]) -> float:

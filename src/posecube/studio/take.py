@@ -12,7 +12,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.skeleton import find_layout
-from posecube.studio.backdrop import choose_place
+from posecube.studio.backdrop import choose_place, make_place
 from posecube.studio.bystanders import place_bystanders
 from posecube.studio.camera import ARC_YAWS_DEG, shaken
 from posecube.studio.conditions import GOOD_CONDITIONS, Conditions
@@ -125,30 +125,33 @@ def plan_take(
         acted = acted.turned(facing_deg(seed, variety=variety, rng=seeded("facing", *scene)))
     cameras = Viewpoints(program, acted, scene, size_hw, variety, rig)
     lens = cameras.find(view)
-    bystanders, occluders = _stage(acted, cameras, conditions, time_s, scene)
+    backdrop = choose_place(program.scene, seeded("place", *scene), rig=rig)
+    bystanders, occluders = _stage(acted, cameras, conditions, time_s, backdrop)
     lenses = shaken(
         lens, num_frames=count, fps=rate, shake_deg=conditions.shake_deg, rng=seeded("shake", *scene, view)
     )  # fmt: skip
     xy, depth_m, deep = _truth(acted.performers, lenses)
-    place = choose_place(program.scene, seeded("place", *scene), rig=rig)
     return Take(
         action=action, subject=subject, view=view, seed=seed, rig=rig, fps=rate, performers=acted.performers,
-        bystanders=bystanders, prop=acted.prop, backdrop=place, occluders=occluders, lenses=lenses,
+        bystanders=bystanders, prop=acted.prop, backdrop=backdrop, occluders=occluders, lenses=lenses,
         conditions=conditions, keypoints_xy=xy, joint_depth_m=depth_m, keypoints_3d=deep,
     )  # fmt: skip
 
 
 def _stage(
-    acted: Performance, cameras: Viewpoints, conditions: Conditions, time_s: ndarray, scene: tuple[str, int, int]
+    acted: Performance, cameras: Viewpoints, conditions: Conditions, time_s: ndarray, backdrop: str
 ) -> tuple[tuple[Performer, ...], tuple[Solid, ...]]:
     """Who else is there, and what stands in the way."""
     if not conditions.bystanders and not conditions.occluders:
         return (), ()
-    lenses = cameras.main()
+    scene, lenses = cameras.scene, cameras.main()
+    looks = seeded("place", *scene) if cameras.rig == "arc" else None  # as the film paints it
+    room_m = make_place(backdrop, looks).room_m
     joints_m = np.stack([each.posture.joints(_NTU25) for each in acted.performers])
     bystanders = place_bystanders(
-        conditions.bystanders, joints_m=joints_m, lenses=lenses, time_s=time_s, rng=seeded("bystanders", *scene)
-    )
+        conditions.bystanders, joints_m=joints_m, lenses=lenses, time_s=time_s, room_m=room_m,
+        rng=seeded("bystanders", *scene),
+    )  # fmt: skip
     occluders = place_occluders(
         conditions.occluders, joints_m=joints_m, lenses=lenses, rng=seeded("occluders", *scene)
     )  # fmt: skip

@@ -54,6 +54,16 @@ def test_two_people_face_each_other_and_never_pass_through(action: str) -> None:
         assert np.linalg.norm(heads[0] - heads[1], axis=1).min() > 0.2
 
 
+@pytest.mark.parametrize("action", PAIRS)
+def test_both_move_smoothly_on_the_floor(action: str) -> None:
+    for subject, seed in PEOPLE:
+        for performer in play(action, subject, seed):
+            joints = performer.posture.joints(NTU25)
+            assert np.isfinite(joints).all() and joints[..., 1].min() > -0.01
+            assert np.linalg.norm(np.diff(joints, axis=0), axis=-1).max() < 0.35, "a joint jumps"
+            assert np.linalg.norm(np.diff(joints, n=2, axis=0), axis=-1).max() < 0.15, "a joint kinks"
+
+
 def test_right_hands_meet_and_shake_two_to_five_times() -> None:
     counts = set()
     for subject, seed in (*PEOPLE, (1, 4), (2, 5), (3, 6)):

@@ -25,7 +25,7 @@ def push(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
     pushing = _thrust(style, time_s, hit_s, hit_s + hold_s, sides)
     chest = _chest_places(pose(shapes[1], pushed), sides)
     facing = Facing(_distance_m(pose(shapes[0], pushing), chest, int(np.argmin(np.abs(time_s - hit_s)))))
-    pressed = during(time_s, (hit_s - 0.22, hit_s), (hit_s + hold_s, hit_s + hold_s + 0.45))
+    pressed = during(time_s, (hit_s - 0.27, hit_s), (hit_s + hold_s, hit_s + hold_s + 0.45))
     wrists = {side: facing.across(place) - _palm_from_wrist(shapes[0].height_m) for side, place in chest.items()}
     met = touching(shapes[0], pushing, wrists, pressed)
     met = pointing(shapes[0], met, dict.fromkeys(sides, (0.0, 0.95, 0.3)), pressed)

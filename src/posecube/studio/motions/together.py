@@ -46,23 +46,23 @@ def hug(shapes: Pair, style: Style, time_s: ndarray) -> tuple[Role, Role]:
     meet_s, hold_s = style.between(1.3, 1.6), style.between(1.0, 1.7)
     part_s = meet_s + hold_s if style.chance(0.7) else np.inf
     near = during(time_s, (meet_s - 0.45, meet_s + 0.1), (part_s - 0.05, part_s + 0.45))
+    opened = during(time_s, (meet_s - 0.85, meet_s - 0.2), (part_s, part_s + 0.75))
     around = during(time_s, (meet_s - 0.15, meet_s + 0.30), (part_s - 0.15, part_s + 0.35))
     bodies = []
     for shape, other in (shapes, shapes[::-1]):
         come = walk_up(style, time_s, arrive_s=meet_s, leave_s=part_s, stand_z=-0.04)
-        bodies.append(alive(_leaning_in(shape, other, come, style, near), style, time_s, amount=0.6))
+        bodies.append(alive(_leaning_in(shape, other, come, style, near, opened), style, time_s, amount=0.6))
     pats_m = np.clip(np.sin(2 * np.pi * style.between(1.6, 2.6) * (time_s - meet_s)), 0, 1) * style.between(0, 0.035)
     first = _embrace(shapes[0], bodies[0], pose(shapes[1], bodies[1]), facing, around, pats_m)
     second = _embrace(shapes[1], bodies[1], pose(shapes[0], bodies[0]), facing, around, 0 * pats_m)
     return facing.roles(first, second, swapped=style.chance(0.5))
 
 
-def _leaning_in(shape: BodyShape, other: BodyShape, come: Goals, style: Style, near: ndarray) -> Goals:
+def _leaning_in(shape: BodyShape, other: BodyShape, come: Goals, style: Style, near: ndarray, opened: ndarray) -> Goals:
     """The trunk bends to the other, the taller one's more; heads pass each other at the left; arms open."""
     stoop = float(np.clip(60 * (shape.height_m - other.height_m), -3, 10))
-    early = np.clip(2 * near, 0, 1)
     arms = _arms(shape, other)
-    hands = {f"{side}_hand": blended(come.hands[:, index], _OPEN_ARM[arms[side]], early)
+    hands = {f"{side}_hand": blended(come.hands[:, index], _OPEN_ARM[arms[side]], opened)
              for index, side in enumerate(SIDES)}  # fmt: skip
     bend, lean, tilt = style.between(3, 6), style.between(4, 7), style.between(2, 8)
     look, nod = style.between(-12, 8), style.between(6, 14)
@@ -93,6 +93,6 @@ def _embrace(shape: BodyShape, goals: Goals, other: Posture, facing: Facing, amo
         back = other.point("chest", (x * tall, (0.125 if is_over else 0.030) * tall, z * tall))
         wrists[side] = facing.across(back) + np.array([0.0, 0.0, 1.0]) * pats_m[:, None]
         fingers[side] = (-sign * 1.0, -0.35 if is_over else 0.25, -0.2 if side == "left" else 0.05)
-        elbows[f"{side}_elbow"] = blended(np.array(ELBOW_BACK), _ROUND_ELBOW[arms[side]], np.clip(1.6 * amount, 0, 1))
+        elbows[f"{side}_elbow"] = blended(np.array(ELBOW_BACK), _ROUND_ELBOW[arms[side]], 1 - (1 - amount) ** 2)
     round_the_other = with_tracks(touching(shape, goals, wrists, amount), **elbows)
-    return pointing(shape, round_the_other, fingers, np.clip(2 * amount - 1, 0, 1))
+    return pointing(shape, round_the_other, fingers, amount**2)
