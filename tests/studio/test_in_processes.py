@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 
 import pytest
 
@@ -24,3 +25,8 @@ def test_an_error_comes_through_as_it_is(workers: int) -> None:
 def test_a_worker_that_dies() -> None:
     with pytest.raises(ChildProcessError, match="a worker process died, perhaps out of memory; the same command"):
         list(map_as_done(os._exit, [3, 3], workers=2))
+
+
+def test_an_interrupt_is_the_parents_to_handle() -> None:
+    assert list(map_as_done(signal.raise_signal, [signal.SIGINT] * 2, workers=2)) == [None, None]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 import cv2
@@ -33,7 +34,9 @@ def map_as_done(function: Callable[[Item], Result], items: Sequence[Item], *, wo
     context = multiprocessing.get_context("spawn")  # forking with running threads can hang
     pool = ProcessPoolExecutor(min(workers, len(items)), mp_context=context, initializer=_start_worker)
     try:
-        for future in as_completed([pool.submit(function, item) for item in items]):
+        with _interrupts_held():  # the processes start here, and begin before they can refuse an interrupt
+            futures = [pool.submit(function, item) for item in items]
+        for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool:
         raise ChildProcessError(
@@ -41,6 +44,19 @@ def map_as_done(function: Callable[[Item], Result], items: Sequence[Item], *, wo
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)  # what is begun is finished
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C comes when the block has ended, and never to processes that are started in it."""
+    if os.name != "posix":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:
