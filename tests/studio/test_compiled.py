@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numba
@@ -18,14 +19,12 @@ def test_recognition_waits_for_no_compiler() -> None:
 
 
 def test_where_no_folder_can_be_written_it_compiles_without_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
-    njit = numba.njit
-
     def refuse(*, cache: bool = False, **options: Any) -> Callable[..., Any]:
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
-        return njit(**options)
+        return numba.njit(**options)
 
-    monkeypatch.setattr(numba, "njit", refuse)
+    monkeypatch.setattr("posecube.studio.compiled.numba", SimpleNamespace(njit=refuse))
 
     @compiled
     def ratio(a: float, b: float) -> float:
