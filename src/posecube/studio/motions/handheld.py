@@ -24,7 +24,7 @@ _WITHIN_S = 3.4
 _LIPS = (0.0, 0.0165, 0.064)  # on the head, of the body's height
 _CHIN_FRONT = (-0.005, -0.015, 0.15)
 _BITE_AXIS = (-0.4, 0.45, -0.8)
-_EAR = (-0.050, 0.030, 0.012)
+_EAR = (-0.046, 0.027, 0.045)  # the palm at the cheek, the phone's end at the ear
 
 
 def drink(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
@@ -53,9 +53,13 @@ def eat(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
 def phone_call(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     """A phone is looked at, raised to the ear or before the mouth, and talked into; the other hand may join in."""
     rest = _carried(style) | {"tool": (-0.15, 0.6, 0.8), "nod": style.between(12, 24), "tilt": 0}
-    aloud = style.chance(0.25)
-    place, axis = (_CHIN_FRONT, (-0.1, 0.55, 0.8)) if aloud else (_EAR, (-0.1, 0.85, -0.5))
-    arm = _raised(style) | {"tool": axis}
+    arm = _raised(style)
+    if style.chance(0.25):
+        place = _CHIN_FRONT
+        arm |= {"tool": (-0.1, 0.55, 0.8)}
+    else:  # the elbow hangs before the chest
+        place = _EAR
+        arm |= {"tool": (-0.08, 0.75, -0.65), "right_elbow": (style.between(0.05, 0.65), -0.6, style.between(0.5, 0.8))}
     talk = []
     for _ in range(3):
         head: Pose = {"nod": style.between(-3, 10), "tilt": style.between(-9, 1), "look": style.between(-18, 18)}
@@ -78,7 +82,7 @@ def _carried(style: Style) -> Pose:
 
 def _raised(style: Style) -> Pose:
     """Where the elbow is while the hand is at the face, and where one looks."""
-    elbow = (style.between(0.35, 0.95), style.between(-1.0, -0.75), style.between(-0.1, 0.5))
+    elbow = (style.between(0.15, 0.75), -1.0, style.between(-0.1, 0.6))
     return {"right_elbow": elbow, "bend": style.between(-3, 4), "look": style.between(-12, 12)}
 
 

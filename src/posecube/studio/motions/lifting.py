@@ -8,7 +8,7 @@ from numpy import ndarray
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
 from posecube.studio.motions.footwork import facing
-from posecube.studio.motions.reaching import Step, in_world, on_bone, played, standing_pose, with_palm
+from posecube.studio.motions.reaching import Step, in_world, knees_over_feet, on_bone, played, standing_pose, with_palm
 from posecube.studio.motions.style import Pose, Style, with_tracks
 
 _WITHIN_S = 3.4
@@ -17,21 +17,20 @@ _WITHIN_S = 3.4
 def pick_up(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     """Down to what lies before the feet, by a squat or by a stoop; a grasp; up with it to the belly or the chest."""
     two_hands, squatting = style.chance(0.5), style.chance(0.5)
-    upright = standing_pose(style)
-    grasp = _at_floor(shape, style, squatting=squatting, two_hands=two_hands)
+    width, ahead = style.between(0.15, 0.22), 0.0 if two_hands else style.between(0.0, 0.2)
+    flat: Pose = {"pelvis": (0, 0.985 - width**2 / 3 - ahead**2 / 2, -0.03), "heel": 0}  # legs apart reach less far
+    grasp = {"heel": 0} | _at_floor(shape, style, squatting=squatting, two_hands=two_hands)
     carrying = _carrying(shape, style, two_hands=two_hands)
-    down_s, up_s = style.between(0.75, 1.2), style.between(0.7, 1.2)
     steps: list[Step] = [
-        (style.between(0.05, 0.6), upright), (down_s, grasp), (style.between(0.1, 0.3), {}),
-        (up_s, carrying), (style.between(0.2, 0.6), {"look": style.between(-25, 25), "nod": style.between(0, 18)}),
+        (style.between(0.05, 0.6), standing_pose(style) | flat), (style.between(0.75, 1.2), grasp),
+        (style.between(0.1, 0.3), {}), (style.between(0.7, 1.2), carrying | flat),
+        (style.between(0.2, 0.6), {"look": style.between(-25, 25), "nod": style.between(0, 18)}),
     ]  # fmt: skip
-    width = style.between(0.15, 0.24)
-    ahead = 0.0 if two_hands else style.between(0.0, 0.24)
     standing = with_tracks(
-        Goals.standing(len(time_s)), left_foot=(width, 0, ahead), right_foot=(-width, 0, 0),
-        toes=style.between(8, 20), knee=(0.35, 0.0, 1.0),
-    )  # fmt: skip
-    return facing(played(time_s, steps, base=standing, within_s=_WITHIN_S), style.between(-40, 40))
+        Goals.standing(len(time_s)), left_foot=(width, 0, ahead), right_foot=(-width, 0, 0), toes=style.between(8, 20)
+    )
+    goals = knees_over_feet(played(time_s, steps, base=standing, within_s=_WITHIN_S), 0.35)
+    return facing(goals, style.between(-40, 40))
 
 
 def throw(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
@@ -41,9 +40,9 @@ def throw(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     ready = _holding(shape, style, half_m=0.10)
     feet: Pose = {"left_foot": (0.15, 0, 0.0), "right_foot": (-0.15, 0, -0.04), "heel": 0}
     steps = [(style.between(0.05, 0.6), ready | feet), *swing]
-    standing = with_tracks(Goals.standing(len(time_s)), toes=10.0, knee=(0.2, 0.0, 1.0))
+    standing = with_tracks(Goals.standing(len(time_s)), toes=10.0)
     aside = style.between(22, 60) * (1 if style.chance(0.5) else -1)  # past the camera
-    return facing(played(time_s, steps, base=standing, within_s=_WITHIN_S), aside)
+    return facing(knees_over_feet(played(time_s, steps, base=standing, within_s=_WITHIN_S), 0.2), aside)
 
 
 def _overhand(style: Style) -> list[Step]:
@@ -110,11 +109,11 @@ def _watching(style: Style, stride: float) -> Pose:
 def _at_floor(shape: BodyShape, style: Style, *, squatting: bool, two_hands: bool) -> Pose:
     """The palms beside or on what lies before the feet."""
     if squatting:
-        pose: Pose = {"pelvis": (0, style.between(0.42, 0.54), -0.22), "pitch": style.between(26, 38),
-                      "bend": style.between(20, 32), "nod": style.between(0, 12)}  # fmt: skip
+        pose: Pose = {"pelvis": (0, style.between(0.44, 0.54), -0.26), "pitch": style.between(26, 36),
+                      "bend": style.between(46, 60), "nod": style.between(-16, 0), "heel": style.between(0, 16)}  # fmt: skip
     else:
-        pose = {"pelvis": (0, style.between(0.80, 0.88), -0.22), "pitch": style.between(62, 74),
-                "bend": style.between(46, 60), "nod": style.between(-24, -6)}  # fmt: skip
+        pose = {"pelvis": (0, style.between(0.78, 0.86), -0.22), "pitch": style.between(62, 72),
+                "bend": style.between(40, 54), "nod": style.between(-24, -6)}  # fmt: skip
     ahead, palm_m = style.between(0.36, 0.44), style.between(0.10, 0.16)
     pose |= {"elbow": (0.7, -0.2, -0.6), "look": 0, "twist": 0, "lean": 0}
     if two_hands:
@@ -122,7 +121,7 @@ def _at_floor(shape: BodyShape, style: Style, *, squatting: bool, two_hands: boo
         pose = with_palm(shape, pose, "left", in_world(half, palm_m, ahead))
         return with_palm(shape, pose, "right", in_world(-half, palm_m, ahead))
     pose |= {"lean": style.between(-14, -4), "twist": style.between(0, 12), "look": -6}
-    if style.chance(0.5):
+    if not squatting and style.chance(0.6):
         knee = on_bone("left_thigh", (0.0, -0.85 * shape.thigh_m, 0.06 * shape.height_m))
         pose = with_palm(shape, pose, "left", knee)
     else:

@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from posecube.studio.body import BodyShape, Posture, pose_body
+from posecube.studio.body import SIDES, BodyShape, Posture, pose_body
 from posecube.studio.goals import Goals, reach
 from posecube.studio.grasp import palm_point
-from posecube.studio.motions.style import Key, Pose, Style, both_sides, keyed, with_tracks
+from posecube.studio.motions.style import Key, Pose, Style, Value, both_sides, keyed, with_tracks
 from posecube.studio.rotation import transposed, turned
 
 Place = Callable[[Posture], Float[ndarray, "T 3"]]
 Step = tuple[float, Pose]
 
-_ROUNDS = 12  # of correction: the palm turns with the forearm, so each leaves some of the miss; a millimetre at the end
+_ROUNDS, _SHARE = 16, 0.8  # of the miss that each round makes good: the palm turns with the forearm
 
 
 def with_palm(shape: BodyShape, pose: Pose, side: str, place: Place, *, out_m: float = 0.0) -> Pose:
-    """The pose with the hand of one side moved so that its palm is at a place of the posed body or of the world.
+    """The pose with the hand of one side moved so that its palm is at a place, or as near as the arm goes.
 
     Args:
         place: World place, which may depend on the posture.
         out_m: What comes to the place lies so far before the palm.
     """
-    start: tuple[float, float, float] = (-0.1, -0.4, 0.6)
+    start: Value = (-0.1, -0.4, 0.6)
     pose = both_sides({f"{side}_hand": start} | pose)
-    index, outward = ("left", "right").index(side), np.array([1 if side == "left" else -1, 1, 1])
+    index, outward = SIDES.index(side), np.array([1 - 2 * SIDES.index(side), 1, 1])
     goals = with_tracks(Goals.standing(1), **pose)
+    nearest, hand = np.inf, goals.hands[0, index]
     for _ in range(_ROUNDS):
         posture = pose_body(shape, reach(shape, goals))
         miss = place(posture) - palm_point(posture, side, out_m=out_m)
+        if np.linalg.norm(miss) < nearest:
+            nearest, hand = float(np.linalg.norm(miss)), goals.hands[0, index]
         own = turned(transposed(posture.bone("chest")[1]), miss) * outward / shape.arm_m
-        hands = goals.hands.copy()
-        hands[:, index] += own
-        goals = replace(goals, hands=hands)
-    x, y, z = goals.hands[0, index].tolist()
-    return pose | {f"{side}_hand": (x, y, z)}
+        goals = with_tracks(goals, **{f"{side}_hand": goals.hands[:, index] + _SHARE * own})
+    return pose | {f"{side}_hand": tuple(hand.tolist())}
 
 
 def on_bone(bone: str, place_m: tuple[float, float, float]) -> Place:
@@ -69,6 +68,12 @@ def played(time_s: Float[ndarray, " T"], steps: Sequence[Step], *, base: Goals, 
         now = now | both_sides(pose)
         keys.append((float(end / ends[-1]), now))
     return keyed(time_s, keys, duration_s=min(float(ends[-1]), within_s), base=base)
+
+
+def knees_over_feet(goals: Goals, outward: float) -> Goals:
+    """Knees that point ahead and somewhat outward, however far the pelvis is pitched."""
+    pitch = np.radians(goals.pelvis_deg[:, 0])
+    return with_tracks(goals, knee=np.stack([outward + 0 * pitch, np.sin(pitch), np.cos(pitch)], axis=-1))
 
 
 def blended(low: Pose, high: Pose, part: float) -> Pose:

@@ -7,7 +7,7 @@ from numpy import ndarray
 from posecube.studio.body import BodyShape
 from posecube.studio.goals import Goals
 from posecube.studio.motions.footwork import facing
-from posecube.studio.motions.reaching import Step, on_bone, played, standing_pose, with_palm
+from posecube.studio.motions.reaching import Step, knees_over_feet, on_bone, played, standing_pose, with_palm
 from posecube.studio.motions.style import Pose, Style, with_tracks
 
 SEAT_BELOW_HIP = 0.050  # of the body's height: what of a sitting body lies below its hip joints
@@ -49,9 +49,10 @@ def _acted(style: Style, time_s: ndarray, steps: list[Step]) -> Goals:
     width, ahead = style.between(0.12, 0.21), style.between(-0.05, 0.05)
     standing = with_tracks(
         Goals.standing(len(time_s)), left_foot=(width, 0, max(ahead, 0)), right_foot=(-width, 0, max(-ahead, 0)),
-        toes=style.between(5, 16), knee=(style.between(0.12, 0.3), 0.0, 1.0),
+        toes=style.between(5, 16),
     )  # fmt: skip
-    return facing(played(time_s, steps, base=standing, within_s=_WITHIN_S), style.between(-40, 40))
+    goals = knees_over_feet(played(time_s, steps, base=standing, within_s=_WITHIN_S), style.between(0.12, 0.3))
+    return facing(goals, style.between(-40, 40))
 
 
 def _seated(shape: BodyShape, style: Style) -> Pose:

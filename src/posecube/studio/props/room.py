@@ -75,8 +75,8 @@ def phone(scene: Scene) -> Prop:
     case = Material(linear(scene.pick("1c1e22", "c9ccd2", "b03040", "2f5fa8")), gloss=0.5)
     glass = Material(linear("6f8fb8"), gloss=0.8)
     solids = (
-        box("phone", (0, 0.012, 0), (0.037, 0.076, 0.005), case),
-        box("phone", (0, 0.012, 0.005), (0.033, 0.070, 0.001), glass),
+        box("phone", (0, 0.025, 0), (0.037, 0.076, 0.005), case),
+        box("phone", (0, 0.025, 0.005), (0.033, 0.070, 0.001), glass),
     )
     return Prop(_in_palm(scene, "phone", PHONE_OUT_M), solids, grip=True)
 
