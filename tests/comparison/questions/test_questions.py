@@ -20,6 +20,7 @@ GRAPH_FIELDS = {
     "model.representation.sigma_px": (0.6, None),
     "model.representation.combine": ("max", None),
     "model.representation.min_confidence": (1e-4, None),
+    "model.representation.confidence_order": (None, "joints"),
     "model.arguments.base_channels": (16, 32),
 }
 
