@@ -22,7 +22,7 @@ from posecube.model import (
     read_card,
     shipped_weights,
 )
-from posecube.representation import StreamSpec, VolumeSpec
+from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.sampling.rgb import RgbSpec
 
@@ -262,11 +262,40 @@ def test_a_card_and_a_spec_are_frozen():
 
 @pytest.mark.parametrize(
     ("clip", "representation"),
-    [({"space": "image"}, VolumeSpec()), ({"space": "map"}, StreamSpec()), ({}, {"kind": "streams"})],
+    [
+        ({"space": "image"}, VolumeSpec()),
+        ({"space": "map"}, StreamSpec()),
+        ({}, {"kind": "streams"}),
+        ({}, PlaneSpec()),
+        ({"space": "upright"}, CoordinateSpec()),
+    ],
 )
 def test_space_and_representation_must_go_together(clip, representation):
-    with pytest.raises(ValidationError, match=r"do not go together: volumes are drawn into space 'map'"):
+    with pytest.raises(ValidationError, match=r"do not go together: it is read in '(map|image|body)'"):
         small_spec(clip=ClipSpec(clip_len=4, **clip), representation=representation)
+
+
+@pytest.mark.parametrize(
+    ("clip", "representation", "shape"),
+    [
+        ({}, VolumeSpec(shows="grey"), (3, 1, 4, 24, 24)),
+        ({}, CoordinateSpec(), (3, 2 * 2 * 17, 4, 1, 1)),
+        ({"space": "upright"}, PlaneSpec(), (3, 3 * 17, 4, 24, 24)),
+    ],
+)
+def test_every_representation_fits_its_network(clip, representation, shape):
+    clip = ClipSpec(clip_len=4, size_hw=(24, 24), max_people=2, **clip)
+    spec = small_spec(
+        clip=clip, representation=representation, architecture="posec3d_slowonly", arguments={"base_channels": 4}
+    )
+    assert spec.input_shape(3) == shape
+    model = ActionModel(spec, num_classes=5).eval()
+    joints = torch.rand(3, 2, 4, 17, clip.num_axes) * 20
+    read = []
+    model.network.register_forward_pre_hook(lambda _network, inputs: read.append(inputs[0].shape))
+    assert model(joints, torch.ones(3, 2, 4, 17)).shape == (3, 5)
+    assert read == [shape]
+    assert type(spec).model_validate_json(spec.model_dump_json()) == spec
 
 
 def test_a_spec_survives_json():

@@ -17,7 +17,16 @@ from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
 from posecube.networks import NETWORKS, rgbpose_from_single
-from posecube.representation import HeatmapVolume, SkeletonStreams, StreamSpec, VolumeSpec
+from posecube.representation import (
+    CoordinateChannels,
+    CoordinateSpec,
+    HeatmapVolume,
+    PlaneSpec,
+    PlaneVolumes,
+    SkeletonStreams,
+    StreamSpec,
+    VolumeSpec,
+)
 from posecube.representation.rgb import NormalizedFrames
 from posecube.sampling import ClipSpec
 from posecube.sampling.rgb import RgbSpec
@@ -31,7 +40,15 @@ HEADS_WITH_FRAMES = {"slowonly_rgb": ("rgb",), "rgbpose_conv3d": ("rgb", "pose")
 FRAME_PIXELS = 4  # of a video frame, to each pixel of the map beside it
 SPEED_RATIO = 4  # maps to each frame, unless a network's arguments say otherwise
 
-Representation = Annotated[VolumeSpec | StreamSpec, Field(discriminator="kind")]
+Representation = Annotated[VolumeSpec | CoordinateSpec | PlaneSpec | StreamSpec, Field(discriminator="kind")]
+# In which of the clip's spaces a representation finds the joints; video frames alone are cut out around those on a map.
+SPACES = {
+    None: ("map",),
+    "volume": ("map",),
+    "coordinates": ("map",),
+    "planes": ("body", "upright"),
+    "streams": ("image", "square", "body", "upright"),
+}
 
 
 class ModelSpec(BaseModel):
@@ -62,12 +79,11 @@ class ModelSpec(BaseModel):
         if self.architecture not in NETWORKS:
             raise ValueError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
         _check_frames(self)
-        draws = self.representation is None or self.representation.kind == "volume"
-        if draws != (self.clip.space == "map"):
-            shown = "None" if self.representation is None else repr(self.representation.kind)
+        kind = None if self.representation is None else self.representation.kind
+        if self.clip.space not in SPACES[kind]:
             raise ValueError(
-                f"representation {shown} and clip.space {self.clip.space!r} do not go together: "
-                "volumes are drawn into space 'map', streams are read in 'image', 'square', 'body' or 'upright'"
+                f"representation {kind!r} and clip.space {self.clip.space!r} do not go together: "
+                f"it is read in {' or '.join(map(repr, SPACES[kind]))}"
             )
         if isinstance(self.representation, StreamSpec):
             SkeletonStreams(self.representation, self.skeleton_layout)  # says what does not go together
@@ -82,7 +98,10 @@ class ModelSpec(BaseModel):
         """What the network's builder must be told about its input."""
         if self.representation is None:
             return {}
-        if isinstance(self.representation, VolumeSpec):
+        if isinstance(self.representation, CoordinateSpec):
+            max_people = self.clip.max_people
+            return {"num_joints": self.representation.num_channels(self.skeleton_layout, max_people=max_people)}
+        if isinstance(self.representation, VolumeSpec | PlaneSpec):
             return {"num_joints": self.representation.num_channels(self.skeleton_layout)}
         return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.num_axes)}
 
@@ -105,8 +124,9 @@ class ModelSpec(BaseModel):
         if self.representation is None:
             raise ValueError(f"{self.architecture} reads video frames alone: see input_shapes")
         clip, arguments = self.clip, self.input_arguments
-        if isinstance(self.representation, VolumeSpec):
-            return num_clips, arguments["num_joints"], clip.clip_len, *clip.size_hw
+        if not isinstance(self.representation, StreamSpec):
+            size_hw = (1, 1) if isinstance(self.representation, CoordinateSpec) else clip.size_hw
+            return num_clips, arguments["num_joints"], clip.clip_len, *size_hw
         num_joints = self.skeleton_layout.num_joints
         return num_clips, clip.max_people, clip.clip_len, num_joints, arguments["in_channels"]
 
@@ -193,8 +213,9 @@ class ActionModel(nn.Module):
                 raise ValueError(f"{self.spec.architecture} reads video frames: give frames_rgb")
             inputs.append(self.colours(frames_rgb))
         if self.representation is not None:
-            if isinstance(self.spec.representation, VolumeSpec):
-                volume = self.representation(keypoints, confidence, mirrored=mirrored)
+            if not isinstance(self.spec.representation, StreamSpec):
+                drawn = {"mirrored": mirrored} if isinstance(self.spec.representation, VolumeSpec) else {}
+                volume = self.representation(keypoints, confidence, **drawn)
                 inputs.append(volume.contiguous(memory_format=torch.channels_last_3d))
             else:
                 inputs.append(self.representation(keypoints, confidence))
@@ -364,7 +385,11 @@ def _built_representation(spec: ModelSpec) -> nn.Module | None:
         return None
     if isinstance(spec.representation, StreamSpec):
         return SkeletonStreams(spec.representation, spec.skeleton_layout)
+    if isinstance(spec.representation, CoordinateSpec):
+        return CoordinateChannels()
     clip = spec.clip
+    if isinstance(spec.representation, PlaneSpec):
+        return PlaneVolumes(spec.representation, size_hw=clip.size_hw)
     return HeatmapVolume(
         spec.representation, spec.skeleton_layout, size_hw=clip.size_hw, test_size_hw=clip.test_size_hw
     )

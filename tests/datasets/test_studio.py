@@ -48,6 +48,8 @@ def test_joints_in_the_picture(folder):
 def test_joints_in_space(folder):
     clip = next(iter(read_studio(folder / "truth", axes=3).sequences))
     assert clip.layout.name == "ntu25" and clip.num_axes == 3 and (clip.confidence == 1).all()
+    expected = write_clip(folder.parent / "again.npz", seed=0)["keypoints_3d"]
+    np.testing.assert_array_equal(clip.keypoints, expected * [-1, 1, 1], err_msg="x points to the sensor's left")
 
 
 def test_splits_are_ntus(folder):

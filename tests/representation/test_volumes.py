@@ -62,3 +62,16 @@ def test_has_nothing_to_learn_or_save() -> None:
 def test_specs_refuse_what_they_do_not_know(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         VolumeSpec(**wrong)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_grey_is_the_sum_of_the_joints(training: bool) -> None:
+    keypoints, confidence = torch.rand(2, 2, 3, 17, 2) * 20, torch.rand(2, 2, 3, 17)
+    layout = find_layout("coco17")
+    joints, grey = (HeatmapVolume(VolumeSpec(shows=shows), layout, size_hw=(20, 20)) for shows in ("joints", "grey"))
+    grey.train(training)
+    with torch.no_grad():
+        for _ in range(2):  # the second time into a buffer
+            volume = grey(keypoints, confidence)
+            assert volume.shape == (2, 1, 3, 20, 20)
+            torch.testing.assert_close(volume[:, 0], joints(keypoints, confidence).sum(dim=1))

@@ -28,7 +28,8 @@ def read_studio(source: Path, *, axes: int = 2) -> DatasetContents:
     Args:
         source: The folder that was rendered, or its ``truth``.
         axes: 2 gives COCO-17 in pixels of the clip's own pictures, with confidence 1 where a joint is seen, 0.5 where
-            something hides it and 0 outside of the picture. 3 gives NTU-25 in metres before the camera, all sure.
+            something hides it and 0 outside of the picture. 3 gives NTU-25 in metres before the camera, all sure, with
+            the axes that NTU's own files have: x to the sensor's left, y up, z away.
 
     Raises:
         FileNotFoundError: If there are no clips, or no file that names their classes.
@@ -75,7 +76,7 @@ def read_studio(source: Path, *, axes: int = 2) -> DatasetContents:
 def _read_clip(path: Path, clip: ClipName, *, axes: int) -> SkeletonSequence:
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         flat = axes == 2
-        keypoints = file["keypoints_xy" if flat else "keypoints_3d"]
+        keypoints = file["keypoints_xy"] if flat else file["keypoints_3d"] * np.array([-1, 1, 1])
         height, width = (int(side) for side in file["size_hw"])
         return SkeletonSequence(
             keypoints=keypoints,

@@ -25,6 +25,7 @@ from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.networks import NETWORKS
 from posecube.networks.checkpoint import Checkpoint, read_checkpoint
 from posecube.networks.weights import load_into, told_arguments
+from posecube.representation import StreamSpec, VolumeSpec
 
 FRAMEWORKS: dict[str, Framework] = {"pyskl": "pyskl", "MMAction2": "mmaction2"}
 ONLY_PYSKL = ("posec3d_c3d", "posec3d_x3d", "ctrgcn", "msg3d")  # MMAction2 has them as projects at most
@@ -50,7 +51,7 @@ class ImportedWeights:
     def summary(self) -> str:
         """What the weights are, in a few words."""
         spec = self.card.model
-        shown = [spec.representation.shows] if spec.representation else []
+        shown = [spec.representation.shows] if isinstance(spec.representation, VolumeSpec | StreamSpec) else []
         return f"{spec.architecture}, {len(self.card.classes)} classes, {spec.clip.clip_len} frames, " + " ".join(
             [spec.layout, *shown]
         )

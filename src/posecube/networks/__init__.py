@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from posecube.networks.aagcn import AAGCN
 from posecube.networks.ctrgcn import CTRGCN
+from posecube.networks.dsc3d import DSC3D
 from posecube.networks.motionbert import MotionBERT
 from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
@@ -32,6 +33,7 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "ctrgcn": CTRGCN,
     "msg3d": MSG3D,
     "motionbert": MotionBERT,
+    "dsc3d": DSC3D,
 }
 
 

@@ -19,7 +19,8 @@ class VolumeSpec(BaseModel):
     """What a heatmap volume shows.
 
     Attributes:
-        shows: One channel a joint, or one a limb.
+        shows: One channel a joint, or one a limb; or "grey": all joints added up in one channel, as the contrastive
+            training's report has them.
         sigma_px: Spread of the Gaussian in map pixels.
         combine: What becomes of people who meet in a channel: published weights saw the maximum, the paper's text adds
             up.
@@ -29,13 +30,13 @@ class VolumeSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["volume"] = "volume"
-    shows: Literal["joints", "limbs"] = "joints"
+    shows: Literal["joints", "limbs", "grey"] = "joints"
     sigma_px: float = Field(default=0.6, gt=0.0)
     combine: Combine = "max"
     min_confidence: float = Field(default=MIN_CONFIDENCE, ge=0.0)
 
     def num_channels(self, layout: SkeletonLayout) -> int:
-        return layout.num_joints if self.shows == "joints" else layout.num_limbs
+        return {"joints": layout.num_joints, "limbs": layout.num_limbs, "grey": 1}[self.shows]
 
 
 class HeatmapVolume(nn.Module):
@@ -88,13 +89,13 @@ class HeatmapVolume(nn.Module):
         keeps_buffer = not self.training and not torch.is_grad_enabled()
         out = self._fitting_buffer(confidence) if keeps_buffer else None
         options = {**self.spec.model_dump(exclude={"kind", "shows"}), "size_hw": self.size_hw, "mirrored": mirrored}
-        if self.spec.shows == "joints":
+        if self.spec.shows != "limbs":
             volume = render_joint_volume(keypoints_xy, confidence, out=out, **options)
         else:
             limbs = _ends_mirrored(self.layout) if mirrored else self.layout.limbs
             volume = render_limb_volume(keypoints_xy, confidence, limbs=limbs, out=out, **options)
         self._buffer = volume if keeps_buffer else None
-        return volume
+        return volume.sum(dim=1, keepdim=True) if self.spec.shows == "grey" else volume
 
     def _fitting_buffer(self, confidence: Float[Tensor, "N M T V"]) -> Tensor | None:
         """The last volume if the next one has its shape, type and place."""
@@ -104,7 +105,7 @@ class HeatmapVolume(nn.Module):
         if buffer.is_inference() and not torch.is_inference_mode_enabled():
             return None  # torch lets nobody write into it any more
         num_clips, _, num_frames, num_joints = confidence.shape
-        channels = num_joints if self.spec.shows == "joints" else self.layout.num_limbs
+        channels = self.layout.num_limbs if self.spec.shows == "limbs" else num_joints
         return buffer if buffer.shape == (num_clips, channels, num_frames, *self.size_hw) else None
 
 

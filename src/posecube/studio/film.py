@@ -38,7 +38,7 @@ class Clip:
         measured_depth_m: The same as the sensor of the conditions gives it; a Kinect gives 0 where it sees nothing.
         keypoints_xy: COCO-17, pixels, exact also where hidden. (M, T, 17, 2)
         confidence: 1 where the joint is seen, 0.5 where something hides it, 0 outside of the picture. (M, T, 17)
-        keypoints_3d: NTU-25 in metres, camera axes as a Kinect gives them: x right, y up, z away. (M, T, 25, 3)
+        keypoints_3d: NTU-25 in metres, camera axes x right, y up, z away. (M, T, 25, 3)
         lenses: The camera in each frame: place, axes, focal length, principal point.
         flow_m: Motion of the surface point at each pixel's centre until the next frame, see `truth.scene_flow`; None if
             it was not asked for.

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from posecube.model import ActionModel, ModelSpec, WeightsCard, joined_pathways
-from posecube.representation import VolumeSpec
+from posecube.representation import StreamSpec, VolumeSpec
 from posecube.training.recipe import SingleRuns
 
 logger = logging.getLogger(__name__)
@@ -135,6 +135,8 @@ def _input_of_joints(spec: ModelSpec) -> str | None:
         return None
     if isinstance(shown, VolumeSpec):
         return f"a volume of {shown.shows}"
+    if not isinstance(shown, StreamSpec):
+        return f"{shown.kind} of {spec.clip.max_people} people" if shown.kind == "coordinates" else shown.kind
     motion = "motion of " if spec.clip.motion else ""
     return f"a stream of {motion}{shown.shows} with {shown.num_channels(spec.clip.num_axes)} channels"
 
