@@ -111,7 +111,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "tennis_forehand": _sport(sport.tennis_forehand, 1.6, _views(-75, 180, -40, pitch_deg=7), "court", "racket"),
     "tennis_serve": _sport(sport.tennis_serve, 2.3, _views(180, -90, 150, pitch_deg=6), "court", "racket_and_ball"),
-    "throw": _at_home(lifting.throw, "thrown_ball", 3.2),
+    "throw": _at_home(lifting.throw, "thrown_ball", 2.8),
     "turn": Action(moving.turn, 3.0, _AROUND, cyclic=False, scene="room"),
     "walk": Action(moving.walk, 2.6, _AROUND, scene="room"),
     "wave": Action(everyday.wave_hand, 3.2, _AROUND, cyclic=False, scene="room", handed=True),

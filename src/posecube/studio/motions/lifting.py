@@ -19,7 +19,7 @@ def pick_up(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     two_hands, squatting = style.chance(0.5), style.chance(0.5)
     width, ahead = style.between(0.15, 0.22), 0.0 if two_hands else style.between(0.0, 0.2)
     flat: Pose = {"pelvis": (0, 0.985 - width**2 / 3 - ahead**2 / 2, -0.03), "heel": 0}  # legs apart reach less far
-    grasp = {"heel": 0} | _at_floor(shape, style, squatting=squatting, two_hands=two_hands)
+    grasp = _at_floor(shape, style, squatting=squatting, two_hands=two_hands)
     carrying = _carrying(shape, style, two_hands=two_hands)
     steps: list[Step] = [
         (style.between(0.05, 0.6), standing_pose(style) | flat), (style.between(0.75, 1.2), grasp),
@@ -39,7 +39,7 @@ def throw(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     swing = kinds[int(style.between(0, 2.999))](style)
     ready = _holding(shape, style, half_m=0.10)
     feet: Pose = {"left_foot": (0.15, 0, 0.0), "right_foot": (-0.15, 0, -0.04), "heel": 0}
-    steps = [(style.between(0.05, 0.6), ready | feet), *swing]
+    steps = [(style.between(0.05, 0.8), ready | feet), *swing]
     standing = with_tracks(Goals.standing(len(time_s)), toes=10.0)
     aside = style.between(22, 60) * (1 if style.chance(0.5) else -1)  # past the camera
     return facing(knees_over_feet(played(time_s, steps, base=standing, within_s=_WITHIN_S), 0.2), aside)
@@ -64,7 +64,7 @@ def _overhand(style: Style) -> list[Step]:
         "right_hand": (-0.38, -0.4, 0.55), "right_elbow": (0.7, -0.4, -0.1),
     }  # fmt: skip
     return [
-        (0.6 * slow, drawn), (0.16 * slow, planted), (0.17, released), (0.22, through), (0.6, _watching(style, stride)),
+        (0.6 * slow, drawn), (0.16 * slow, planted), (0.19, released), (0.22, through), (0.6, _watching(style, stride)),
     ]  # fmt: skip
 
 
@@ -109,13 +109,14 @@ def _watching(style: Style, stride: float) -> Pose:
 def _at_floor(shape: BodyShape, style: Style, *, squatting: bool, two_hands: bool) -> Pose:
     """The palms beside or on what lies before the feet."""
     if squatting:
-        pose: Pose = {"pelvis": (0, style.between(0.44, 0.54), -0.26), "pitch": style.between(26, 36),
-                      "bend": style.between(46, 60), "nod": style.between(-16, 0), "heel": style.between(0, 16)}  # fmt: skip
+        low, pitch, bend = style.between(0.44, 0.54), style.between(26, 36), style.between(46, 60)
+        pose: Pose = {"heel": style.between(0, 16), "nod": style.between(-16, 0)}
     else:
-        pose = {"pelvis": (0, style.between(0.78, 0.86), -0.22), "pitch": style.between(62, 72),
-                "bend": style.between(40, 54), "nod": style.between(-24, -6)}  # fmt: skip
+        low, pitch, bend = style.between(0.78, 0.86), style.between(62, 72), style.between(40, 54)
+        pose = {"heel": 0, "nod": style.between(-24, -6)}
+    pose |= {"pelvis": (0, low, -0.24), "pitch": pitch, "bend": bend, "look": 0, "twist": 0, "lean": 0}
+    pose["elbow"] = (0.7, -0.2, -0.6)
     ahead, palm_m = style.between(0.36, 0.44), style.between(0.10, 0.16)
-    pose |= {"elbow": (0.7, -0.2, -0.6), "look": 0, "twist": 0, "lean": 0}
     if two_hands:
         half = style.between(0.12, 0.17)
         pose = with_palm(shape, pose, "left", in_world(half, palm_m, ahead))
