@@ -22,52 +22,45 @@ from posecube.studio.rotation import turned, unit
 
 _WITHIN_S = 3.4
 _LIPS = (0.0, 0.0165, 0.064)  # on the head, of the body's height
-_CHIN_FRONT = (-0.005, -0.015, 0.15)
-_BITE_AXIS = (-0.4, 0.45, -0.8)
 _EAR = (-0.046, 0.027, 0.045)  # the palm at the cheek, the phone's end at the ear
 
 
 def drink(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """A cup goes up to the lips, tips with the head, and sinks; perhaps a second sip."""
+    """A cup goes up to the lips, tips with the head, and sinks; perhaps another sip, perhaps a long one."""
     rest = _carried(style) | {"tool": (0, 1, 0)}
-    face, level, tipped = _raised(style), style.between(8, 18), style.between(42, 68)
-    touch = _cup_at_lips(shape, face | {"nod": style.between(-2, 6)}, level)
-    sip = _cup_at_lips(shape, face | {"nod": style.between(-16, -5)}, tipped)
-    stay: list[Step] = [(style.between(0.2, 0.4), sip), (style.between(0.1, 0.6), {}), (style.between(0.2, 0.3), touch)]
-    return _acted(shape, style, time_s, _trips(style, rest, touch, stay, num_trips=1 + style.chance(0.4)))
+    face, level, tipped = _raised(style), style.between(8, 18), style.between(36, 68)
+    touch = _cup_at_lips(shape, face | {"nod": style.between(-4, 8)}, level)
+    sip = _cup_at_lips(shape, face | {"nod": style.between(-15, 1)}, tipped)
+    return _acted(shape, style, time_s, _trips(style, rest, touch, [sip, {}, touch]))
 
 
 def eat(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """Something small goes to the mouth for a bite or three; the jaw's work shows in the head."""
+    """Something small goes to the mouth for a bite or more; the jaw's work shows in the head."""
     rest = _carried(style) | {"tool": (-0.3, 0.8, 0.5)}
-    mouth = _raised(style) | {"nod": style.between(0, 12), "tool": _BITE_AXIS}
-    bite = with_palm(shape, mouth, "right", _before_lips)
-    stay: list[Step] = [(style.between(0.1, 0.45), bite), (0.15, {"nod": style.between(-4, 6)})]
-    num_bites = 1 + style.chance(0.7) + style.chance(0.4)
-    goals = _acted(shape, style, time_s, _trips(style, rest, bite, stay, num_trips=num_bites))
+    axis = (style.between(-0.7, 0.0), style.between(0.15, 0.65), -0.8)
+    mouth = _raised(style) | {"nod": style.between(-8, 9), "tool": axis}
+    bite = with_palm(shape, mouth, "right", partial(_before_lips, axis))
+    goals = _acted(shape, style, time_s, _trips(style, rest, bite, [bite, {"nod": style.between(-8, 6)}]))
     chewing = eased((time_s - style.between(1.1, 1.6)) / 0.4) * style.between(0.8, 2.2)
     chew = np.sin(2 * np.pi * time_s * style.between(1.4, 2.1)) * chewing
     return with_tracks(goals, nod=goals.neck_deg[:, 0] + chew)
 
 
 def phone_call(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """A phone is looked at, raised to the ear or before the mouth, and talked into; the other hand may join in."""
-    rest = _carried(style) | {"tool": (-0.15, 0.6, 0.8), "nod": style.between(12, 24), "tilt": 0}
+    """A phone goes to the ear, or before the mouth as for a message, and is talked into; most keep it there."""
+    rest = _carried(style) | {"tool": (-0.15, 0.6, 0.8), "tilt": 0}
     arm = _raised(style)
-    if style.chance(0.25):
-        place = _CHIN_FRONT
+    if style.chance(0.45):
+        place = (style.between(-0.03, 0.01), style.between(-0.025, 0.01), style.between(0.10, 0.15))
         arm |= {"tool": (-0.1, 0.55, 0.8)}
     else:  # the elbow hangs before the chest
         place = _EAR
         arm |= {"tool": (-0.08, 0.75, -0.65), "right_elbow": (style.between(0.05, 0.65), -0.6, style.between(0.5, 0.8))}
-    talk = []
+    talk: list[Pose] = []
     for _ in range(3):
-        head: Pose = {"nod": style.between(-3, 10), "tilt": style.between(-9, 1), "look": style.between(-18, 18)}
+        head: Pose = {"nod": style.between(-8, 10), "tilt": style.between(-8, 2), "look": style.between(-15, 15)}
         talk.append(with_palm(shape, arm | head, "right", partial(_on_head, place), out_m=PHONE_OUT_M))
-    steps = _trips(style, rest, talk[0], [(style.between(0.4, 0.9), pose) for pose in talk], num_trips=1)
-    steps = steps[: -2 if style.chance(0.6) else None]  # most still talk when the clip ends
-    goals = _acted(shape, style, time_s, steps)
-    return _gesturing(goals, style, time_s) if style.chance(0.45) else goals
+    return _acted(shape, style, time_s, _trips(style, rest, talk[0], talk, stays=0.6))
 
 
 def _carried(style: Style) -> Pose:
@@ -86,27 +79,34 @@ def _raised(style: Style) -> Pose:
     return {"right_elbow": elbow, "bend": style.between(-3, 4), "look": style.between(-12, 12)}
 
 
-def _trips(style: Style, rest: Pose, near: Pose, stay: list[Step], *, num_trips: int) -> list[Step]:
-    """Up to the face, what is done there, and down; each further trip starts from a part of the way."""
+def _trips(style: Style, rest: Pose, near: Pose, there: list[Pose], *, stays: float = 0.35) -> list[Step]:
+    """Up to the face, what is done there, and down; a further trip starts from a part of the way.
+
+    Args:
+        stays: Share of those whose hand is still at the face when the clip ends.
+    """
     steps: list[Step] = [(style.between(0.05, 0.5), rest)]
-    up_s, down_s = style.between(0.5, 0.95), style.between(0.5, 0.9)
-    for trip in range(num_trips):
-        part = style.between(0.3, 0.9) if trip < num_trips - 1 else 1.0
-        faster = 0.7 if num_trips > 1 else 1.0
-        below = rest if part == 1.0 else near | blended(near, rest, part)
-        steps += [(up_s * (faster if trip else 1.0), near), *stay, (down_s * faster, below)]
-        steps.append((style.between(0.05, 0.4), {}))
-    return steps
+    num_trips = 1 + style.chance(0.45) + style.chance(0.2)
+    up_s, down_s = style.between(0.5, 0.95) / num_trips**0.5, style.between(0.5, 0.9) / num_trips**0.5
+    stay_s = style.between(0.5, 1.5) / num_trips
+    for left in reversed(range(num_trips)):
+        below = near | blended(near, rest, style.between(0.3, 0.9) if left else 1.0)
+        steps += [(up_s, near), *((stay_s / len(there), pose) for pose in there)]
+        steps += [(down_s, below), (style.between(0.05, 0.4), {})]
+    return steps[:-2] if style.chance(stays) else steps
 
 
 def _acted(shape: BodyShape, style: Style, time_s: ndarray, steps: list[Step]) -> Goals:
-    """The steps by somebody who stands about, facing more or less ahead."""
+    """The steps by somebody who stands about, facing more or less ahead; the left hand rests or talks along."""
     standing = idle(shape, style, time_s)
     if style.chance(0.3):
         standing = with_tracks(standing, left_hand=(0.02, -0.62, 0.16), left_elbow=(1.0, -0.4, -0.6))  # on the hip
     elif style.chance(0.3):
         standing = with_tracks(standing, left_hand=(-0.30, -0.52, 0.42), left_elbow=(0.7, -0.7, -0.3))  # on the belly
-    return facing(played(time_s, steps, base=standing, within_s=_WITHIN_S), style.between(-40, 40))
+    goals = played(time_s, steps, base=standing, within_s=_WITHIN_S)
+    if style.chance(0.3):
+        goals = _gesturing(goals, style, time_s)
+    return facing(goals, style.between(-40, 40))
 
 
 def _gesturing(goals: Goals, style: Style, time_s: ndarray) -> Goals:
@@ -139,7 +139,7 @@ def _cup_at_lips(shape: BodyShape, pose: Pose, tilt_deg: float) -> Pose:
     return with_palm(shape, pose | {"tool": (0.0, float(cosine), -float(sine))}, "right", middle, out_m=CUP_OUT_M)
 
 
-def _before_lips(posture: Posture) -> Float[ndarray, "T 3"]:
-    """Where the palm is when the end of the food is between the lips."""
-    outward, up, forward = _BITE_AXIS
-    return _on_head(_LIPS, posture) - BITE_M * turned(posture.bone("chest")[1], unit(np.array([-outward, up, forward])))
+def _before_lips(axis: tuple[float, float, float], posture: Posture) -> Float[ndarray, "T 3"]:
+    """Where the palm is when the end of the food is between the lips; the axis is the right hand's `tool`."""
+    along = unit(np.array(axis) * np.array([-1, 1, 1]))
+    return _on_head(_LIPS, posture) - BITE_M * turned(posture.bone("chest")[1], along)
