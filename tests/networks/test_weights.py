@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from posecube.networks import NETWORKS, load_published
-from posecube.networks.published import published_names
+from posecube.networks.published import TABLES, published_names
 
 GOLDEN = {
     "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {}),
@@ -96,13 +96,18 @@ def test_each_shown_name_comes_with_the_nearest_one(checkpoint: dict[str, Tensor
     assert "1 unexpected: backbone.conv2.conv.weight (nearest: backbone.conv2a.conv.weight)" in message
 
 
+def test_a_network_that_nobody_published_says_so(checkpoint: dict[str, Tensor]) -> None:
+    with pytest.raises(ValueError, match="dsc3d has no published checkpoints; those of posec3d_slowonly, "):
+        load_published(checkpoint, "dsc3d")
+
+
 def test_long_lists_are_counted(checkpoint: dict[str, Tensor]) -> None:
     del checkpoint["cls_head.fc_cls.weight"]
     with pytest.raises(ValueError, match=r"\d\d+ missing: .* and \d+ more; 36 unexpected: .* and 33 more"):
         load_published(checkpoint, "posec3d_x3d")
 
 
-@pytest.mark.parametrize("asked", [name for name in NETWORKS if name != "posec3d_c3d"])
+@pytest.mark.parametrize("asked", [name for name in TABLES if name != "posec3d_c3d"])
 def test_another_architecture_is_recognised(checkpoint: dict[str, Tensor], asked: str) -> None:
     with pytest.raises(ValueError, match=r"this looks like posec3d_c3d: say --architecture posec3d_c3d$"):
         load_published(checkpoint, asked)

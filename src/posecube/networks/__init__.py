@@ -14,6 +14,7 @@ from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
+from posecube.networks.published import TABLES
 from posecube.networks.rgbpose_conv3d import RgbPoseConv3D
 from posecube.networks.rgbpose_from_single import rgbpose_from_single
 from posecube.networks.slowonly_rgb import RgbSlowOnly
@@ -56,7 +57,10 @@ def load_published(
     """
     if architecture not in NETWORKS:
         raise ValueError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
-    return load_into(NETWORKS[architecture], path_or_state_dict, architecture, others=NETWORKS, **builder_arguments)
+    published = {name: build for name, build in NETWORKS.items() if name in TABLES}
+    if architecture not in published:
+        raise ValueError(f"{architecture} has no published checkpoints; those of {', '.join(published)} can be loaded")
+    return load_into(published[architecture], path_or_state_dict, architecture, others=published, **builder_arguments)
 
 
 __all__ = ["NETWORKS", "load_published", "rgbpose_from_single"]
