@@ -1,4 +1,4 @@
-"""Speed and memory on this machine, with data made on the spot: what `posecube bench` and benchmarks/ measure.
+"""Speed, memory and pose on this machine, with data made on the spot: what `posecube bench` and benchmarks/ measure.
 
 Each module has ``measure()``, which gives figures by name, and ``METHOD``, which says how; it is imported when it runs.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-NAMES = ("startup", "volumes", "views", "scalability", "loader", "recognize", "memory")
+NAMES = ("startup", "volumes", "views", "scalability", "loader", "recognize", "memory", "studio", "studio_pose")
 
 
 def _measure(name: str) -> dict[str, float]:
