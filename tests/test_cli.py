@@ -20,9 +20,10 @@ from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from posecube.skeleton.store import StoreWriter
 
-HEAVY = ("torch", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
+HEAVY = ("torch", "numba", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
 COMMANDS = (
-    "recognize", "extract", "import", "info", "train", "evaluate", "calibrate", "fuse", "compare", "studio", "weights",
+    "recognize", "extract", "import", "info", "train", "evaluate", "calibrate", "fuse", "compare", "robustness",
+    "studio", "weights",
 )  # fmt: skip
 CLASSES = ("wave", "bow")
 
@@ -168,6 +169,11 @@ MISUSES = {
     "studio render --out text.mp4": "text.mp4",
     "studio render": "required: --out",
     "studio render --out new --actions dance": "unknown action 'dance'",
+    "studio render --out new --people 0": "--people must be at least 1, got 0",
+    "studio render --out new --people 2 --bystanders 1": "not allowed with",
+    "robustness none --store store --split test --out new": "no weights none",
+    "robustness penn15-joint --store store --split test --out new --corruptions nois": "did you mean noise?",
+    "robustness penn15-joint --store store --split test --out new --views 0": "--views must be at least 1, got 0",
     "studio render --out new --actions wave,wave": "'wave' was named twice",
     "studio render studio21 --out new": "unknown set 'studio21'; did you mean studio20",
     "studio render studio-mini --out new --frames 0": "at least 1 frame, got 0",

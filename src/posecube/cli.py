@@ -54,7 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (
         _recognize, _extract, _import, _info, _recipes, _train, _evaluate, _calibrate,
-        _fuse, _compare, _studio, _weights, _bench,
+        _fuse, _compare, _robustness, _studio, _weights, _bench,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -193,6 +193,21 @@ def _compare(commands: _Commands) -> None:
     command.add_argument("--quiet", action="store_true", help="no progress bars, no announcements")
 
 
+def _robustness(commands: _Commands) -> None:
+    command = commands.add_parser("robustness", help="score models on skeletons that get worse and worse")
+    command.add_argument("weights", nargs="+", metavar="RUN|WEIGHTS", help="models, side by side in one report")
+    command.add_argument("--store", type=Path, required=True, metavar="DIR")
+    command.add_argument("--split", required=True, metavar="NAME")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the report")
+    command.add_argument("--corruptions", nargs="+", metavar="NAME", help="default: all")
+    command.add_argument(
+        "--seeds", nargs="+", type=int, default=[0], metavar="S", help="draw each so often (default: 0)"
+    )
+    command.add_argument("--views", type=int, default=1, metavar="N", help="test views a clip (default: %(default)s)")
+    command.add_argument("--flip", action="store_true", help="score mirror images too")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
 def _studio(commands: _Commands) -> None:
     command = commands.add_parser("studio", help="render videos of an acting mannequin")
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -228,7 +243,9 @@ def _add_studio_conditions(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--shutter", type=float, metavar="X", help="share of the time that it is open: motion blur")
     group.add_argument("--shake", type=float, metavar="DEG", help="of a camera held by hand")
     group.add_argument("--occluders", type=int, metavar="N", help="things between camera and people")
-    group.add_argument("--bystanders", type=int, metavar="N", help="people in the background, without labels")
+    others = group.add_mutually_exclusive_group()
+    others.add_argument("--bystanders", type=int, metavar="N", help="people in the background, without labels")
+    others.add_argument("--people", type=int, metavar="N", help="the same, counting one who acts: N - 1 bystanders")
     group.add_argument("--kinect", action="store_true", default=None, help="depth with a Kinect's noise and holes")
 
 

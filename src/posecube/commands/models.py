@@ -1,0 +1,184 @@
+"""Commands that train models and score them."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from rich.table import Table
+
+from posecube.commands.terminal import check_outputs, console, progress_bar, show_figures, write_json
+from posecube.commands.videos import clip_videos
+
+
+def recipes(options: Namespace) -> None:
+    """List the recipes, or show one: what it says, all its settings, the size of its network."""
+    from posecube.bench.recipe_table import markdown_table, network_cost, recipe_text
+    from posecube.training import load_recipe, with_settings
+    from posecube.training.recipe import recipe_names, settings_of
+
+    if options.recipe is None:
+        if options.set:
+            raise ValueError("--set changes one recipe's settings: name a recipe")
+        table = Table("recipe", "what", box=None)
+        for name in recipe_names():
+            table.add_row(name, recipe_text(name).title)
+        console.print(markdown_table() if options.markdown else table, soft_wrap=options.markdown, highlight=False)
+        return
+    if options.markdown:
+        raise ValueError("--markdown writes the list of all recipes: name none")
+    recipe = with_settings(load_recipe(options.recipe), options.set)
+    cost = network_cost(recipe)
+    console.print(recipe_text(options.recipe).whole, soft_wrap=True, highlight=False)
+    table = Table("setting", "value")
+    for name, value in settings_of(recipe).items():
+        table.add_row(name, json.dumps(value))
+    console.print(table)
+    console.print(
+        f"{cost} for {cost.num_classes} classes and clips of {cost.input_text}", soft_wrap=True, highlight=False
+    )
+
+
+def train(options: Namespace) -> None:
+    """Train a recipe."""
+    from posecube.training import load_recipe, with_settings
+    from posecube.training import train as train_recipe
+
+    recipe = with_settings(load_recipe(options.recipe), options.set)
+    weights = train_recipe(
+        recipe, store=options.store, run=options.run, videos=clip_videos(options), resume=options.resume,
+        progress=not options.quiet,
+    )  # fmt: skip
+    console.print(f"wrote {weights}")
+
+
+def evaluate(options: Namespace) -> None:
+    """Score a model on a split."""
+    from posecube.evaluation import measure, predict
+    from posecube.evaluation.report import plot_classes
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    check_outputs(options.json, options.scores, options.plot)
+    if options.views < 1:
+        raise ValueError(f"--views must be at least 1, got {options.views}")
+    store = SkeletonStore.open(options.store)
+    indices = store.split(options.split)
+    model, card = ActionModel.load(options.weights)
+    with progress_bar(quiet=options.quiet, total=len(indices)) as show:
+        table = predict(
+            model, card, store, indices, num_views=options.views, flips=options.flip, videos=clip_videos(options),
+            head=None if options.head == "both" else options.head, progress=lambda done: show("evaluating", done),
+        )  # fmt: skip
+    figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip, "head": options.head}
+    figures |= {"split": options.split, "weights": card.name}
+    if options.scores:
+        table.save(options.scores)
+    if options.plot:
+        plot_classes(table, options.plot)
+    show_figures(figures, options.json)
+
+
+def calibrate(options: Namespace) -> None:
+    """Fit temperature and rejection threshold, write weights with the new card."""
+    import torch
+
+    from posecube.evaluation import measure, predict
+    from posecube.evaluation.calibration import calibrated_card
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    check_outputs(options.out)
+    store = SkeletonStore.open(options.store)
+    model, card = ActionModel.load(options.weights)
+    table = predict(
+        model, card.updated(temperature=1.0), store, store.split(options.split), videos=clip_videos(options)
+    )
+    card = calibrated_card(card, table, rejected_percent=options.rejected)
+    card = card.updated(
+        name=options.out.stem, scores={**card.scores, f"top1 {options.split} 1 view": measure(table).top1}
+    )
+    model.save(options.out, card, dtype=torch.float16 if options.half else torch.float32)
+    console.print(
+        f"wrote {options.out}: temperature {card.temperature:.3f}, rejection threshold {card.rejection_threshold:.3f}"
+    )
+
+
+def fuse(options: Namespace) -> None:
+    """Add up the scores of several models."""
+    from posecube.evaluation import ScoreTable, measure
+    from posecube.evaluation import fuse as fuse_tables
+
+    check_outputs(options.json)
+    tables = [ScoreTable.load(path) for path in options.scores]
+    fused = fuse_tables(tables, options.coefficients)
+    show_figures({**measure(fused).as_dict(), "fused": [str(path) for path in options.scores]}, options.json)
+
+
+def compare(options: Namespace) -> None:
+    """Train, score and chart one of the paper's comparisons, or list them."""
+    from posecube.comparison import QUESTIONS, compare_variants, find_question
+    from posecube.comparison.base_recipe import base_recipe, split_settings
+    from posecube.comparison.report import comparison_table, plot_comparison, questions_table
+    from posecube.comparison.result import Views
+    from posecube.skeleton.store import SkeletonStore
+
+    if options.name is None:
+        console.print(questions_table(QUESTIONS.values()))
+        return
+    question = find_question(options.name)
+    if options.store is None or options.out is None:
+        raise ValueError(f"posecube compare {question.name} needs --store DIR and --out DIR")
+    check_outputs(options.json)
+    store = SkeletonStore.open(options.store)
+    settings = split_settings(options.set)
+    base = base_recipe(store, options.recipe, settings.pop("", ()), reads=question.starts_from)
+    comparison = question.of(base, num_axes=store.num_axes).with_own_settings(settings)
+    result = compare_variants(
+        comparison,
+        store=store,
+        out=options.out,
+        seeds=options.seeds or [base.seed],
+        views=sorted({Views(), Views(options.views, options.flip)}),
+        seconds=options.seconds,
+        only=options.only,
+        resume=options.resume,
+        announce=(lambda _text: None) if options.quiet else console.print,
+        progress=not options.quiet,
+    )
+    if result is None:
+        console.print(f"{options.out}: some runs are still to be done; go on with --resume")
+        return
+    plot_comparison(result, options.out / "comparison.png")
+    for path in filter(None, (options.out / "comparison.json", options.json)):
+        write_json(path, result.as_dict())
+    console.print(comparison_table(result))
+    console.print(f"wrote {options.out / 'comparison.json'} and {options.out / 'comparison.png'}")
+
+
+def robustness(options: Namespace) -> None:
+    """Score models on skeletons that get worse and worse, and write a report."""
+    from posecube.evaluation.corruptions import find_corruptions
+    from posecube.evaluation.robustness import measure_robustness
+    from posecube.evaluation.robustness_report import areas_table, write_report
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    if options.views < 1:
+        raise ValueError(f"--views must be at least 1, got {options.views}")
+    corruptions = find_corruptions(options.corruptions)
+    store = SkeletonStore.open(options.store)
+    indices = store.split(options.split)
+    models = {name: ActionModel.load(name) for name in options.weights}
+    options.out.mkdir(parents=True, exist_ok=True)
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        result = measure_robustness(
+            models, store, indices, corruptions, seeds=options.seeds, num_views=options.views, flips=options.flip,
+            progress=lambda _what, done, of: show("scoring", done, of),
+        )  # fmt: skip
+    where = f"split {options.split} of {options.store}, {len(indices)} clips, {options.views} views"
+    written = write_report(result, options.out, where=where)
+    console.print(areas_table(result))
+    for (model, name), reason in result.refused.items():
+        console.print(f"{model}, {name}: not scored: {reason}", soft_wrap=True)
+    console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True)
