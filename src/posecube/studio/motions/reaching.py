@@ -17,6 +17,7 @@ from posecube.studio.rotation import transposed, turned
 Place = Callable[[Posture], Float[ndarray, "T 3"]]
 Step = tuple[float, Pose]
 
+_CLOSE_M = 0.0005
 _ROUNDS, _SHARE = 16, 0.8  # of the miss that each round makes good: the palm turns with the forearm
 
 
@@ -37,6 +38,8 @@ def with_palm(shape: BodyShape, pose: Pose, side: str, place: Place, *, out_m: f
         miss = place(posture) - palm_point(posture, side, out_m=out_m)
         if np.linalg.norm(miss) < nearest:
             nearest, hand = float(np.linalg.norm(miss)), goals.hands[0, index]
+        if nearest < _CLOSE_M:
+            break
         own = turned(transposed(posture.bone("chest")[1]), miss) * outward / shape.arm_m
         goals = with_tracks(goals, **{f"{side}_hand": goals.hands[:, index] + _SHARE * own})
     return pose | {f"{side}_hand": tuple(hand.tolist())}
