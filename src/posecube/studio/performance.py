@@ -82,7 +82,8 @@ def perform(action: str, *, subject: int, seed: int, time_s: Float[ndarray, " T"
     if isinstance(program.program, Together):
         return _perform_together(program.program, (person, find_subject(partner_of(subject))), style, paced)
     posture, goals = _act(program.program, person, style, time_s, paced, mirrored=mirrored, sway=program.sway)
-    prop = make_prop(program.prop, Scene(posture, goals, time_s, -1 if mirrored else 1))
+    chooser = seeded("prop", action, subject, seed) if variety > 0 else None
+    prop = make_prop(program.prop, Scene(posture, goals, time_s, -1 if mirrored else 1, chooser))
     return Performance((Performer(person, posture, prop.grip),), prop, mirrored)
 
 
