@@ -12,7 +12,6 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from builders import CLASSES, make_model, small_rgb_spec, small_spec
-from posecube import model as model_module
 from posecube.model import (
     CARD_KEY,
     ActionModel,
@@ -22,6 +21,7 @@ from posecube.model import (
     read_card,
     shipped_weights,
 )
+from posecube.model import card as card_module
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.sampling.rgb import RgbSpec
@@ -223,7 +223,7 @@ def test_no_flipped_byte_goes_unnoticed(data, weights):
 def test_weights_are_found_by_file_folder_and_name(weights, tmp_path, monkeypatch):
     shipped = tmp_path / "shipped"
     shipped.mkdir()
-    monkeypatch.setattr(model_module, "SHIPPED_WEIGHTS", shipped)
+    monkeypatch.setattr(card_module, "SHIPPED_WEIGHTS", shipped)
     assert shipped_weights() == []
     with pytest.raises(FileNotFoundError, match=r"no weights small: expected a file, .* shipped name \(none\)"):
         find_weights("small")
