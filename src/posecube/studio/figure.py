@@ -39,13 +39,13 @@ def _trunk(subject: Subject, skin: Material) -> list[Solid]:
     ]
     for sign in (1, -1):
         if subject.bust:
-            size = 0.034 * subject.bust
-            solids.append(ball("chest", (sign * 0.038, 0.078, 0.044), (size, size, size * 0.9), top, blend_m=0.035))
+            size = (0.047, 0.050, 0.027 * subject.bust)
+            solids.append(ball("chest", (sign * 0.034, 0.088, 0.040), size, top, blend_m=0.06))
         else:
             solids.append(ball("chest", (sign * 0.040, 0.102, 0.030), (0.043 * g, 0.032, 0.032), top, blend_m=0.03))
         slope = ((0.0, 0.163, -0.014), (sign * 0.085 * wide, 0.142, -0.008))
         solids.append(rod("chest", *slope, (0.030 * g, 0.031 * g), top, blend_m=0.02))
-    solids.append(rod("neck", (0, -0.022, 0.0), (0, 0.060, 0.016), (0.036 * g, 0.032 * g), skin, blend_m=0.012))
+    solids.append(rod("neck", (0, -0.020, 0.007), (0, 0.060, 0.016), (0.034 * g, 0.032 * g), skin, blend_m=0.012))
     return solids
 
 

@@ -111,9 +111,9 @@ def _yoke(colour: Points, points: Points, second: ndarray, height_m: ndarray) ->
 
 
 def _shirt(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
-    """A small badge on the left of the chest."""
+    """A small badge high on the left of the chest."""
     x, y, z = points / height_m
-    _lay(colour, second, _oval(x - 0.042, y - 0.098, 0.011, 0.011, 0.0015) * (z > 0.02))
+    _lay(colour, second, _oval(x - 0.046, y - 0.127, 0.008, 0.006, 0.0015) * (z > 0.02))
 
 
 def _sleeve(colour: Points, points: Points, second: ndarray, height_m: ndarray) -> None:
