@@ -69,21 +69,23 @@ def _by_joint(errors: list[Errors]) -> Rows:
 
 
 def _table(title: str, keys: list[str], rows: Rows) -> Table:
-    """Shares that nothing was counted for stay empty."""
+    """Rows that nothing was counted for are left out; people are counted in whole pictures, of whatever view."""
     table = Table(*keys, "PCK 0.1", "PCK 0.2", "found", "counted", "joints", title=title)
     for names, score in rows:
         if score.num_joints:
-            shares = (score.pck_10, score.pck_20, score.found, score.counted)
-            table.add_row(*names, *(f"{share:.1f}" for share in shares), str(score.num_joints))
+            shares = [f"{share:.1f}" for share in (score.pck_10, score.pck_20, score.found, score.counted)]
+            if names[1] in VIEWS:
+                shares[-1] = ""
+            table.add_row(*(name.replace("_", " ") for name in names), *shares, str(score.num_joints))
     return table
 
 
 def _offsets(errors: list[Errors]) -> Table:
-    table = Table("joint", *VIEWS, title="mean offset of the estimate in torsos: right, down")
-    by_view = [mean_offsets(errors, view=index) for index in range(len(VIEWS))]
-    for joint in range(COCO17.num_joints):
+    table = Table("joint", *VIEWS, title="mean offset of the estimates, percent of a torso: right, down")
+    by_view = [100 * mean_offsets(errors, view=index) for index in range(len(VIEWS))]
+    for joint, name in enumerate(COCO17.joints):
         table.add_row(
-            COCO17.joints[joint], *(f"{right:+.3f} {down:+.3f}" for right, down in (v[joint] for v in by_view))
+            name.replace("_", " "), *(f"{right:+.0f} {down:+.0f}" for right, down in (v[joint] for v in by_view))
         )
     return table
 
