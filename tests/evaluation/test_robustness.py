@@ -120,16 +120,10 @@ def test_the_chart_is_written_whole_or_not_at_all(result, tmp_path):
 
 def test_the_terminal_shows_the_areas(result):
     table = areas_table(result)
-    assert [column.header for column in table.columns] == [
-        "model",
-        "clean",
-        "noise",
-        "lost_joint",
-        "gone",
-        "tail",
-        "mean",
-    ]
-    assert table.row_count == 2
+    assert [column.header for column in table.columns] == ["corruption", "one", "<two>"]
+    assert list(table.columns[0].cells) == ["clean", "noise", "lost_joint", "gone", "tail", "mean"]
+    assert list(table.columns[1].cells)[4] == "–", "no curve, no area"
+    assert next(iter(table.columns[2].cells)) == f"{result.curves['<two>', 'noise'].mean[0]:.1f}"
 
 
 def test_joints_in_space_have_no_frame_to_shake_in(tmp_path):

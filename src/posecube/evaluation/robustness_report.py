@@ -90,11 +90,12 @@ def plot_curves(result: Robustness, path: str | Path) -> None:
 
 
 def areas_table(result: Robustness) -> Table:
-    """A row a model for the terminal: clean top-1, the area under each curve, their mean."""
+    """A column a model for the terminal: clean top-1, the area under each curve, their mean."""
     table = Table(title="mean top-1 from no corruption to the worst, %", title_justify="left")
-    for index, heading in enumerate(_area_headings(result)):
-        table.add_column(heading, justify="left" if index == 0 else "right")
-    for row in _area_rows(result):
+    table.add_column("corruption")
+    for model in result.models:
+        table.add_column(model, justify="right")
+    for row in zip(_area_headings(result)[1:], *(row[1:] for row in _area_rows(result)), strict=True):
         table.add_row(*row)
     return table
 
