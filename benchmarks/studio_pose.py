@@ -36,7 +36,7 @@ def main() -> None:
     first, lightest = next(iter(lights.items()))
     figures |= {"by_action": _by_action(lightest), "by_joint": _by_joint(lightest)}
     console = Console()
-    console.print(_table("all views and joints", ["light", "view"], figures["by_light_and_view"]))
+    console.print(_table("all views and joints", ["dark", "view"], figures["by_light_and_view"]))
     console.print(_table(f"{first}, all views", ["action", ""], figures["by_action"]))
     console.print(_table(f"{first}, by joint", ["joints", "view"], figures["by_joint"]))
     console.print(_offsets(lightest))
@@ -76,7 +76,8 @@ def _table(title: str, keys: list[str], rows: Rows) -> Table:
             shares = [f"{share:.1f}" for share in (score.pck_10, score.pck_20, score.found, score.counted)]
             if names[1] in VIEWS:
                 shares[-1] = ""
-            table.add_row(*(name.replace("_", " ") for name in names), *shares, str(score.num_joints))
+            shown = [name.removeprefix("dark_").replace("_", " ") for name in names]
+            table.add_row(*shown, *shares, str(score.num_joints))
     return table
 
 

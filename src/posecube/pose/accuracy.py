@@ -1,8 +1,7 @@
 """How far estimated joints are from known ones, counted in torsos: the errors, and PCK, the share that is near enough.
 
-A torso is the distance from the left shoulder to the right hip in the picture, as PCK is usually counted on whole
-bodies; where that is foreshortened to less than half of what it would be facing the camera, no fair length is left and
-the frame is best kept out by the caller.
+A torso is the distance from the left shoulder to the right hip in the picture, as usual for PCK; a body bent towards
+the camera has a short one, and is judged more strictly.
 """
 
 from __future__ import annotations
