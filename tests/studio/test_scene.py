@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from posecube.studio.backdrop import PLACES
+from posecube.studio.backdrop import make_place
 from posecube.studio.conditions import Conditions
 from posecube.studio.film import film, render_clip
 from posecube.studio.lens import Lens
@@ -88,7 +88,7 @@ def test_cameras_of_an_arc_see_one_light_and_one_floor() -> None:
 
 
 def test_furniture_stands_behind_the_actors_and_in_nobodys_way() -> None:
-    place = PLACES["gym"]
+    place = make_place("gym")
     lens = in_front((0.0, 1.4, 5.0))
     actor = np.array([[0.0, 1.0, 0.0], [0.2, 1.0, -0.3]])
     chosen = choose_furniture(place, lens, actors_m=actor, everyone_m=actor)

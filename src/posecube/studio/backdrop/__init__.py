@@ -31,6 +31,7 @@ _MAKERS: dict[str, Callable[[Taste], Place]] = {
     "room": make_home,
     "street": make_street,
 }
+PLACES = tuple(_MAKERS)
 INDOOR = ("room", "office", "classroom", "corridor", "gym")  # where everyday actions may happen
 OUTDOOR = ("park", "street")
 
@@ -43,9 +44,6 @@ def make_place(name: str, rng: np.random.Generator | None = None) -> Place:
     """
     assert name in _MAKERS, f"unknown place {name!r}; places are {', '.join(_MAKERS)}"
     return _MAKERS[name](Taste(rng))
-
-
-PLACES: dict[str, Place] = {name: make_place(name) for name in _MAKERS}
 
 
 def choose_place(scene: str, rng: np.random.Generator, *, rig: str = "usual") -> str:
