@@ -142,6 +142,12 @@ class TestRefusals:
         (tmp_path / "other/letter.txt").write_text("x")
         self.refused((ValueError, FileNotFoundError), "other", [folder], tmp_path / "other")
 
+    def test_a_store_that_is_being_written(self, folder, store):
+        with StoreWriter(store, layout=find_layout("coco17"), classes=[]):
+            self.refused(BlockingIOError, "store is being written by this process", [folder], store)
+        extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
+        assert len(SkeletonStore.open(store)) == 3
+
     def test_a_store_extracted_otherwise(self, folder, store):
         extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
         self.refused(ValueError, "extracted with pose make_painted, gamma None, now", [folder], store, gamma=2.0)

@@ -205,6 +205,7 @@ class TestWriting:
         for sequence in sequences[:6]:
             writer.add(sequence)
         (path / ".clips-00001.arrow.999.part").write_bytes(b"half")  # killed while writing the next shard
+        del writer
         assert SkeletonStore.open(path).names == [f"clip{number:03d}" for number in range(4)]
         with StoreWriter.append(path) as writer:
             for sequence in sequences:

@@ -28,6 +28,7 @@ from posecube.skeleton.manifest import Manifest, StoredLayout, read_manifest, wr
 from posecube.skeleton.sequence import SkeletonSequence
 from posecube.skeleton.shard import Shard, check_file, write_shard
 from posecube.skeleton.split_table import read_splits, splits_digest, write_splits
+from posecube.skeleton.write_lock import WriteLock, is_only_locked
 
 # A shard is written when its clips reach this size, whatever their number: it bounds the memory of writing.
 _SHARD_BYTES = 256 * 2**20
@@ -173,7 +174,8 @@ class StoreWriter:
     """Writes a new store, or appends shards to one; a context manager.
 
     Clips are kept in memory until a shard is full. A writer that is killed or leaves with an error loses the clips
-    since the last shard (``flush`` writes them early) and leaves a store of the shards before.
+    since the last shard (``flush`` writes them early) and leaves a store of the shards before. From when it is made
+    until it finishes no other writer is let in; readers are.
     """
 
     def __init__(
@@ -182,16 +184,17 @@ class StoreWriter:
         """Begin a new store.
 
         Raises:
+            BlockingIOError: If another writer has begun one there.
             FileExistsError: If something is at the path already (an empty folder is welcome).
             ValueError: If class names repeat.
         """
         path = Path(path)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and (not path.is_dir() or not is_only_locked(path)):
             raise FileExistsError(f"{path} exists already: remove it, or give another path for the store")
-        path.mkdir(parents=True, exist_ok=True)
         manifest = Manifest(layout=StoredLayout.of(layout), classes=_checked_classes(classes)).fingerprinted()
+        path.mkdir(parents=True, exist_ok=True)
+        self._begin(path, manifest, WriteLock(path), layout=layout, clips_per_shard=clips_per_shard)
         write_manifest(path, manifest)
-        self._begin(path, manifest, layout=layout, clips_per_shard=clips_per_shard)
 
     @classmethod
     def append(
@@ -205,15 +208,28 @@ class StoreWriter:
             clips_per_shard: Clips after which a shard is written.
 
         Raises:
+            BlockingIOError: If another writer is at work on it.
             FileNotFoundError: If there is no store.
             ValueError: If it is damaged, or the classes do not begin with those it has.
         """
         path = Path(path)
-        manifest = read_manifest(path)
+        read_manifest(path)
+        lock = WriteLock(path)
+        try:
+            return cls._continued(path, lock, classes=classes, clips_per_shard=clips_per_shard)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _continued(
+        cls, path: Path, lock: WriteLock, *, classes: Sequence[str] | None, clips_per_shard: int
+    ) -> StoreWriter:
+        manifest = read_manifest(path)  # under the lock: before, another writer may have been at work
         for left_over in path.glob(".*.part"):  # of a writer that was killed
             left_over.unlink()
         writer = cls.__new__(cls)
-        writer._begin(path, manifest, layout=manifest.skeleton_layout(path), clips_per_shard=clips_per_shard)
+        writer._begin(path, manifest, lock, layout=manifest.skeleton_layout(path), clips_per_shard=clips_per_shard)
         if manifest.num_clips:
             store = SkeletonStore.open(path)
             writer._index_by_name = dict(store._index_by_name)
@@ -227,12 +243,16 @@ class StoreWriter:
             writer._replace_manifest(classes=_checked_classes(classes))
         return writer
 
-    def _begin(self, path: Path, manifest: Manifest, *, layout: SkeletonLayout, clips_per_shard: int) -> None:
+    def _begin(
+        self, path: Path, manifest: Manifest, lock: WriteLock, *, layout: SkeletonLayout, clips_per_shard: int
+    ) -> None:
         if clips_per_shard < 1:
+            lock.release()
             raise ValueError(f"clips_per_shard must be at least 1, got {clips_per_shard}")
         self.path = path
         self.layout = layout
         self._manifest = manifest
+        self._lock = lock
         self._clips_per_shard = clips_per_shard
         self._clips_digest = manifest.clips_sha256
         self._num_axes: int | None = manifest.num_axes
@@ -250,6 +270,9 @@ class StoreWriter:
     ) -> None:
         if error_type is None:
             self.finish()
+        else:
+            self._is_finished = True
+            self._lock.release()
 
     def __len__(self) -> int:
         return len(self._index_by_name)
@@ -308,12 +331,13 @@ class StoreWriter:
         self._pending, self._pending_bytes = [], 0
 
     def finish(self) -> None:
-        """Write what is left and the split table."""
+        """Write what is left and the split table; then others may write."""
         if self._is_finished:
             return
         self.flush()
         self._write_splits()
         self._is_finished = True
+        self._lock.release()
 
     def _write_splits(self) -> None:
         digest = splits_digest(self._splits)
