@@ -4,10 +4,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, Drift
+from builders import make_sequence
+from posecube.sampling import (
+    PUBLISHED_AUGMENTATION,
+    ROBUST_AUGMENTATION,
+    Augmentation,
+    Drift,
+    clip_rng,
+    training_clip,
+)
 from posecube.sampling.augmentation import disturbed, guessed_hidden, trimmed
+from posecube.sampling.corruption import LIMB_JOINTS, without_limb_joints
 from posecube.sampling.drift import drifted
-from posecube.skeleton import find_layout
+from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
+from posecube.training import load_recipe
 
 LAYOUT = find_layout("coco17")
 FRAME = (240, 320)
@@ -85,6 +95,60 @@ def test_lose_tracks_drops_whole_joints() -> None:
         assert (is_lost.all(axis=(0, 1)) == is_lost.any(axis=(0, 1))).all()
         shares.append(is_lost.mean())
     assert 0.1 < np.mean(shares) < 0.2
+
+
+def test_lose_limb_joint_drops_at_most_one_limb_joint_of_a_person_in_a_frame() -> None:
+    limbs = [LAYOUT.index(joint) for joint in LIMB_JOINTS]
+    is_lost = np.concatenate([disturb(Augmentation(lose_limb_joint=0.25), seed)[1] == 0 for seed in range(40)])
+    assert set(is_lost.sum(axis=-1).ravel()) == {0, 1}
+    assert is_lost.any(axis=-1).mean() == pytest.approx(0.25, abs=0.05)
+    assert set(is_lost.any(axis=(0, 1)).nonzero()[0]) == set(limbs)
+    always = disturb(Augmentation(lose_limb_joint=1.0))[1] == 0
+    assert (always.sum(axis=-1) == 1).all() and not np.array_equal(always[:, 0], always[:, 1])
+
+
+def test_lose_limb_joint_is_what_the_robustness_report_does() -> None:
+    keypoints, confidence = pose()
+    rng = np.random.default_rng(0)
+    rng.uniform(size=5)  # the chances of everything else
+    clip = SkeletonSequence(keypoints, confidence, LAYOUT, FRAME)
+    corrupted = without_limb_joints(clip, 0.5, rng)
+    np.testing.assert_array_equal(disturb(Augmentation(lose_limb_joint=0.5))[1], corrupted.confidence)
+
+
+def test_lose_limb_joint_needs_limb_joints() -> None:
+    face = SkeletonLayout("face", ("nose", "left_eye", "right_eye"), (("nose", "left_eye"),))
+    keypoints, confidence = (array[:, :, :3] for array in pose())
+    with pytest.raises(ValueError, match="layout face has no elbows, wrists, knees and ankles"):
+        disturbed(
+            keypoints, confidence, Augmentation(lose_limb_joint=0.1), np.random.default_rng(0), layout=face,
+            size_hw=FRAME,
+        )  # fmt: skip
+
+
+# Measured at commit 281eb79, before lose_limb_joint was: the generator's next number after a training clip, so how much
+# was drawn, and one joint of the clip.
+BEFORE = {
+    "penn_joint": (3908671548, [18.388325, 28.435387]),
+    "penn_stgcnpp": (3157397615, [-0.25926185, 0.32574987]),
+    "nucla_ctrgcn": (4147160576, [-0.069695, 0.7108445, -0.8180578]),
+    "motionbert_penn": (1347209934, [0.172286987, 0.30812]),
+    "slowonly_ntu60_xsub_joint": (624669070, [10.687524, 23.87949]),
+}
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_training_clips_of_recipes_are_what_they_were(name: str) -> None:
+    recipe = load_recipe(name)
+    layout = recipe.model.skeleton_layout
+    axes = 3 if name.startswith("nucla") else 2
+    sequence = make_sequence(0, frames=40, people=2, axes=axes, layout=layout, name="clip")
+    assert recipe.augmentation.lose_limb_joint == 0
+    rng = clip_rng(0, 1, "clip")
+    clip = training_clip(sequence, recipe.model.clip, recipe.augmentation, rng)
+    next_number, joint = BEFORE[name]
+    assert int(rng.integers(2**32)) == next_number
+    np.testing.assert_allclose(clip.keypoints[0, 5, 7], joint, rtol=1e-6, atol=1e-7)
 
 
 def test_lose_legs_drops_knees_and_ankles_and_sometimes_hips() -> None:

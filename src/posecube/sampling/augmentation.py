@@ -9,6 +9,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 
+from posecube.sampling.corruption import limb_joints, one_joint_lost
 from posecube.sampling.drift import Drift, drifted
 from posecube.sampling.frames import Rng
 from posecube.skeleton.layout import SkeletonLayout
@@ -35,6 +36,8 @@ class Augmentation(BaseModel):
             person's size.
         lose_joints: Probability that joints drop out frame by frame (up to 30 % of them).
         lose_tracks: Probability that whole joints are missing throughout (15 % of them).
+        lose_limb_joint: Probability, for each person and frame, that one elbow, wrist, knee or ankle is missing: the
+            robust training of PoseConv3D's section 4.4.2.
         lose_legs: Probability that knees and ankles, and half of the time the hips too, are missing throughout, as in
             a close-up.
         guess_hidden: Probability that joints with confidence 0 but finite coordinates appear as doubtful guesses, as
@@ -58,6 +61,7 @@ class Augmentation(BaseModel):
     jitter_share: float = Field(default=0.03, ge=0.0)
     lose_joints: float = Probability
     lose_tracks: float = Probability
+    lose_limb_joint: float = Probability
     lose_legs: float = Probability
     guess_hidden: float = Probability
     doubt: float = Probability
@@ -104,6 +108,9 @@ def disturbed(
 
     Args:
         size_hw: The image that 2D joints lie in; 3D joints have none.
+
+    Raises:
+        ValueError: If a limb joint shall be lost and the layout has none.
     """
     chance = rng.uniform(size=5)
     keypoints, confidence = keypoints.copy(), confidence.copy()
@@ -116,6 +123,8 @@ def disturbed(
         confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
     if chance[2] < augmentation.lose_tracks:
         confidence *= rng.uniform(size=confidence.shape[-1]) >= 0.15
+    if augmentation.lose_limb_joint > 0:  # draws nothing where it is off: clips of other recipes stay what they were
+        confidence = one_joint_lost(confidence, limb_joints(layout), augmentation.lose_limb_joint, rng)
     if chance[4] < augmentation.lose_legs:
         parts = LEGS if rng.uniform() < 0.5 else (*LEGS, "hip")
         confidence *= [not joint.endswith(parts) for joint in layout.joints]

@@ -6,7 +6,7 @@ Joints keep their places in the arrays; what is lost gets confidence 0. Joints t
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float32
+from jaxtyping import Bool, Float32, Int64
 from numpy import ndarray
 
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
@@ -59,14 +59,33 @@ def without_limb_joints(sequence: SkeletonSequence, probability: float, rng: np.
 
     Source: PoseConv3D section 4.4.2, table 5.
     """
-    limbs = _joints_named(sequence.layout, LIMB_JOINTS, what="elbows, wrists, knees and ankles")
-    people, frames = sequence.confidence.shape[:2]
+    lost = one_joint_lost(sequence.confidence, limb_joints(sequence.layout), probability, rng)
+    return sequence.replaced(confidence=lost)
+
+
+def one_joint_lost(
+    confidence: Float32[ndarray, "M T V"], joints: Int64[ndarray, " L"], probability: float, rng: np.random.Generator
+) -> Float32[ndarray, "M T V"]:
+    """Lose, of each person in each frame with this probability, one of these joints, all of them as likely."""
+    people, frames = confidence.shape[:2]
     lost = rng.uniform(size=(people, frames)) < probability
-    which = limbs[rng.integers(len(limbs), size=(people, frames))]
-    confidence = sequence.confidence.copy()
+    which = joints[rng.integers(len(joints), size=(people, frames))]
+    confidence = confidence.copy()
     person, frame = np.nonzero(lost)
     confidence[person, frame, which[lost]] = 0
-    return sequence.replaced(confidence=confidence)
+    return confidence
+
+
+def limb_joints(layout: SkeletonLayout) -> Int64[ndarray, " L"]:
+    """Indices of elbows, wrists, knees and ankles.
+
+    Raises:
+        ValueError: If the layout has none of these joints.
+    """
+    found = np.array([layout.index(name) for name in LIMB_JOINTS if name in layout.joints], dtype=np.int64)
+    if not len(found):
+        raise ValueError(f"layout {layout.name} has no elbows, wrists, knees and ankles")
+    return found
 
 
 def without_frames(sequence: SkeletonSequence, probability: float, rng: np.random.Generator) -> SkeletonSequence:
@@ -170,10 +189,3 @@ def _run(num_frames: int, share: float, rng: np.random.Generator) -> Bool[ndarra
     first = int(rng.integers(num_frames - length + 1))
     frames = np.arange(num_frames)
     return (frames >= first) & (frames < first + length)
-
-
-def _joints_named(layout: SkeletonLayout, names: tuple[str, ...], *, what: str) -> ndarray:
-    found = np.array([layout.index(name) for name in names if name in layout.joints], dtype=np.int64)
-    if not len(found):
-        raise ValueError(f"layout {layout.name} has no {what}")
-    return found

@@ -18,6 +18,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 
 from posecube.model import ActionModel, WeightsCard
+from posecube.sampling.corruption import limb_joints
 from posecube.sampling.footage import Videos
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
@@ -172,6 +173,11 @@ def _check_joints(recipe: Recipe, stored: SkeletonLayout) -> None:
             f"recipe {recipe.name} reads layout {layout.name}, but the store's {stored.name} "
             f"lacks most of its joints: {', '.join(missing)}"
         )
+    if recipe.augmentation.lose_limb_joint > 0:
+        try:
+            limb_joints(layout)
+        except ValueError as error:
+            raise ValueError(f"recipe {recipe.name}: {error}: set augmentation.lose_limb_joint to 0") from None
 
 
 def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
