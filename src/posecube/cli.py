@@ -128,8 +128,10 @@ def _add_settings(
     command.add_argument("--set", nargs="+", action="extend", default=[], metavar=metavar, help=help)
 
 
-def _add_videos(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--videos", type=Path, metavar="DIR", help="the clips' videos, for networks that read frames")
+def _add_videos(
+    command: argparse._ActionsContainer, *, help: str = "the clips' videos, for networks that read frames"
+) -> None:
+    command.add_argument("--videos", type=Path, metavar="DIR", help=help)
     command.add_argument(
         "--video-pattern", default="{name}", metavar="PATH",
         help="path below DIR of clip {name}'s video or folder of pictures (default: %(default)s)",
@@ -199,13 +201,31 @@ def _robustness(commands: _Commands) -> None:
     command.add_argument("--store", type=Path, required=True, metavar="DIR")
     command.add_argument("--split", required=True, metavar="NAME")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the report")
-    command.add_argument("--corruptions", nargs="+", metavar="NAME", help="default: all")
+    command.add_argument("--corruptions", nargs="+", metavar="NAME", help="default: all; none for none")
     command.add_argument(
         "--seeds", nargs="+", type=int, default=[0], metavar="S", help="draw each so often (default: 0)"
     )
+    command.add_argument("--clips", type=int, metavar="N", help="score so many clips, drawn from the split")
     command.add_argument("--views", type=int, default=1, metavar="N", help="test views a clip (default: %(default)s)")
     command.add_argument("--flip", action="store_true", help="score mirror images too")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
+    others = command.add_argument_group("poses from elsewhere", "trained on one estimator's poses, tested on another's")
+    others.add_argument(
+        "--poses", nargs="+", default=[], metavar="NAME=STORE", help="stores of the same clips, matched by name"
+    )
+    others.add_argument("--own-poses", default="store", metavar="NAME", help="of those in --store (default: store)")
+    _add_darkness(command.add_argument_group("darkness", "videos are darkened, and poses are sought in them"))
+
+
+def _add_darkness(group: argparse._ArgumentGroup) -> None:
+    _add_videos(group, help="the clips' videos, to darken them, and for networks that read frames")
+    group.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
+    group.add_argument(
+        "--gammas", nargs="+", type=float, metavar="G",
+        help="that would undo the darkness; 1 is the video as it is (default: 1 to 4 by halves)",
+    )  # fmt: skip
+    group.add_argument("--brighten", action="store_true", help="also with frames brightened again by the same gamma")
+    group.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
 
 
 def _studio(commands: _Commands) -> None:

@@ -36,6 +36,7 @@ def test_clips_and_severities_are_drawn_apart() -> None:
 
 def test_corruptions_are_found_by_name() -> None:
     assert find_corruptions(None) == tuple(CORRUPTIONS.values())
+    assert find_corruptions(["none"]) == ()
     assert [made.name for made in find_corruptions(["doubt", "noise"])] == ["doubt", "noise"]
     with pytest.raises(ValueError, match=r"unknown corruption 'nois'; did you mean noise\?"):
         find_corruptions(["nois"])
@@ -45,7 +46,23 @@ def test_corruptions_are_found_by_name() -> None:
         find_corruptions(["noise", "noise"])
 
 
-@pytest.mark.parametrize("severities", [(0.1, 0.2), (0.0, 0.2, 0.1), (0.0, 0.1, 0.1)])
-def test_severities_rise_from_0(severities: tuple[float, ...]) -> None:
-    with pytest.raises(ValueError, match="severities of new must rise from 0"):
+@pytest.mark.parametrize(
+    ("severities", "message"),
+    [
+        ((0.1, 0.2), "must rise from 0"),
+        ((0.0, 0.2, 0.1), "must be two or more and rise"),
+        ((0.0, 0.1, 0.1), "must be two or more and rise"),
+        ((0.0,), "must be two or more and rise"),
+    ],
+)
+def test_severities_rise_from_0(severities: tuple[float, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=f"severities of new {message}"):
         Corruption("new", "", "", severities, lambda sequence, _severity, _rng: sequence)
+
+
+def test_severities_are_written_as_people_write_them() -> None:
+    assert CORRUPTIONS["lost_joint"].severity_texts == ["0", "1/8", "1/4", "1/2", "1"]
+    assert CORRUPTIONS["noise"].severity_texts[:5] == ["0", "0.001", "0.005", "0.01", "0.015"]
+    assert {made.name for made in CORRUPTIONS.values() if made.axis == "root"} == {
+        "noise", "noise_by_motion", "noise_by_height",
+    }  # fmt: skip

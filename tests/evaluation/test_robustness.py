@@ -1,16 +1,16 @@
-"""Curves: what is scored, what is counted, what is refused, and the files of the report."""
-
-import json
+"""What is scored, what is counted, what is refused: corruptions, series of poses, the grid of other poses."""
 
 import numpy as np
 import pytest
 
-from builders import make_model, make_store, small_spec
+from builders import CLASSES, Films, make_model, make_sequence, make_store, small_rgb_spec, small_spec
 from posecube.evaluation import measure, predict
 from posecube.evaluation.corruptions import Corruption, find_corruptions
-from posecube.evaluation.robustness import Curve, Robustness, measure_robustness
-from posecube.evaluation.robustness_report import areas_table, plot_curves, write_report
-from posecube.skeleton.layouts import KINECT20
+from posecube.evaluation.pose_sources import PoseSeries, PoseSource
+from posecube.evaluation.robustness import measure_robustness, some_clips
+from posecube.skeleton import SkeletonSequence
+from posecube.skeleton.layouts import COCO17, KINECT20
+from posecube.skeleton.store import SkeletonStore, StoreWriter
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +18,10 @@ def store(tmp_path_factory):
     return make_store(tmp_path_factory.mktemp("stores") / "store", {"train": 3, "test": 9})
 
 
-def emptied(sequence, severity, _rng):
-    """Everybody is gone from severity 1 on."""
-    return sequence.replaced(confidence=sequence.confidence * (severity < 1))
+def emptied(sequence, severity, rng):
+    """From severity 1 on everybody is gone, before that from every other clip."""
+    is_gone = severity >= 1 or rng.uniform() < 0.5
+    return sequence.replaced(confidence=sequence.confidence * (not is_gone))
 
 
 def unknown(sequence, _severity, _rng):
@@ -46,84 +47,35 @@ def result(store):
 
 def test_a_curve_holds_what_predict_scores(store, result):
     model, card = make_model()
-    noise = result.corruptions[0]
+    noise = result.worsenings[0]
     clean = measure(predict(model, card, store, store.split("test"))).top1
     noisy = measure(
         predict(model, card, store, store.split("test"), change=lambda clip: noise.applied(clip, 0.05, seed=5))
     ).top1
     curve = result.curves["one", "noise"]
     assert curve.top1.shape == (9, 2) and curve.num_clips == 9
-    assert (curve.top1[0] == clean).all()
+    assert (curve.top1[0] == clean).all() and result.clean["one"] == clean
     assert curve.top1[noise.severities.index(0.05), 1] == noisy
 
 
-def test_clips_in_which_nobody_is_left_are_scored_and_counted(result):
+def test_clips_in_which_nobody_is_left_are_scored_counted_and_named(store, result):
+    names = tuple(f"test{number:03d}" for number in range(9))
+    gone = {
+        name
+        for name in names
+        for seed in (0, 5)
+        if not GONE.applied(store[store.index(name)], 0.5, seed=seed).confidence.any()
+    }
     curve = result.curves["one", "gone"]
-    assert curve.num_empty.tolist() == [0, 0, 9]
+    assert curve.empty == ((), tuple(sorted(gone)), names) and 0 < len(gone) < 9
     assert np.isfinite(curve.top1).all()
+    assert result.empty == {"one": (), "<two>": ()}
 
 
 def test_what_a_corruption_does_not_know_is_named(result):
     assert ("one", "tail") not in result.curves
     assert result.refused["one", "tail"] == "layout coco17 has no tail"
-    content = result.as_dict()["models"]["one"]["corruptions"]
-    assert content["tail"] == {"refused": "layout coco17 has no tail"}
-    assert content["gone"]["num_empty"] == [0, 0, 9]
-
-
-def curve_of(model: str, made: Corruption, *rows: tuple[float, float]) -> Curve:
-    return Curve(model, made, np.array(rows), np.zeros(len(rows), dtype=np.int64), 10)
-
-
-def test_the_area_is_the_mean_height_over_the_severities():
-    uneven = Corruption("uneven", "", "", (0.0, 0.1, 1.0), emptied)
-    curve = curve_of("m", uneven, (100, 100), (80, 60), (0, 20))
-    assert curve.mean.tolist() == [100, 70, 10] and curve.spread.tolist() == [0, 20, 20]
-    assert curve.area == pytest.approx(0.1 * 85 + 0.9 * 40)
-
-
-def test_models_are_compared_on_curves_that_all_have():
-    half = Corruption("half", "", "", (0.0, 1.0), emptied)
-    curves = {
-        ("a", "half"): curve_of("a", half, (100, 100), (0, 0)),
-        ("b", "half"): curve_of("b", half, (80, 80), (80, 80)),
-        ("a", "gone"): curve_of("a", GONE, (100, 100), (100, 100), (100, 100)),
-    }
-    made = Robustness(("a", "b"), (half, GONE), curves, {("b", "gone"): "no such joints"}, (0, 1))
-    assert made.area("a") == 50 and made.area("b") == 80
-    alone = Robustness(("b",), (GONE,), {}, {("b", "gone"): "no such joints"}, (0, 1))
-    assert alone.area("b") is None and alone.as_dict()["models"]["b"]["area"] is None
-
-
-def test_the_report_is_three_files(result, tmp_path):
-    paths = write_report(result, tmp_path / "report", where="split test of a store")
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
-        "robustness.html", "robustness.json", "robustness.png",
-    ]  # fmt: skip
-    assert {path.name for path in paths} == {path.name for path in (tmp_path / "report").iterdir()}
-    content = json.loads((tmp_path / "report" / "robustness.json").read_text())
-    assert content["scored"] == "split test of a store" and content["seeds"] == [0, 5]
-    assert len(content["models"]["one"]["corruptions"]["noise"]["top1"]) == 9
-    page = (tmp_path / "report" / "robustness.html").read_text()
-    assert "&lt;two&gt;" in page and "<two>" not in page, "names of models are escaped"
-    assert "layout coco17 has no tail" in page and "9 of 9 clips have nobody left at 1" in page
-    assert page.count("<table>") == 1 + len(result.corruptions) and "data:image/png;base64," in page
-
-
-def test_the_chart_is_written_whole_or_not_at_all(result, tmp_path):
-    plot_curves(result, tmp_path / "a.png")
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(OSError):
-        plot_curves(result, tmp_path / "none" / "a.png")
-    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
-
-
-def test_the_terminal_shows_the_areas(result):
-    table = areas_table(result)
-    assert [column.header for column in table.columns] == ["corruption", "one", "<two>"]
-    assert list(table.columns[0].cells) == ["clean", "noise", "lost_joint", "gone", "tail", "mean"]
-    assert list(table.columns[1].cells)[4] == "–", "no curve, no area"
-    assert next(iter(table.columns[2].cells)) == f"{result.curves['<two>', 'noise'].mean[0]:.1f}"
+    assert result.shared == ["noise", "lost_joint", "gone"]
 
 
 def test_joints_in_space_have_no_frame_to_shake_in(tmp_path):
@@ -131,3 +83,92 @@ def test_joints_in_space_have_no_frame_to_shake_in(tmp_path):
     model = make_model(spec=small_spec(layout="kinect20"))
     made = measure_robustness({"m": model}, store, store.split("test"), find_corruptions(["noise", "doubt"]))
     assert "needs 2D joints" in made.refused["m", "noise"] and ("m", "doubt") in made.curves
+
+
+def written(path, sequences: list[SkeletonSequence]) -> SkeletonStore:
+    with StoreWriter(path, layout=COCO17, classes=CLASSES) as writer:
+        for sequence in sequences:
+            writer.add(sequence)
+        writer.set_split("test", [sequence.name for sequence in sequences])
+    return SkeletonStore.open(path)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    """A store of two labelled clips with people, one without, one unlabelled; and one of the first alone."""
+    folder = tmp_path_factory.mktemp("others")
+    clips = [make_sequence(number % 3, seed=number, name=f"clip{number}") for number in range(3)]
+    nobody = clips[2].replaced(confidence=np.zeros_like(clips[2].confidence))
+    own = written(folder / "own", [*clips[:2], nobody, make_sequence(None, name="unlabelled")])
+    return own, written(folder / "less", [clips[0]])
+
+
+def test_clips_that_are_empty_before_any_corruption_are_named_and_unlabelled_ones_left_out(stores):
+    own, _ = stores
+    made = measure_robustness({"m": make_model()}, own, own.split("test"), find_corruptions(["lost_joint"]))
+    curve = made.curves["m", "lost_joint"]
+    assert made.empty == {"m": ("clip2",)} and curve.num_clips == 3
+    assert curve.empty == (("clip2",),) * 5
+    with pytest.raises(ValueError, match="none of the clips has a label"):
+        measure_robustness({"m": make_model()}, own, own.split("test")[3:], find_corruptions(["lost_joint"]))
+
+
+def test_the_grid_scores_each_model_on_each_source(stores):
+    own, less = stores
+    models = {"one": make_model(), "two": make_model(seed=3)}
+    steps = []
+    made = measure_robustness(
+        models, own, own.split("test"), (), others=[PoseSource("less", less)], own_name="mine",
+        progress=lambda *step: steps.append(step),
+    )  # fmt: skip
+    grid = made.grid
+    assert grid is not None and grid.source_names == ("mine", "less") and len(steps) == 4
+    assert grid.sources[1].missing == ("clip1", "clip2") and grid.is_shared.tolist() == [True, False, False]
+    for name, (model, card) in models.items():
+        right = predict(model, card, less, np.array([0])).scores[0].argmax() == 0
+        assert grid.is_right[name, "less"].tolist() == [right, False, False]
+        assert grid.top1(name, "mine") == pytest.approx(made.clean[name], abs=0.01)
+    assert made.area("one") is None and made.as_dict()["poses"]["num_shared"] == 1
+
+
+def test_a_series_scores_a_store_a_severity_and_counts_missing_clips_as_wrong(stores):
+    own, less = stores
+    sources = (PoseSource("bright", own), PoseSource("dim", less), PoseSource("night", None))
+    series = PoseSeries("darkness", "it gets dark", "gamma", (1.0, 2.0, 4.0), sources=sources)
+    made = measure_robustness({"m": make_model()}, own, own.split("test"), [series], seeds=(0, 1, 2))
+    curve = made.curves["m", "darkness"]
+    model, card = make_model()
+    right = predict(model, card, less, np.array([0])).scores[0].argmax() == 0
+    assert curve.top1.ravel().tolist() == [made.clean["m"], round(100 / 3, 2) if right else 0, 0]
+    assert curve.empty == (("clip2",), ("clip1", "clip2"), ("clip0", "clip1", "clip2"))
+    first, second, third = curve.mean
+    assert curve.area == pytest.approx(((first + second) / 2 + (second + third) / 2 * 2) / 3)
+
+
+def test_networks_that_look_at_frames_are_scored_with_the_videos_as_they_are(store):
+    indices = store.split("test")[:2]
+    model = make_model(spec=small_rgb_spec())
+    series = PoseSeries("darkness", "", "", (1.0, 2.0), sources=(PoseSource("a", store), PoseSource("b", store)))
+    made = measure_robustness(
+        {"m": model}, store, indices, [*find_corruptions(["lost_joint"]), series], videos=Films(store)
+    )
+    assert made.clean["m"] == measure(predict(*model, store, indices, videos=Films(store))).top1
+    assert ("m", "lost_joint") in made.curves and "video frames" in made.refused["m", "darkness"]
+
+
+def test_some_clips_are_drawn_by_the_seed_and_stay_in_order():
+    indices = np.arange(100, 200)
+    some = some_clips(indices, 10)
+    assert len(set(some)) == 10 and set(some) <= set(indices) and (np.diff(some) > 0).all()
+    np.testing.assert_array_equal(some, some_clips(indices, 10))
+    assert not np.array_equal(some, some_clips(indices, 10, seed=1))
+    assert some_clips(indices, 100) is indices and some_clips(indices, 101) is indices
+    with pytest.raises(ValueError, match="at least 1, got 0"):
+        some_clips(indices, 0)
+
+
+def test_two_runs_are_equal(store, result):
+    again = measure_robustness(
+        {"one": make_model()}, store, store.split("test"), find_corruptions(["noise"]), seeds=(0, 5)
+    )
+    np.testing.assert_array_equal(again.curves["one", "noise"].top1, result.curves["one", "noise"].top1)

@@ -4,7 +4,8 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from posecube.commands.bench import bench
-from posecube.commands.models import calibrate, compare, evaluate, fuse, recipes, robustness, train
+from posecube.commands.models import calibrate, compare, evaluate, fuse, recipes, train
+from posecube.commands.robustness import robustness
 from posecube.commands.stores import import_, info
 from posecube.commands.studio import studio
 from posecube.commands.videos import extract, recognize

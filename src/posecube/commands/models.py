@@ -154,31 +154,3 @@ def compare(options: Namespace) -> None:
         write_json(path, result.as_dict())
     console.print(comparison_table(result))
     console.print(f"wrote {options.out / 'comparison.json'} and {options.out / 'comparison.png'}")
-
-
-def robustness(options: Namespace) -> None:
-    """Score models on skeletons that get worse and worse, and write a report."""
-    from posecube.evaluation.corruptions import find_corruptions
-    from posecube.evaluation.robustness import measure_robustness
-    from posecube.evaluation.robustness_report import areas_table, write_report
-    from posecube.model import ActionModel
-    from posecube.skeleton.store import SkeletonStore
-
-    if options.views < 1:
-        raise ValueError(f"--views must be at least 1, got {options.views}")
-    corruptions = find_corruptions(options.corruptions)
-    store = SkeletonStore.open(options.store)
-    indices = store.split(options.split)
-    models = {name: ActionModel.load(name) for name in options.weights}
-    options.out.mkdir(parents=True, exist_ok=True)
-    with progress_bar(quiet=options.quiet, total=None) as show:
-        result = measure_robustness(
-            models, store, indices, corruptions, seeds=options.seeds, num_views=options.views, flips=options.flip,
-            progress=lambda _what, done, of: show("scoring", done, of),
-        )  # fmt: skip
-    where = f"split {options.split} of {options.store}, {len(indices)} clips, {options.views} views"
-    written = write_report(result, options.out, where=where)
-    console.print(areas_table(result))
-    for (model, name), reason in result.refused.items():
-        console.print(f"{model}, {name}: not scored: {reason}", soft_wrap=True)
-    console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True)

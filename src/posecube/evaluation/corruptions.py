@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -18,26 +20,55 @@ ALPHAS = (0.0, 0.001, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1)
 
 
 @dataclass(frozen=True)
-class Corruption:
-    """One way in which skeletons go wrong, from not at all to very badly.
+class Worsening:
+    """Something that goes wrong with skeletons, from not at all to very badly.
 
     Attributes:
         name: Short name, used in files and on the command line.
         title: What goes wrong.
         unit: What a severity is.
-        severities: Rising, the first one is 0: nothing is wrong.
-        corrupt: (sequence, severity, rng) -> sequence; raises ValueError where it knows no such joints.
+        severities: Rising from where nothing is wrong.
+        axis: How a chart spreads them: "root" draws small ones apart.
     """
 
     name: str
     title: str
     unit: str
     severities: tuple[float, ...]
-    corrupt: Corrupt
+    axis: Literal["linear", "root"] = field(default="linear", kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.severities[0] != 0 or list(self.severities) != sorted(set(self.severities)):
+        if list(self.severities) != sorted(set(self.severities)) or len(self.severities) < 2:
+            raise ValueError(f"severities of {self.name} must be two or more and rise, got {self.severities}")
+
+    @property
+    def severity_texts(self) -> list[str]:
+        """Severities as the report writes them."""
+        return [f"{severity:g}" for severity in self.severities]
+
+
+@dataclass(frozen=True)
+class Corruption(Worsening):
+    """A worsening that is made from the skeletons themselves; severity 0 leaves them as they are.
+
+    Attributes:
+        corrupt: (sequence, severity, rng) -> sequence; raises ValueError where it knows no such joints.
+        in_fractions: Whether the report writes severities as fractions.
+    """
+
+    corrupt: Corrupt
+    in_fractions: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.severities[0] != 0:
             raise ValueError(f"severities of {self.name} must rise from 0, got {self.severities}")
+
+    @property
+    def severity_texts(self) -> list[str]:
+        if self.in_fractions:
+            return [str(Fraction(severity)) for severity in self.severities]
+        return super().severity_texts
 
     def applied(self, sequence: SkeletonSequence, severity: float, *, seed: int) -> SkeletonSequence:
         """The corrupted sequence; the same clip goes wrong in the same way for every model."""
@@ -53,22 +84,22 @@ CORRUPTIONS: dict[str, Corruption] = {
     for made in (
         Corruption(
             "noise", "every joint of every frame shakes", "sigma, share of the frame",
-            ALPHAS, corruption.displaced_in_frame,
+            ALPHAS, corruption.displaced_in_frame, axis="root",
         ),
         Corruption(
             "noise_by_motion", "every joint shakes, less where little moves", "largest sigma, share of the frame",
-            ALPHAS, partial(corruption.displaced_in_frame, scaled_by_motion=True),
+            ALPHAS, partial(corruption.displaced_in_frame, scaled_by_motion=True), axis="root",
         ),
         Corruption(
             "noise_by_height", "every joint of every frame shakes", "sigma, share of the person's height",
-            (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.065, 0.1), corruption.displaced_by_height,
+            (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.065, 0.1), corruption.displaced_by_height, axis="root",
         ),
         Corruption(
-            "lost_joint", "one limb joint of a frame is lost", "probability",
-            (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0), corruption.without_limb_joints,
+            "lost_joint", "a person's limb joint is lost", "probability, each frame",
+            (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0), corruption.without_limb_joints, in_fractions=True,
         ),
         Corruption(
-            "lost_frames", "frames have nobody in them", "probability",
+            "lost_frames", "frames have nobody in them", "probability, each frame",
             (0.0, 0.1, 0.25, 0.5, 0.75, 0.9), corruption.without_frames,
         ),
         Corruption(
@@ -92,13 +123,15 @@ CORRUPTIONS: dict[str, Corruption] = {
 
 
 def find_corruptions(names: Sequence[str] | None) -> tuple[Corruption, ...]:
-    """Corruptions by name, None means all.
+    """Corruptions by name, None means all, and "none" on its own none.
 
     Raises:
         ValueError: If a name is unknown or stands twice.
     """
     if names is None:
         return tuple(CORRUPTIONS.values())
+    if list(names) == ["none"]:
+        return ()
     for name in names:
         if name not in CORRUPTIONS:
             near = difflib.get_close_matches(name, CORRUPTIONS, n=1, cutoff=0.5)

@@ -33,6 +33,7 @@ def predict(
     head: str | None = None,
     clips_per_step: int | None = None,
     change: Callable[[SkeletonSequence], SkeletonSequence] | None = None,
+    on_empty: Callable[[str], object] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ScoreTable:
     """Mean probability over the test views of each clip.
@@ -46,6 +47,7 @@ def predict(
         head: Score with this head alone, "rgb" or "pose"; None takes the mean probability of all.
         clips_per_step: Views that go through the network at once; None chooses.
         change: What is done to a clip's joints as the store has them, before anything else.
+        on_empty: Called with the name of each clip of which no joint reaches the network; it is scored all the same.
         progress: Called with the number of clips that are done.
 
     Raises:
@@ -61,7 +63,7 @@ def predict(
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
     for rows, clips in _batches(
-        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change
+        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change, on_empty=on_empty
     ):
         np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size))
         if progress is not None:
@@ -158,6 +160,7 @@ def _batches(
     flips: bool,
     size: int,
     change: Callable[[SkeletonSequence], SkeletonSequence] | None,
+    on_empty: Callable[[str], object] | None,
 ) -> Iterator[tuple[list[int], list[Clip]]]:
     """Rows of the table and clips, ``size`` at a time."""
     rows: list[int] = []
@@ -166,6 +169,8 @@ def _batches(
         sequence = store[int(index)]
         sequence = in_layout(sequence if change is None else change(sequence), card)
         views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
+        if on_empty is not None and not any(view.confidence.any() for view in views):
+            on_empty(sequence.name)
         if footage:
             views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)
         for clip in views:

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-import matplotlib
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from jaxtyping import Float
+from numpy import ndarray
 from rich.table import Table
 
-from posecube.evaluation.corruptions import Corruption
-from posecube.evaluation.robustness import Robustness
+from posecube.evaluation.corruptions import Worsening
+from posecube.evaluation.pose_sources import PoseGrid
+from posecube.evaluation.robustness_chart import plot_curves
+from posecube.evaluation.robustness_curves import Curve, Robustness
 
-_COLUMNS = 3
+_NAMES_SHOWN = 5
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Robustness: {title}</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
-table {{ border-collapse: collapse; margin: 1rem 0 2rem; }} td, th {{ padding: .25rem .8rem; text-align: right; }}
-th:first-child, td:first-child {{ text-align: left; }} thead th {{ border-bottom: 2px solid #888; }}
-tbody tr:nth-child(even) {{ background: #f4f6f8; }} .note {{ color: #666; }} img {{ max-width: 100%; }}
+body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
+.wide {{ overflow-x: auto; }} table {{ border-collapse: collapse; margin: .5rem 0 1.5rem; }}
+td, th {{ padding: .25rem .7rem; text-align: right; vertical-align: top; font-variant-numeric: tabular-nums; }}
+th:first-child, td:first-child {{ text-align: left; }} thead th {{ border-bottom: 2px solid #888; font-weight: 600; }}
+tbody tr:nth-child(even) {{ background: #f4f6f8; }} td small {{ display: block; color: #666; white-space: nowrap; }}
+.note {{ color: #555; max-width: 60rem; }} img {{ max-width: 100%; }} h2 {{ margin-top: 2rem; }}
 </style></head><body>
 <h1>Robustness</h1><p>{where}</p>
-<h2>Area under the curves</h2>
-<p class="note">Mean top-1 from no corruption to the worst, in percent. The mean is over the corruptions that every
-model has a curve of.</p>
-{areas}
-<img alt="Top-1 over severity, a chart a corruption" src="data:image/png;base64,{chart}">
-{curves}
 {notes}
+{areas}
+<p><img alt="Top-1 over severity, a chart a corruption" src="data:image/png;base64,{chart}"></p>
+{grid}
+{curves}
 </body></html>
 """
+_AREAS = """<h2>Areas under the curves</h2>
+<p class="note">The mean height of a curve in percent: top-1 over all severities from none to the worst, each as likely.
+The mean is over the curves that every model has ({shared}). Small figures are the lowest and the highest of the
+seeds.</p>"""
+_GRID = """<h2>Poses from elsewhere</h2>
+<p class="note">Top-1 of models (rows) on poses of several sources (columns), in percent. A clip that a source lacks,
+for nobody was found in it, counts as wrong; the small figure is over the {num_shared} of {num_clips} clips that all
+sources have.</p>"""
 
 
 def write_report(result: Robustness, folder: str | Path, *, where: str) -> tuple[Path, ...]:
@@ -64,110 +72,137 @@ def write_report(result: Robustness, folder: str | Path, *, where: str) -> tuple
     return chart, *(folder / name for name in contents)
 
 
-def plot_curves(result: Robustness, path: str | Path) -> None:
-    """One chart a corruption, one line a model with the range of its seeds; written whole or not at all."""
-    path = Path(path)
-    rows = -(-len(result.corruptions) // _COLUMNS)
-    columns = min(_COLUMNS, len(result.corruptions))
-    figure = Figure(figsize=(4.6 * columns, 3.5 * rows + 0.5), layout="constrained")
-    charts = np.atleast_1d(figure.subplots(rows, columns, sharey=True)).ravel()
-    colours = matplotlib.colormaps["tab10"].colors  # type: ignore[attr-defined]
-    for axes, made in zip(charts, result.corruptions, strict=False):
-        _draw_curves(axes, result, made, colours)
-    for axes in charts[len(result.corruptions) :]:
-        axes.set_visible(False)
-    handles = [
-        Line2D([], [], color=colours[index % len(colours)], marker="o", markersize=4, label=model)
-        for index, model in enumerate(result.models)
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(handles)), frameon=False)
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        figure.savefig(unfinished, dpi=120, format="png")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def areas_table(result: Robustness) -> Table:
     """A column a model for the terminal: clean top-1, the area under each curve, their mean."""
     table = Table(title="mean top-1 from no corruption to the worst, %", title_justify="left")
     table.add_column("corruption")
     for model in result.models:
         table.add_column(model, justify="right")
-    for row in zip(_area_headings(result)[1:], *(row[1:] for row in _area_rows(result)), strict=True):
-        table.add_row(*row)
+    for heading, *cells in zip(
+        _area_headings(result), *(_area_row(result, model) for model in result.models), strict=True
+    ):
+        table.add_row(heading, *(cell for cell, _ in cells))
     return table
 
 
-def _draw_curves(axes: Axes, result: Robustness, made: Corruption, colours: tuple) -> None:
-    places = np.arange(len(made.severities))  # evenly apart: alphas of noise would crowd at 0
-    for index, model in enumerate(result.models):
-        curve = result.curves.get((model, made.name))
-        if curve is None:
-            continue
-        colour = colours[index % len(colours)]
-        axes.plot(places, curve.mean, marker="o", markersize=3.5, color=colour, linewidth=1.6)
-        axes.fill_between(places, curve.top1.min(axis=1), curve.top1.max(axis=1), color=colour, alpha=0.2, linewidth=0)
-    axes.set_xticks(places, [f"{severity:g}" for severity in made.severities], fontsize=7)
-    axes.set_ylim(0, 100)
-    axes.grid(alpha=0.3)
-    axes.set_title(made.title, fontsize=10)
-    axes.set_xlabel(made.unit, fontsize=8)
-    axes.set_ylabel("top-1, %", fontsize=8)
+def grid_table(grid: PoseGrid) -> Table:
+    """A row a model, a column a source of poses, for the terminal."""
+    table = Table(title="top-1 on poses from elsewhere, % (over the clips that all have)", title_justify="left")
+    table.add_column("model")
+    for source in grid.source_names:
+        table.add_column(source, justify="right")
+    for model in grid.models:
+        table.add_row(model, *(_grid_text(grid, model, source) for source in grid.source_names))
+    table.add_row("clips that lack", *(str(len(matched.missing)) for matched in grid.sources))
+    return table
+
+
+def notes_of(result: Robustness) -> list[str]:
+    """What was not scored, or scored with nobody in it, a line each."""
+    notes = list(result.remarks)
+    by_names: dict[tuple[str, ...], list[str]] = {}
+    for model, names in result.empty.items():
+        by_names.setdefault(names, []).append(model)
+    for names, models in by_names.items():
+        if names:
+            notes.append(f"{', '.join(models)}: no joint of {_some(names)} reaches it even without corruption")
+    if result.grid is not None:
+        for matched in result.grid.sources:
+            if matched.missing:
+                notes.append(f"poses {matched.source.name}: nobody was found in {_some(matched.missing)}")
+    notes += [f"{model}, {name}: not scored: {reason}" for (model, name), reason in result.refused.items()]
+    return notes
 
 
 def _page(result: Robustness, where: str, chart: bytes) -> str:
-    refused = "".join(
-        f"<li>{escape(model)}, {escape(name)}: {escape(reason)}</li>"
-        for (model, name), reason in result.refused.items()
-    )
     seeds = ", ".join(map(str, result.seeds))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in notes_of(result))
+    rows = {model: _area_row(result, model) for model in result.models}
+    areas = _AREAS.format(shared=escape(", ".join(result.shared) or "none"))
     return _PAGE.format(
         title=escape(", ".join(result.models)),
         where=escape(f"{where}; corruptions drawn with seeds {seeds}"),
-        areas=_html_table(_area_headings(result), _area_rows(result)),
+        notes=f"<h2>To know</h2><ul class='note'>{notes}</ul>" if notes else "",
+        areas=areas + _html_table("model", _area_headings(result), rows) if result.worsenings else "",
         chart=base64.b64encode(chart).decode(),
-        curves="".join(_curve_section(result, made) for made in result.corruptions),
-        notes=f"<h2>Not scored</h2><ul>{refused}</ul>" if refused else "",
+        grid="" if result.grid is None else _grid_section(result.grid),
+        curves="".join(_curve_section(result, made) for made in result.worsenings),
     )
 
 
-def _curve_section(result: Robustness, made: Corruption) -> str:
-    """Figures of one corruption: mean, and the range over the seeds where it is not 0."""
-    rows, notes = [], []
-    for model in result.models:
-        curve = result.curves.get((model, made.name))
-        if curve is None:
-            continue
-        figures = zip(curve.mean, curve.spread, strict=True)
-        rows.append([model, *(f"{mean:.1f}" + (f" ± {spread / 2:.1f}" if spread else "") for mean, spread in figures)])
-        notes += [
-            f"{count} of {curve.num_clips} clips have nobody left at {severity:g}"
-            for severity, count in zip(made.severities, curve.num_empty, strict=True)
-            if count
-        ]
-    text = f"<p class='note'>{escape('; '.join(dict.fromkeys(notes)))}.</p>" if notes else ""
-    headings = [made.unit, *(f"{severity:g}" for severity in made.severities)]
-    return f"<h2>{escape(made.name)}: {escape(made.title)}</h2>{_html_table(headings, rows)}{text}"
+def _grid_section(grid: PoseGrid) -> str:
+    rows = {model: [_grid_cell(grid, model, source) for source in grid.source_names] for model in grid.models}
+    rows["clips that lack"] = [(str(len(matched.missing)), "") for matched in grid.sources]
+    text = _GRID.format(num_shared=int(grid.is_shared.sum()), num_clips=grid.num_clips)
+    return text + _html_table("model", grid.source_names, rows)
+
+
+def _grid_cell(grid: PoseGrid, model: str, source: str) -> tuple[str, str]:
+    shared = grid.shared_top1(model, source)
+    return f"{grid.top1(model, source):.1f}", "–" if shared is None else f"{shared:.1f}"
+
+
+def _grid_text(grid: PoseGrid, model: str, source: str) -> str:
+    top1, shared = _grid_cell(grid, model, source)
+    return f"{top1} ({shared})"
+
+
+def _curve_section(result: Robustness, made: Worsening) -> str:
+    """Figures of one worsening: means, the range over the seeds, and the clips in which nobody is left."""
+    curves = [curve for model in result.models if (curve := result.curves.get((model, made.name)))]
+    rows = {
+        curve.model: [_ranged(mean, values) for mean, values in zip(curve.mean, curve.top1, strict=True)]
+        for curve in curves
+    }
+    notes = dict.fromkeys(note for curve in curves for note in _empty_notes(curve))
+    text = f"<p class='note'>{escape('; '.join(notes))}.</p>" if notes else ""
+    return (
+        f"<h2>{escape(made.name)}: {escape(made.title)}</h2>{_html_table(made.unit, made.severity_texts, rows)}{text}"
+    )
+
+
+def _empty_notes(curve: Curve) -> list[str]:
+    return [
+        f"at {text} nobody is left in {_some(names, of=curve.num_clips)}"
+        for text, names in zip(curve.worsening.severity_texts, curve.empty, strict=True)
+        if names
+    ]
+
+
+def _some(names: Sequence[str], *, of: int | None = None) -> str:
+    """How many clips, and the names of the first ones; the JSON file has more."""
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (", ..." if len(names) > _NAMES_SHOWN else "")
+    return f"{len(names)}{'' if of is None else f' of {of}'} clips ({shown})"
 
 
 def _area_headings(result: Robustness) -> list[str]:
-    return ["model", "clean", *(made.name for made in result.corruptions), "mean"]
+    return ["clean", *(made.name for made in result.worsenings), "mean"]
 
 
-def _area_rows(result: Robustness) -> list[list[str]]:
-    rows = []
-    for model in result.models:
-        curves = [result.curves.get((model, made.name)) for made in result.corruptions]
-        clean = next((f"{curve.mean[0]:.1f}" for curve in curves if curve is not None), "–")
-        area = result.area(model)
-        areas = ["–" if curve is None else f"{curve.area:.1f}" for curve in curves]
-        rows.append([model, clean, *areas, "–" if area is None else f"{area:.1f}"])
-    return rows
+def _area_row(result: Robustness, model: str) -> list[tuple[str, str]]:
+    """Figures with their ranges."""
+    curves = [result.curves.get((model, made.name)) for made in result.worsenings]
+    area = result.area(model)
+    areas = [("–", "") if curve is None else _ranged(curve.area, curve.areas) for curve in curves]
+    clean = f"{result.clean[model]:.1f}" if model in result.clean else "–"
+    return [(clean, ""), *areas, ("–" if area is None else f"{area:.1f}", "")]
 
 
-def _html_table(headings: list[str], rows: list[list[str]]) -> str:
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def _ranged(mean: float, values: Float[ndarray, " R"]) -> tuple[str, str]:
+    """A mean, and the lowest and highest value where they differ."""
+    low, high = f"{min(values):.1f}", f"{max(values):.1f}"
+    return f"{mean:.1f}", "" if low == high else f"{low} to {high}"
+
+
+def _html_table(corner: str, headings: Sequence[str], rows: dict[str, list[tuple[str, str]]]) -> str:
+    """A table of figures, each with a small one beneath."""
+
+    def cell(text: str, small: str) -> str:
+        return f"<td>{escape(text)}" + (f"<small>{escape(small)}</small>" if small else "") + "</td>"
+
+    head = "".join(f"<th>{escape(heading)}</th>" for heading in (corner, *headings))
+    body = "".join(
+        f"<tr><td>{escape(name)}</td>" + "".join(cell(*figures) for figures in row) + "</tr>"
+        for name, row in rows.items()
+    )
+    return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

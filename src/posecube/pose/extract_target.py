@@ -23,7 +23,7 @@ _FLUSH_SHARE = 0.02
 class ExtractTarget:
     """Adds the outcomes of videos to a store. Nothing is written before the first of them."""
 
-    def __init__(self, path: Path, listed: VideoList, *, pose: str, gamma: float | None) -> None:
+    def __init__(self, path: Path, listed: VideoList, *, pose: str, gamma: float | None = None) -> None:
         """Look at what is there already.
 
         Raises:

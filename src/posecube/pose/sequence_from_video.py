@@ -32,6 +32,7 @@ def sequence_from_video(
     boxes_by_frame: Mapping[int, FrameBoxes] | None = None,
     label: int | None = None,
     name: str = "",
+    frames: Iterable[Frame] | None = None,
     threads: int | None = None,
 ) -> SkeletonSequence | None:
     """The skeletons of the people in a video.
@@ -49,6 +50,7 @@ def sequence_from_video(
         boxes_by_frame: Search for nobody: people stand in these boxes.
         label: Class index for the sequence.
         name: Name for the sequence; its file name if empty.
+        frames: The video's frames where something was done to them; else they are read.
         threads: Decoding threads, None leaves it to the decoder.
 
     Returns:
@@ -60,7 +62,7 @@ def sequence_from_video(
     """
     info = open_video(path)
     estimator = load_estimator(estimator) if isinstance(estimator, str | Path) else estimator
-    frames: Iterable[Frame] = read_frames(path, threads=threads)
+    frames = read_frames(path, threads=threads) if frames is None else frames
     if gamma is not None:
         frames = _brightened(frames, gamma)
     tracked = track_people(frames, estimator, follow_box_xyxy=follow_box_xyxy, boxes_by_frame=boxes_by_frame)

@@ -124,6 +124,7 @@ def disturbed(
     if chance[2] < augmentation.lose_tracks:
         confidence *= rng.uniform(size=confidence.shape[-1]) >= 0.15
     if augmentation.lose_limb_joint > 0:  # draws nothing where it is off: clips of other recipes stay what they were
+        assert isinstance(rng, np.random.Generator), "published frame numbers alone are drawn by numpy's old generator"
         confidence = one_joint_lost(confidence, limb_joints(layout), augmentation.lose_limb_joint, rng)
     if chance[4] < augmentation.lose_legs:
         parts = LEGS if rng.uniform() < 0.5 else (*LEGS, "hip")

@@ -1,0 +1,106 @@
+"""The command that scores models on skeletons that get worse and worse."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posecube.commands.terminal import console, progress_bar
+from posecube.commands.videos import clip_videos
+
+if TYPE_CHECKING:
+    from posecube.evaluation.pose_sources import PoseSeries, PoseSource
+
+
+def robustness(options: Namespace) -> None:
+    """Score models on corrupted joints, on other sources' poses and in the dark, and write a report."""
+    from dataclasses import replace
+
+    from posecube.commands.darkness import Darkness, darkness_series
+    from posecube.evaluation.corruptions import find_corruptions
+    from posecube.evaluation.robustness import measure_robustness, some_clips
+    from posecube.evaluation.robustness_report import areas_table, grid_table, notes_of, write_report
+    from posecube.model import ActionModel
+    from posecube.skeleton.store import SkeletonStore
+
+    if options.views < 1:
+        raise ValueError(f"--views must be at least 1, got {options.views}")
+    corruptions = find_corruptions(options.corruptions)
+    videos = clip_videos(options)
+    others = pose_sources(options.poses, own_name=options.own_poses)
+    if not (corruptions or others or videos):
+        raise ValueError("--corruptions none leaves nothing to score: give --poses or --videos")
+    store = SkeletonStore.open(options.store)
+    whole = store.split(options.split)
+    indices = whole if options.clips is None else some_clips(whole, options.clips)
+    models = {
+        name: ActionModel.load(path) for name, path in zip(short_names(options.weights), options.weights, strict=True)
+    }
+    options.out.mkdir(parents=True, exist_ok=True)
+    remarks: tuple[str, ...] = ()
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        series: tuple[PoseSeries, ...] = ()
+        if videos is not None and any(card.model.rgb is None for _, card in models.values()):
+            darkness = Darkness.of(
+                options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers
+            )
+            series, remarks = darkness_series(
+                darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
+            )
+        result = measure_robustness(
+            models, store, indices, (*corruptions, *series), seeds=options.seeds, others=others,
+            own_name=options.own_poses, num_views=options.views, flips=options.flip, videos=videos,
+            progress=lambda _what, done, of: show("scoring", done, of),
+        )  # fmt: skip
+    result = replace(result, remarks=(*remarks, *result.remarks))
+    drawn = "" if len(indices) == len(whole) else f" of {len(whole)}, drawn with seed 0"
+    where = f"split {options.split} of {options.store}, {len(indices)} clips{drawn}, views: {options.views}"
+    where += ", mirror images too" if options.flip else ""
+    written = write_report(result, options.out, where=where)
+    if result.worsenings:
+        console.print(areas_table(result))
+    if result.grid is not None:
+        console.print(grid_table(result.grid))
+    for note in notes_of(result):
+        console.print(note, soft_wrap=True)
+    console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True)
+
+
+def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:
+    """Other stores by their names, from ``NAME=STORE`` texts.
+
+    Raises:
+        FileNotFoundError: If a store is not there.
+        ValueError: If a text is of another form, or two sources have one name.
+    """
+    from posecube.evaluation.pose_sources import PoseSource
+    from posecube.skeleton.store import SkeletonStore
+
+    sources = []
+    for setting in settings:
+        name, separator, path = setting.partition("=")
+        if not (separator and name and path):
+            raise ValueError(f"--poses expects NAME=STORE, such as rtmpose=stores/rtmpose, got {setting!r}")
+        sources.append(PoseSource(name, SkeletonStore.open(path)))
+    counts = Counter([own_name, *(source.name for source in sources)])
+    if max(counts.values()) > 1:
+        raise ValueError(
+            f"--poses: two sources are called {counts.most_common(1)[0][0]!r}; those of --store are called "
+            f"{own_name!r}, --own-poses calls them otherwise"
+        )
+    return sources
+
+
+def short_names(weights: Sequence[str]) -> list[str]:
+    """What models are called in the report: the last part of their paths where that tells them apart.
+
+    Raises:
+        ValueError: If a model is given twice.
+    """
+    if len(set(weights)) < len(weights):
+        raise ValueError(f"each model may be named once, got {', '.join(weights)}")
+    names = [path.parent.name if path.name == "weights.safetensors" else path.name for path in map(Path, weights)]
+    return names if all(names) and len(set(names)) == len(names) else list(weights)
