@@ -113,6 +113,7 @@ def measure_robustness(
     seeds: Sequence[int] = (0,),
     num_views: int = 1,
     flips: bool = False,
+    in_bf16: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Robustness:
     """Score every model on every corruption of a split.
@@ -122,13 +123,14 @@ def measure_robustness(
 
     Args:
         seeds: One curve each.
+        in_bf16: As for ``predict``.
         progress: Called with what is being scored, and how many of how many scorings are done.
 
     Raises:
         ValueError: If the store's classes are not a model's, or no clip has a label.
     """
     total = len(models) * (1 + sum((len(made.severities) - 1) * len(seeds) for made in corruptions))
-    scorings = _Scorings(store, indices, num_views, flips, progress or (lambda *_: None), total)
+    scorings = _Scorings(store, indices, num_views, flips, in_bf16, progress or (lambda *_: None), total)
     curves: dict[tuple[str, str], Curve] = {}
     refused: dict[tuple[str, str], str] = {}
     for name, loaded in models.items():
@@ -152,13 +154,17 @@ class _Scorings:
     indices: Int64[ndarray, " N"]
     num_views: int
     flips: bool
+    in_bf16: bool
     progress: Callable[[str, int, int], None]
     total: int
     num_done: int = 0
 
     def top1(self, what: str, loaded: Loaded, change: Callable[[SkeletonSequence], SkeletonSequence] | None) -> float:
         self.progress(what, self.num_done, self.total)
-        table = predict(*loaded, self.store, self.indices, num_views=self.num_views, flips=self.flips, change=change)
+        table = predict(
+            *loaded, self.store, self.indices, num_views=self.num_views, flips=self.flips, change=change,
+            in_bf16=self.in_bf16,
+        )  # fmt: skip
         self.num_done += 1
         return measure(table).top1
 
