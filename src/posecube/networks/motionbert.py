@@ -60,11 +60,11 @@ class AttentionAndMlp(nn.Module):
 
     def _attention(self, x: Float[Tensor, "B L C"]) -> Float[Tensor, "B L C"]:
         by_head = self.queries_keys_values(x).unflatten(-1, (3, NUM_HEADS, -1)).permute(2, 0, 3, 1, 4)
-        seen = _attended(by_head[0], by_head[1], by_head[2])
+        seen = attended(by_head[0], by_head[1], by_head[2])
         return seen.transpose(1, 2).flatten(-2)
 
 
-def _attended(
+def attended(
     queries: Float[Tensor, "B H L D"], keys: Float[Tensor, "B H L D"], values: Float[Tensor, "B H L D"]
 ) -> Float[Tensor, "B H L D"]:
     """Attention; written out for short rows on a CPU, where torch's fused one is slow to train.

@@ -19,7 +19,7 @@ def recipe() -> Recipe:
         model__clip__size_hw=(56, 56),
         model__representation=CoordinateSpec(),
         model__architecture="posec3d_slowonly",
-        model__arguments={"base_channels": 32, "stage_blocks": (2, 3, 2)},
+        model__arguments={"base_channels": 32, "stage_blocks": [2, 3, 2]},
         epochs=30,
         optimizer="adamw",
         learning_rate=1e-3,

@@ -1,6 +1,6 @@
 r"""Penn Action under noise, grey volumes, all joints in one channel, C3D; see noise_penn_joint.
 
-    posecube train noise_penn_grey --store stores/penn --run runs/grey
+posecube train noise_penn_grey --store stores/penn --run runs/grey
 """
 
 from posecube.recipes import noise_penn_joint

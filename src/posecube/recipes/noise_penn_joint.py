@@ -11,7 +11,7 @@ penn_joint has seen it. Figures: docs/robust-training.md.
     posecube train noise_penn_joint --store stores/penn --run runs/jitter \
         --set augmentation.jitter=0.6 augmentation.jitter_share=0.03
     posecube train noise_penn_joint --store stores/penn --run runs/contrastive \
-        --set epochs=6 contrast.instance_weight=5 contrast.group_weight=1 contrast.alpha=0.025
+        --set epochs=6 contrast.instance_weight=1 contrast.group_weight=0.3 contrast.alpha=0.025
     posecube robustness runs/supervised runs/jitter runs/contrastive --store stores/penn --split test --out report
 
 Contrast costs two passes a step, hence half the epochs for an equal price.

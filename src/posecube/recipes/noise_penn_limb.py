@@ -1,6 +1,6 @@
 r"""Penn Action under noise, limb volumes, C3D; see noise_penn_joint.
 
-    posecube train noise_penn_limb --store stores/penn --run runs/limb
+posecube train noise_penn_limb --store stores/penn --run runs/limb
 """
 
 from posecube.recipes import noise_penn_joint

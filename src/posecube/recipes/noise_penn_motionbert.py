@@ -1,6 +1,6 @@
 r"""Penn Action under noise, MotionBERT, smaller than the lite one: 3 levels of 128 channels; see noise_penn_joint.
 
-    posecube train noise_penn_motionbert --store stores/penn --run runs/motionbert
+posecube train noise_penn_motionbert --store stores/penn --run runs/motionbert
 """
 
 from posecube.recipes import motionbert_penn

@@ -1,6 +1,6 @@
 r"""Penn Action under noise, ST-GCN++ on joints; see noise_penn_joint.
 
-    posecube train noise_penn_stgcnpp --store stores/penn --run runs/stgcnpp
+posecube train noise_penn_stgcnpp --store stores/penn --run runs/stgcnpp
 """
 
 from posecube.recipes import noise_penn_joint, penn_stgcnpp

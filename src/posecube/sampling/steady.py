@@ -64,9 +64,7 @@ def _steadied_person(places: Float64[ndarray, "T V C"], seen: Bool[ndarray, "T V
     return np.where((seen & seen_often)[..., None], smooth, places)
 
 
-def _kept_shares(
-    coefficients: Float64[ndarray, "T V C"], sigma: Float64[ndarray, " C"]
-) -> Float64[ndarray, "T V C"]:
+def _kept_shares(coefficients: Float64[ndarray, "T V C"], sigma: Float64[ndarray, " C"]) -> Float64[ndarray, "T V C"]:
     """What the best strength for each coordinate keeps of each coefficient.
 
     Stein's risk of a filter that keeps the share g of a coefficient c: (1 - g)^2 c^2 + 2 g sigma^2, less a constant.
