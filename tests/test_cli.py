@@ -268,7 +268,7 @@ def test_from_a_store_to_fused_figures(
     assert {"recipe.json", "weights.safetensors"} <= {path.name for path in (tmp_path / "run").iterdir()}
     again = Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd)
     assert again.code == 2 and "go on with --resume" in again.err
-    for name, options in {"one": "", "two": "--views 2 --flip"}.items():
+    for name, options in {"one": "--steady --precision bf16", "two": "--views 2 --flip"}.items():
         run = Run(
             f"evaluate run --store {store} --split test {options} --json {name}.json --scores {name}.npz --quiet", capfd
         )
@@ -276,6 +276,7 @@ def test_from_a_store_to_fused_figures(
     figures = json.loads((tmp_path / "two.json").read_text())
     assert {"top1", "top5", "mean_class", "num_clips", "views", "flip"} <= set(figures)
     assert figures["views"] == 2 and figures["flip"] is True and 0 <= figures["top1"] <= 100
+    assert figures["steady"] is False and json.loads((tmp_path / "one.json").read_text())["steady"] is True
     assert Run("fuse one.npz two.npz --coefficients 2 1 --json fused.json", capfd).code == 0
     assert json.loads((tmp_path / "fused.json").read_text())["num_clips"] == figures["num_clips"]
     shown = Run("weights show run", capfd)

@@ -57,14 +57,18 @@ class Recognizer:
         self.threshold = float(np.mean([card.rejection_threshold for _, card in models]))
 
     @classmethod
-    def load(cls, *names_or_paths: str | Path) -> Recognizer:
+    def load(cls, *names_or_paths: str | Path, steady: bool = False) -> Recognizer:
         """Load models by name, file or run folder; the shipped joint and limb models when none is given.
+
+        Args:
+            steady: Bring joints to rest that shake from frame to frame, see ``ClipSpec.steady``.
 
         Raises:
             FileNotFoundError: If there is no such name or file.
             ValueError: If a file is not posecube weights.
         """
-        return cls([ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS])
+        models = [ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS]
+        return cls([(model, card.steadied()) if steady else (model, card) for model, card in models])
 
     @property
     def weights(self) -> tuple[str, ...]:

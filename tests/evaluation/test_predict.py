@@ -189,3 +189,9 @@ def test_what_a_model_of_frames_cannot_be_scored_on(tmp_path, store, model_and_c
     other = make_store(tmp_path / "other", {"test": 5})
     with pytest.raises(FileNotFoundError, match="clip 'test005' has no video"):
         predict(model, card, store, indices, videos=Films(other))
+
+
+def test_bf16_gives_nearly_the_same(store, model_and_card):
+    indices = store.split("test")
+    exact, fast = (predict(*model_and_card, store, indices, in_bf16=in_bf16) for in_bf16 in (False, True))
+    assert 0 < np.abs(fast.scores - exact.scores).max() < 0.02

@@ -431,3 +431,11 @@ def test_a_card_from_before_there_were_frames_is_read(weights):
     content = json.loads(read_card(weights).model.model_dump_json())
     del content["rgb"]
     assert read_card(rewritten(weights, card={"model": content})).model == small_spec()
+
+
+def test_a_steadied_card_differs_in_the_clip_alone():
+    _, card = make_model()
+    steadied = card.steadied()
+    assert not card.model.clip.steady and steadied.model.clip.steady
+    clip = steadied.model.clip.model_copy(update={"steady": False})
+    assert steadied.updated(model=steadied.model.model_copy(update={"clip": clip})) == card

@@ -8,7 +8,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.networks import NETWORKS, load_published
-from posecube.networks.motionbert import FULL, LITE, AttentionAndMlp, MotionBERT, SpaceTimeAttention
+from posecube.networks.motionbert import (
+    FULL,
+    LITE,
+    SHORT_ROW,
+    AttentionAndMlp,
+    MotionBERT,
+    SpaceTimeAttention,
+    attended,
+)
 from posecube.networks.published import TABLES, published_names
 
 SMALL: dict[str, Any] = {
@@ -238,3 +246,17 @@ def test_a_backbone_is_recognised_where_another_network_is_asked_for() -> None:
 def test_only_the_head_is_optional() -> None:
     assert TABLES["motionbert"].optional == ("head",)
     assert not any(table.optional for name, table in TABLES.items() if name != "motionbert")
+
+
+@pytest.mark.parametrize("length", [1, 17, SHORT_ROW, SHORT_ROW + 1])
+def test_written_out_attention_is_torchs(length):
+    torch.manual_seed(0)
+    rows = [torch.randn(2, 8, length, 4, requires_grad=True) for _ in range(3)]
+    expected = F.scaled_dot_product_attention(*rows)
+    found = attended(*rows)
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
+    weights = torch.randn_like(expected)
+    for one, other in zip(
+        *(torch.autograd.grad((out * weights).sum(), rows) for out in (found, expected)), strict=True
+    ):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)

@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 from builders import CLASSES, make_sequence, make_store, small_recipe, small_spec
 from posecube.evaluation import measure, predict
 from posecube.model import ActionModel, read_card
-from posecube.representation import StreamSpec
+from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
@@ -382,11 +382,13 @@ def test_bf16_trains(tmp_path, store):
     assert all(torch.isfinite(tensor).all() for tensor in load_file(weights).values())
 
 
-@pytest.mark.parametrize(("architecture", "has_bf16", "expected"), [
-    ("posec3d_c3d", True, True), ("posec3d_c3d", False, False), ("posec3d_x3d", True, False),
+@pytest.mark.parametrize(("architecture", "reads", "has_bf16", "expected"), [
+    ("posec3d_c3d", VolumeSpec(), True, True), ("posec3d_c3d", VolumeSpec(), False, False),
+    ("posec3d_x3d", VolumeSpec(), True, False), ("posec3d_slowonly", CoordinateSpec(), True, False),
 ])  # fmt: skip
-def test_auto_precision_is_bf16_where_it_pays(architecture, has_bf16, expected, monkeypatch):
+def test_auto_precision_is_bf16_where_it_pays(architecture, reads, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_bf16)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    recipe = small_recipe(precision="auto", model=small_spec(architecture=architecture, arguments={}))
+    spec = small_spec(architecture=architecture, arguments={}, representation=reads)
+    recipe = small_recipe(precision="auto", model=spec)
     assert run._computes_in_bf16(recipe) is expected

@@ -65,12 +65,15 @@ def evaluate(options: Namespace) -> None:
     store = SkeletonStore.open(options.store)
     indices = store.split(options.split)
     model, card = ActionModel.load(options.weights)
+    card = card.steadied() if options.steady else card
     with progress_bar(quiet=options.quiet, total=len(indices)) as show:
         table = predict(
             model, card, store, indices, num_views=options.views, flips=options.flip, videos=clip_videos(options),
-            head=None if options.head == "both" else options.head, progress=lambda done: show("evaluating", done),
+            head=None if options.head == "both" else options.head, in_bf16=options.precision == "bf16",
+            progress=lambda done: show("evaluating", done),
         )  # fmt: skip
     figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip, "head": options.head}
+    figures |= {"steady": card.model.clip.steady}
     figures |= {"split": options.split, "weights": card.name}
     if options.scores:
         table.save(options.scores)

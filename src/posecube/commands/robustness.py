@@ -52,13 +52,14 @@ def robustness(options: Namespace) -> None:
             )
         result = measure_robustness(
             models, store, indices, (*corruptions, *series), seeds=options.seeds, others=others,
-            own_name=options.own_poses, num_views=options.views, flips=options.flip, videos=videos,
+            own_name=options.own_poses, num_views=options.views, flips=options.flip,
+            in_bf16=options.precision == "bf16", videos=videos,
             progress=lambda _what, done, of: show("scoring", done, of),
         )  # fmt: skip
     result = replace(result, remarks=(*remarks, *result.remarks))
     drawn = "" if len(indices) == len(whole) else f" of {len(whole)}, drawn with seed 0"
     where = f"split {options.split} of {options.store}, {len(indices)} clips{drawn}, views: {options.views}"
-    where += ", mirror images too" if options.flip else ""
+    where += (", mirror images too" if options.flip else "") + (", in bf16" if options.precision == "bf16" else "")
     written = write_report(result, options.out, where=where)
     if result.worsenings:
         console.print(areas_table(result))

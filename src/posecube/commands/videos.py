@@ -20,7 +20,7 @@ def recognize(options: Namespace) -> None:
 
     check_outputs(options.json, options.annotated)
     info = open_video(options.video)
-    recognizer = Recognizer.load(*(options.weights or ()))
+    recognizer = Recognizer.load(*(options.weights or ()), steady=options.steady)
     windows = WindowSettings()
     if options.window is not None:
         windows = WindowSettings(window_s=options.window, step_s=min(windows.step_s, options.window))

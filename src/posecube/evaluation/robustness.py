@@ -34,6 +34,7 @@ def measure_robustness(
     num_views: int = 1,
     flips: bool = False,
     videos: Videos | None = None,
+    in_bf16: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Robustness:
     """Score every model on every worsening of a split, and on other sources' poses of its clips.
@@ -47,6 +48,7 @@ def measure_robustness(
         others: Other poses of the same clips; they make the grid, beside those of the store.
         own_name: What the store's own poses are called there.
         videos: For networks that look at video frames, which stay as they are.
+        in_bf16: As for ``predict``.
         progress: Called with what is being scored, and how many of how many scorings are done.
 
     Raises:
@@ -61,7 +63,9 @@ def measure_robustness(
     for matched in grid_sources:
         for _, card in models.values():
             matched.try_out(card)
-    scorings = _Scorings(own, store, indices, tuple(seeds), num_views, flips, videos, progress or (lambda *_: None))
+    scorings = _Scorings(
+        own, store, indices, tuple(seeds), num_views, flips, in_bf16, videos, progress or (lambda *_: None)
+    )
     scorings.total = len(models) * (1 + len(others) + sum(map(scorings.num_scorings, worsenings)))
     cleans = {name: scorings.score(f"{name}, clean", loaded, own) for name, loaded in models.items()}
     curves: dict[tuple[str, str], Curve] = {}
@@ -130,6 +134,7 @@ class _Scorings:
     seeds: tuple[int, ...]
     num_views: int
     flips: bool
+    in_bf16: bool
     videos: Videos | None
     progress: Callable[[str, int, int], None]
     total: int = 0
@@ -153,7 +158,8 @@ class _Scorings:
         if matched.source.store is not None:
             table = predict(
                 model, card, matched.source.store, matched.indices, num_views=self.num_views, flips=self.flips,
-                videos=None if card.model.rgb is None else self.videos, change=change, on_empty=empty.add,
+                videos=None if card.model.rgb is None else self.videos, in_bf16=self.in_bf16, change=change,
+                on_empty=empty.add,
             )  # fmt: skip
             labels = matched_labels(self.store, self.indices, card)
             is_right[matched.rows] = table.scores.argmax(axis=1) == labels[matched.rows]

@@ -15,11 +15,23 @@ from __future__ import annotations
 
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from posecube.networks.layers import ConvBN, PooledClassifier
 
 KERNEL = (3, 3, 3)
-HALVE = (1, 2, 2)
+
+
+class HalvedFrames(nn.Module):
+    """Mean of 2 x 2 pixels of every frame.
+
+    Frames are pooled as images: torch's pooling of volumes leaves the order of memory in which convolutions are fast,
+    knows no bfloat16 on a CPU, and takes seven times as long. The numbers are the same.
+    """
+
+    def forward(self, x: Float[Tensor, "N C T H W"]) -> Float[Tensor, "N C T h w"]:
+        images = F.avg_pool2d(x.transpose(1, 2).flatten(0, 1), 2)
+        return images.unflatten(0, (x.shape[0], x.shape[2])).transpose(1, 2)
 
 
 class PoseC3D(nn.Module):
@@ -35,14 +47,14 @@ class PoseC3D(nn.Module):
         width = base_channels
         self.stem = ConvBN(num_joints, width, kernel=KERNEL)
         self.stages = nn.Sequential(
-            nn.Sequential(nn.AvgPool3d(HALVE), ConvBN(width, width * 2, kernel=KERNEL)),
+            nn.Sequential(HalvedFrames(), ConvBN(width, width * 2, kernel=KERNEL)),
             nn.Sequential(
-                nn.AvgPool3d(HALVE),
+                HalvedFrames(),
                 ConvBN(width * 2, width * 4, kernel=KERNEL),
                 ConvBN(width * 4, width * 4, kernel=KERNEL),
             ),
             nn.Sequential(
-                nn.AvgPool3d(HALVE),
+                HalvedFrames(),
                 ConvBN(width * 4, width * 8, kernel=KERNEL),
                 ConvBN(width * 8, width * 8, kernel=KERNEL),
             ),

@@ -25,6 +25,7 @@ from posecube.sampling.geometry import (
     widened,
 )
 from posecube.sampling.projection import facing_yaw, project, rotation
+from posecube.sampling.steady import steadied
 from posecube.sampling.swaps import unswapped
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
@@ -150,6 +151,8 @@ def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
     confidence = sequence.confidence if everyone else sequence.confidence[people]
     if spec.undo_swaps:
         keypoints, confidence = unswapped(keypoints, confidence)
+    if spec.steady:
+        keypoints = steadied(keypoints, confidence)
     if spec.num_axes == 3:
         if sequence.num_axes != 3:
             raise ValueError(f"space {spec.space!r} needs 3D joints, {sequence.name or 'the sequence'} has 2D ones")

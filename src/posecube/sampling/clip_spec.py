@@ -32,6 +32,7 @@ class ClipSpec(BaseModel):
             clip at evenly spread frames, which stand still where it is shorter.
         stride: Distance of frames for the fixed stride.
         stream: Which framework's test frames the views are.
+        steady: Bring joints to rest that shake from frame to frame, see ``steadied``.
         undo_swaps: Put back two people who changed places from one frame to the next, see ``unswapped``.
         motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
             its position.
@@ -54,6 +55,7 @@ class ClipSpec(BaseModel):
     sampler: Literal["uniform", "fixed_stride", "resample", "spread"] = "uniform"
     stride: int = Field(default=4, ge=1)
     stream: Stream = "mmaction2"
+    steady: bool = False
     undo_swaps: bool = False
     motion: bool = False
     test_fit: Fit = "squash"

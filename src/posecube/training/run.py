@@ -18,6 +18,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 
 from posecube.model import ActionModel, WeightsCard
+from posecube.representation import CoordinateSpec
 from posecube.sampling.corruption import limb_joints
 from posecube.sampling.footage import Videos
 from posecube.skeleton import SkeletonLayout
@@ -310,4 +311,6 @@ def _computes_in_bf16(recipe: Recipe) -> bool:
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
     is_depthwise = recipe.model.architecture in DEPTHWISE_NETWORKS
-    return torch.cpu._is_avx512_bf16_supported() and not is_depthwise
+    # Convolutions of clips of one pixel end in a double free when torch 2.13 trains them in bfloat16 on a CPU.
+    has_pixels = not isinstance(recipe.model.representation, CoordinateSpec)
+    return torch.cpu._is_avx512_bf16_supported() and not is_depthwise and has_pixels

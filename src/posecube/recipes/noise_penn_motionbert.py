@@ -1,0 +1,26 @@
+r"""Penn Action under noise, MotionBERT, smaller than the lite one: 3 levels of 128 channels; see noise_penn_joint.
+
+posecube train noise_penn_motionbert --store stores/penn --run runs/motionbert
+"""
+
+from posecube.recipes import motionbert_penn
+from posecube.training.recipe import Recipe
+
+
+def recipe() -> Recipe:
+    """motionbert_penn without its jitter, made small."""
+    return motionbert_penn.recipe().changed(
+        name="noise_penn_motionbert",
+        model__clip__clip_len=12,
+        model__arguments={
+            "base_channels": 128,
+            "mlp_ratio": 2,
+            "depth": 3,
+            "representation_channels": 128,
+            "head_channels": 512,
+        },
+        augmentation__jitter=0.0,
+        epochs=16,
+        learning_rate=5e-4,
+        evaluate_every=4,
+    )
