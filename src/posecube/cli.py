@@ -222,6 +222,7 @@ def _robustness(commands: _Commands) -> None:
     command.add_argument("--clips", type=int, metavar="N", help="score so many clips, drawn from the split")
     command.add_argument("--views", type=int, default=1, metavar="N", help="test views a clip (default: %(default)s)")
     command.add_argument("--flip", action="store_true", help="score mirror images too")
+    _add_steady(command)
     _add_precision(command)
     command.add_argument("--quiet", action="store_true", help="no progress bar")
     others = command.add_argument_group("poses from elsewhere", "trained on one estimator's poses, tested on another's")

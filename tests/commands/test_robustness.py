@@ -70,9 +70,14 @@ def test_the_whole_way(folder, capsys) -> None:
     assert {path.suffix for path in (folder / "report").glob("robustness.*")} == {".json", ".html", ".png"}
 
 
-def test_some_clips_are_said_to_be_some(folder) -> None:
-    content = run("a --store store --split test --out report --corruptions lost_joint --clips 2 --flip")
-    assert content["scored"] == "split test of store, 2 clips of 3, drawn with seed 0, views: 1, mirror images too"
+def test_how_clips_were_scored_is_said(folder) -> None:
+    content = run(
+        "a --store store --split test --out report --corruptions lost_joint --clips 2 --flip --steady --precision bf16"
+    )
+    assert content["scored"] == (
+        "split test of store, 2 clips of 3, drawn with seed 0, views: 1, mirror images too, joints brought to rest, "
+        "in bf16"
+    )
     assert content["models"]["a"]["corruptions"]["lost_joint"]["num_clips"] == 2
 
 

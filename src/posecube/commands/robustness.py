@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.terminal import console, progress_bar
+from posecube.commands.terminal import ShowProgress, console, progress_bar
 from posecube.commands.videos import clip_videos
 
 if TYPE_CHECKING:
+    from jaxtyping import Int64
+    from numpy import ndarray
+
     from posecube.evaluation.pose_sources import PoseSeries, PoseSource
+    from posecube.model import ActionModel, WeightsCard
+    from posecube.skeleton.store import SkeletonStore
+    from posecube.video.clip_videos import ClipVideos
 
 
 def robustness(options: Namespace) -> None:
     """Score models on corrupted joints, on other sources' poses and in the dark, and write a report."""
     from dataclasses import replace
 
-    from posecube.commands.darkness import Darkness, darkness_series
     from posecube.evaluation.corruptions import find_corruptions
     from posecube.evaluation.robustness import measure_robustness, some_clips
     from posecube.evaluation.robustness_report import areas_table, grid_table, notes_of, write_report
-    from posecube.model import ActionModel
     from posecube.skeleton.store import SkeletonStore
 
     if options.views < 1:
@@ -36,31 +40,17 @@ def robustness(options: Namespace) -> None:
     store = SkeletonStore.open(options.store)
     whole = store.split(options.split)
     indices = whole if options.clips is None else some_clips(whole, options.clips)
-    models = {
-        name: ActionModel.load(path) for name, path in zip(short_names(options.weights), options.weights, strict=True)
-    }
-    options.out.mkdir(parents=True, exist_ok=True)
-    remarks: tuple[str, ...] = ()
+    models = _models(options)
     with progress_bar(quiet=options.quiet, total=None) as show:
-        series: tuple[PoseSeries, ...] = ()
-        if videos is not None and any(card.model.rgb is None for _, card in models.values()):
-            darkness = Darkness.of(
-                options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers
-            )
-            series, remarks = darkness_series(
-                darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
-            )
+        series, remarks = _darkness(options, models, videos, store, indices, show)
         result = measure_robustness(
             models, store, indices, (*corruptions, *series), seeds=options.seeds, others=others,
             own_name=options.own_poses, num_views=options.views, flips=options.flip,
             in_bf16=options.precision == "bf16", videos=videos,
             progress=lambda _what, done, of: show("scoring", done, of),
         )  # fmt: skip
-    result = replace(result, remarks=(*remarks, *result.remarks))
-    drawn = "" if len(indices) == len(whole) else f" of {len(whole)}, drawn with seed 0"
-    where = f"split {options.split} of {options.store}, {len(indices)} clips{drawn}, views: {options.views}"
-    where += (", mirror images too" if options.flip else "") + (", in bf16" if options.precision == "bf16" else "")
-    written = write_report(result, options.out, where=where)
+    result = replace(result, remarks=remarks)
+    written = write_report(result, options.out, where=_where(options, len(indices), of=len(whole)))
     if result.worsenings:
         console.print(areas_table(result))
     if result.grid is not None:
@@ -68,6 +58,49 @@ def robustness(options: Namespace) -> None:
     for note in notes_of(result):
         console.print(note, soft_wrap=True)
     console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True)
+
+
+def _models(options: Namespace) -> dict[str, tuple[ActionModel, WeightsCard]]:
+    """The models by what they are called in the report."""
+    from posecube.model import ActionModel
+
+    models = {}
+    for name, path in zip(short_names(options.weights), options.weights, strict=True):
+        model, card = ActionModel.load(path)
+        models[name] = model, card.steadied() if options.steady else card
+    return models
+
+
+def _darkness(
+    options: Namespace,
+    models: Mapping[str, tuple[ActionModel, WeightsCard]],
+    videos: ClipVideos | None,
+    store: SkeletonStore,
+    indices: Int64[ndarray, " N"],
+    show: ShowProgress,
+) -> tuple[tuple[PoseSeries, ...], tuple[str, ...]]:
+    """Poses in the dark, where there are videos and a model that looks at poses alone."""
+    if videos is None or all(card.model.rgb is not None for _, card in models.values()):
+        return (), ()
+    from posecube.commands.darkness import Darkness, darkness_series
+
+    darkness = Darkness.of(options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers)
+    return darkness_series(
+        darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
+    )
+
+
+def _where(options: Namespace, num_clips: int, *, of: int) -> str:
+    """What was scored and how, one line."""
+    parts = [
+        f"split {options.split} of {options.store}",
+        f"{num_clips} clips" + ("" if num_clips == of else f" of {of}, drawn with seed 0"),
+        f"views: {options.views}",
+        *(["mirror images too"] if options.flip else []),
+        *(["joints brought to rest"] if options.steady else []),
+        *(["in bf16"] if options.precision == "bf16" else []),
+    ]
+    return ", ".join(parts)
 
 
 def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:

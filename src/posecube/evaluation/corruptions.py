@@ -83,15 +83,15 @@ CORRUPTIONS: dict[str, Corruption] = {
     made.name: made
     for made in (
         Corruption(
-            "noise", "every joint of every frame shakes", "sigma, share of the frame",
+            "noise", "joints shake, measured in frames", "sigma, share of the frame",
             ALPHAS, corruption.displaced_in_frame, axis="root",
         ),
         Corruption(
-            "noise_by_motion", "every joint shakes, less where little moves", "largest sigma, share of the frame",
+            "noise_by_motion", "joints shake, less where little moves", "largest sigma, share of the frame",
             ALPHAS, partial(corruption.displaced_in_frame, scaled_by_motion=True), axis="root",
         ),
         Corruption(
-            "noise_by_height", "every joint of every frame shakes", "sigma, share of the person's height",
+            "noise_by_height", "joints shake, measured in people", "sigma, share of the person's height",
             (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.065, 0.1), corruption.displaced_by_height, axis="root",
         ),
         Corruption(

@@ -30,6 +30,7 @@ def plot_curves(result: Robustness, path: str | Path) -> None:
     rows = -(-num_panels // columns)
     size = (max(7.0, _PANEL_INCHES[0] * columns), _PANEL_INCHES[1] * rows + 0.3 * len(result.models) / 2 + 0.4)
     figure = Figure(figsize=size, layout="constrained")
+    figure.get_layout_engine().set(h_pad=0.12, w_pad=0.06)  # type: ignore[union-attr, call-arg]
     panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for axes, made in zip(panels, result.worsenings, strict=False):
         _draw_curves(axes, result, made)

@@ -78,10 +78,8 @@ def areas_table(result: Robustness) -> Table:
     table.add_column("corruption")
     for model in result.models:
         table.add_column(model, justify="right")
-    for heading, *cells in zip(
-        _area_headings(result), *(_area_row(result, model) for model in result.models), strict=True
-    ):
-        table.add_row(heading, *(cell for cell, _ in cells))
+    for name, cells in _area_rows(result).items():
+        table.add_row(name, *(figure for figure, _ in cells))
     return table
 
 
@@ -117,13 +115,12 @@ def notes_of(result: Robustness) -> list[str]:
 def _page(result: Robustness, where: str, chart: bytes) -> str:
     seeds = ", ".join(map(str, result.seeds))
     notes = "".join(f"<li>{escape(note)}</li>" for note in notes_of(result))
-    rows = {model: _area_row(result, model) for model in result.models}
     areas = _AREAS.format(shared=escape(", ".join(result.shared) or "none"))
     return _PAGE.format(
         title=escape(", ".join(result.models)),
         where=escape(f"{where}; corruptions drawn with seeds {seeds}"),
-        notes=f"<h2>To know</h2><ul class='note'>{notes}</ul>" if notes else "",
-        areas=areas + _html_table("model", _area_headings(result), rows) if result.worsenings else "",
+        notes=f"<h2>Notes</h2><ul class='note'>{notes}</ul>" if notes else "",
+        areas=areas + _html_table("corruption", result.models, _area_rows(result)) if result.worsenings else "",
         chart=base64.b64encode(chart).decode(),
         grid="" if result.grid is None else _grid_section(result.grid),
         curves="".join(_curve_section(result, made) for made in result.worsenings),
@@ -154,19 +151,22 @@ def _curve_section(result: Robustness, made: Worsening) -> str:
         curve.model: [_ranged(mean, values) for mean, values in zip(curve.mean, curve.top1, strict=True)]
         for curve in curves
     }
-    notes = dict.fromkeys(note for curve in curves for note in _empty_notes(curve))
+    notes = _empty_notes(curves)
     text = f"<p class='note'>{escape('; '.join(notes))}.</p>" if notes else ""
     return (
         f"<h2>{escape(made.name)}: {escape(made.title)}</h2>{_html_table(made.unit, made.severity_texts, rows)}{text}"
     )
 
 
-def _empty_notes(curve: Curve) -> list[str]:
-    return [
-        f"at {text} nobody is left in {_some(names, of=curve.num_clips)}"
-        for text, names in zip(curve.worsening.severity_texts, curve.empty, strict=True)
-        if names
-    ]
+def _empty_notes(curves: Sequence[Curve]) -> list[str]:
+    """Clips of which nothing reaches a network; models are named where they differ in them."""
+    models: dict[str, list[str]] = {}
+    for curve in curves:
+        for text, names in zip(curve.worsening.severity_texts, curve.empty, strict=True):
+            if names:
+                note = f"at {text} no joint of {_some(names, of=curve.num_clips)} reaches the network"
+                models.setdefault(note, []).append(curve.model)
+    return [note if len(names) == len(curves) else f"{note} of {', '.join(names)}" for note, names in models.items()]
 
 
 def _some(names: Sequence[str], *, of: int | None = None) -> str:
@@ -175,17 +175,15 @@ def _some(names: Sequence[str], *, of: int | None = None) -> str:
     return f"{len(names)}{'' if of is None else f' of {of}'} clips ({shown})"
 
 
-def _area_headings(result: Robustness) -> list[str]:
-    return ["clean", *(made.name for made in result.worsenings), "mean"]
-
-
-def _area_row(result: Robustness, model: str) -> list[tuple[str, str]]:
-    """Figures with their ranges."""
-    curves = [result.curves.get((model, made.name)) for made in result.worsenings]
-    area = result.area(model)
-    areas = [("–", "") if curve is None else _ranged(curve.area, curve.areas) for curve in curves]
-    clean = f"{result.clean[model]:.1f}" if model in result.clean else "–"
-    return [(clean, ""), *areas, ("–" if area is None else f"{area:.1f}", "")]
+def _area_rows(result: Robustness) -> dict[str, list[tuple[str, str]]]:
+    """A row a worsening, a figure with its range a model."""
+    rows = {"clean": [(f"{result.clean[model]:.1f}", "") for model in result.models]}
+    for made in result.worsenings:
+        curves = [result.curves.get((model, made.name)) for model in result.models]
+        rows[made.name] = [("–", "") if curve is None else _ranged(curve.area, curve.areas) for curve in curves]
+    areas = [result.area(model) for model in result.models]
+    rows["mean"] = [("–" if area is None else f"{area:.1f}", "") for area in areas]
+    return rows
 
 
 def _ranged(mean: float, values: Float[ndarray, " R"]) -> tuple[str, str]:
