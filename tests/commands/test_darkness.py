@@ -114,6 +114,20 @@ def test_a_video_that_cannot_be_read_is_named_and_the_rest_goes_on(videos, store
     assert "broken could not be read" in remarks[0] and "text file" in remarks[0]
 
 
+def test_a_video_at_which_the_estimator_fails_is_named_too(videos, store, tmp_path, monkeypatch) -> None:
+    look = PaintedPose.find_people
+
+    def fails_at_blue(self: PaintedPose, image_rgb: np.ndarray, **options: bool) -> list:
+        if (image_rgb[..., 2] > 180).any():
+            raise RuntimeError("no blue, please")
+        return look(self, image_rgb, **options)
+
+    monkeypatch.setattr(PaintedPose, "find_people", fails_at_blue)
+    (dark,), remarks = series_of(Darkness((1.0, 1.1), make_painted), videos, store, tmp_path)
+    assert remarks[0] == "poses gamma 1: clip1 could not be read: RuntimeError: no blue, please"
+    assert dark.sources[0].store is not None and dark.sources[0].store.names == ["clip0"]
+
+
 def test_what_cannot_be_darkened_is_refused_before_any_work(videos, store, tmp_path) -> None:
     darkness = Darkness((1.0, 2.0), make_painted)
     with pytest.raises(ValueError, match=r"clip 'pictures': darkness needs video files, .* is a folder"):

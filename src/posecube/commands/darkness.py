@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +28,8 @@ from posecube.studio.sensor import decode, expose
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.frame import Frame
 from posecube.video.reader import read_frames
+
+_log = logging.getLogger(__name__)
 
 GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 LARGEST_GAMMA = 8.0
@@ -182,6 +185,9 @@ def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
         )  # fmt: skip
     except (ValueError, OSError) as error:
         return Outcome(job, error=str(error))
+    except Exception as error:  # one bad video must not end a run of hours; the report names it
+        _log.exception("%s", job.path)
+        return Outcome(job, error=f"{type(error).__name__}: {error}")
     return Outcome(job, sequence)
 
 
