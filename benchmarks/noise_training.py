@@ -3,8 +3,9 @@
     posecube import penn-action PATH --store stores/penn
     python benchmarks/noise_training.py --store stores/penn --runs runs/noise
 
-What is trained or scored already is not done again, so that several processes may take turns with --only. All variants
-of an input cost the same: contrast goes through the network twice a step and has half the epochs.
+Every input is first trained without noise; from there it goes on for some further epochs without noise, with jitter, or
+with contrast, all at the same price: contrast goes through the network twice a step and has half as many. What is
+trained or scored already is not done again.
 """
 
 import argparse
@@ -33,7 +34,9 @@ SEVERITIES = {
 STEADIED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints at rest
 JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_share=0.03")
 CONTRAST = ("contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.025")
-TRAININGS = ("supervised", "jitter", "contrast")
+FURTHER = {"supervised": (), "jitter": JITTER, "contrast": CONTRAST}
+FURTHER_SHARE = 0.6  # of the epochs before
+FURTHER_RATE = 0.4  # of the learning rate before
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,32 @@ class Run:
     def name(self) -> str:
         return f"{self.read}_{self.training}_{self.seed}"
 
-    def settings(self) -> list[str]:
+    @property
+    def start(self) -> "Run | None":
+        """The run whose weights it goes on from."""
+        return None if self.training == "start" else replace(self, training="start")
+
+    def settings(self, folder: Path) -> list[str]:
         """What differs from the recipe."""
-        epochs = load_recipe(f"noise_penn_{self.read}").epochs
-        more = {"supervised": (), "jitter": JITTER, "contrast": (*CONTRAST, f"epochs={epochs // 2}")}
-        return [f"seed={self.seed}", *more[self.training]]
+        if self.start is None:
+            return [f"seed={self.seed}"]
+        recipe = load_recipe(f"noise_penn_{self.read}")
+        passes_a_step = 2 if self.training == "contrast" else 1
+        return [
+            f"seed={self.seed}",
+            f"initial_weights={folder / self.start.name}",
+            f"epochs={round(recipe.epochs * FURTHER_SHARE / passes_a_step)}",
+            f"learning_rate={recipe.learning_rate * FURTHER_RATE}",
+            *FURTHER[self.training],
+        ]
 
     def trained(self, store: Path, folder: Path) -> Path:
         """The run's folder, with weights in it."""
         run = folder / self.name
         if not (run / "weights.safetensors").is_file():
-            recipe = with_settings(load_recipe(f"noise_penn_{self.read}"), self.settings())
+            if self.start is not None:
+                self.start.trained(store, folder)
+            recipe = with_settings(load_recipe(f"noise_penn_{self.read}"), self.settings(folder))
             train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
         return run
 
@@ -87,7 +105,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, required=True, metavar="DIR", help="where runs and scores are kept")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], metavar="S", help="(default: 0)")
     parser.add_argument("--inputs", nargs="+", choices=INPUTS, default=INPUTS, help="(default: all)")
-    parser.add_argument("--trainings", nargs="+", choices=TRAININGS, default=TRAININGS, help="(default: all)")
+    parser.add_argument("--trainings", nargs="+", choices=FURTHER, default=list(FURTHER), help="(default: all)")
     parser.add_argument("--print-only", action="store_true", help="show what is there")
     options = parser.parse_args()
     store = SkeletonStore.open(options.store)

@@ -256,7 +256,6 @@ def test_written_out_attention_is_torchs(length):
     found = attended(*rows)
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
     weights = torch.randn_like(expected)
-    for one, other in zip(
-        *(torch.autograd.grad((out * weights).sum(), rows) for out in (found, expected)), strict=True
-    ):
+    gradients = [torch.autograd.grad((out * weights).sum(), rows) for out in (found, expected)]
+    for one, other in zip(*gradients, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)

@@ -11,7 +11,7 @@ FRAMES, JOINTS = 96, 6
 
 
 def waving(frames: int = FRAMES) -> np.ndarray:
-    """One person whose joints swing at up to two times a second of 30 frames, one of them running across. (1, T, V, 2)"""
+    """One person whose joints swing at up to twice a second of 30 frames, one of them running across. (1, T, V, 2)"""
     times = np.arange(frames)[:, None] / 30
     rates = np.linspace(0.0, 2.0, JOINTS)
     swing = 40 * np.sin(2 * np.pi * rates * times)

@@ -20,7 +20,7 @@ def recipe() -> Recipe:
         model__representation=CoordinateSpec(),
         model__architecture="posec3d_slowonly",
         model__arguments={"base_channels": 32, "stage_blocks": [2, 3, 2]},
-        epochs=30,
+        epochs=20,
         optimizer="adamw",
         learning_rate=1e-3,
         weight_decay=0.01,

@@ -1,4 +1,6 @@
-r"""Penn Action under noise, MotionBERT, smaller than the lite one: 3 levels of 128 channels; see noise_penn_joint.
+r"""Penn Action under noise, small MotionBERT; see noise_penn_joint.
+
+Three levels of 128 channels: a sixth of the lite one, so that a CPU core can train it.
 
 posecube train noise_penn_motionbert --store stores/penn --run runs/motionbert
 """
@@ -20,7 +22,7 @@ def recipe() -> Recipe:
             "head_channels": 512,
         },
         augmentation__jitter=0.0,
-        epochs=16,
+        epochs=12,
         learning_rate=5e-4,
-        evaluate_every=4,
+        evaluate_every=5,
     )

@@ -12,6 +12,6 @@ def recipe() -> Recipe:
     return penn_stgcnpp.recipe().changed(
         name="noise_penn_stgcnpp",
         augmentation=noise_penn_joint.recipe().augmentation,
-        epochs=20,
-        evaluate_every=4,
+        epochs=16,
+        evaluate_every=5,
     )
