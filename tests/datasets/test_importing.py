@@ -63,6 +63,19 @@ def test_no_source(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_two_imports_into_one_store(tmp_path, source):
+    refused = []
+
+    def import_too(_sequence: SkeletonSequence) -> None:
+        with pytest.raises(BlockingIOError, match="/new is being written by this process: wait until") as error:
+            import_dataset("sbu", source, tmp_path / "new")
+        refused.append(str(error.value))
+
+    import_dataset("sbu", source, tmp_path / "new", on_clip=import_too)
+    assert len(refused) == 3 and len(SkeletonStore.open(tmp_path / "new")) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", source.name]
+
+
 def test_never_overwrites(tmp_path, source):
     (tmp_path / "store").mkdir()
     (tmp_path / "store/precious.txt").write_text("keep me")

@@ -195,3 +195,15 @@ def test_bf16_gives_nearly_the_same(store, model_and_card):
     indices = store.split("test")
     exact, fast = (predict(*model_and_card, store, indices, in_bf16=in_bf16) for in_bf16 in (False, True))
     assert 0 < np.abs(fast.scores - exact.scores).max() < 0.02
+
+
+def test_clips_of_which_nothing_reaches_the_network_are_named_and_scored(store, model_and_card):
+    indices = store.split("test")
+    gone = store.names[indices[1]]
+
+    def emptied(sequence):
+        return sequence.replaced(confidence=sequence.confidence * (sequence.name != gone))
+
+    empty = []
+    table = predict(*model_and_card, store, indices, num_views=2, change=emptied, on_empty=empty.append)
+    assert empty == [gone] and np.isfinite(table.scores).all()

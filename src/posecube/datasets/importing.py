@@ -25,6 +25,7 @@ from posecube.datasets.studio import read_studio
 from posecube.datasets.volleyball import read_volleyball
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.store import StoreWriter
+from posecube.skeleton.write_lock import WriteLock
 
 READERS: dict[str, Callable[..., DatasetContents]] = {
     "penn-action": read_penn_action,
@@ -87,6 +88,7 @@ def import_dataset(
         **options: Of the format's reader, such as ``invisible_confidence`` of ``penn-action``.
 
     Raises:
+        BlockingIOError: If another import writes the same store.
         FileExistsError: If the store exists already.
         FileNotFoundError: If the source does not exist.
         ValueError: If format or option is unknown, or the source is not as the format says.
@@ -98,12 +100,14 @@ def import_dataset(
     if not source.exists():
         raise FileNotFoundError(f"no {format} data at {source}")
     store.parent.mkdir(parents=True, exist_ok=True)
+    lock = WriteLock(store, file=store.with_name(f".{store.name}.lock"))
     temporary = store.with_name(f".{store.name}.{os.getpid()}.part")
     try:
         report = _write(read(source, **options), temporary, store, on_clip, on_progress)
         temporary.replace(store)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        lock.release()
     logger.info("imported %d clips from %s into %s", report.num_clips, source, store)
     return report
 

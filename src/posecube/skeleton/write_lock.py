@@ -28,14 +28,17 @@ class WriteLock:
     logged and there is none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, file: Path | None = None) -> None:
         """Lock a folder.
+
+        Args:
+            file: The lock's file where it cannot lie in the folder, which may not be there yet.
 
         Raises:
             BlockingIOError: If another writer holds the lock, of this process or another one.
             OSError: If the folder cannot be written.
         """
-        path = folder / LOCK_NAME
+        path = file or folder / LOCK_NAME
         handle = _locked(path, folder)
         self._release = weakref.finalize(self, _let_go, handle, path, os.getpid())
 
