@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy import ndarray
 
 from posecube.evaluation.score_table import ScoreTable
 from posecube.model import ActionModel, WeightsCard, fused
-from posecube.sampling import Clip, view_clips
+from posecube.sampling import Clip, is_empty, view_clips
 from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import conversion_weights, convert
@@ -19,6 +20,8 @@ from posecube.skeleton.store import SkeletonStore
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
 CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger
+
+logger = logging.getLogger(__name__)
 
 
 def predict(
@@ -48,6 +51,8 @@ def predict(
         change: What is done to a clip's joints as the store has them, before anything else.
         progress: Called with the number of clips that are done.
 
+    Clips that show nobody, or nobody above the model's thresholds, are scored all the same; they are named in the log.
+
     Raises:
         FileNotFoundError: If a clip has no video.
         ValueError: If the store's classes are not the model's, videos are missing or not looked at, or there is no such
@@ -60,12 +65,15 @@ def predict(
     size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if footage else CLIPS_PER_STEP)
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
+    empty: list[str] = []
     for rows, clips in _batches(
-        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change
+        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change, empty=empty
     ):
         np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size))
         if progress is not None:
             progress(rows[-1] + 1)
+    if empty and change is None:
+        logger.warning("%d of %d clips show weights %s nobody: %s", len(empty), len(indices), card.name, ", ".join(empty))
     return ScoreTable(
         tuple(store.names[int(index)] for index in indices),
         labels,
@@ -158,13 +166,16 @@ def _batches(
     flips: bool,
     size: int,
     change: Callable[[SkeletonSequence], SkeletonSequence] | None,
+    empty: list[str],
 ) -> Iterator[tuple[list[int], list[Clip]]]:
-    """Rows of the table and clips, ``size`` at a time."""
+    """Rows of the table and clips, ``size`` at a time; the names of clips that show nobody go into ``empty``."""
     rows: list[int] = []
     clips: list[Clip] = []
     for row, index in enumerate(indices):
         sequence = store[int(index)]
         sequence = in_layout(sequence if change is None else change(sequence), card)
+        if is_empty(sequence, card.model.clip):
+            empty.append(sequence.name)
         views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
         if footage:
             views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)

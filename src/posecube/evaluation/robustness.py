@@ -14,6 +14,7 @@ from posecube.evaluation.corruptions import Corruption
 from posecube.evaluation.metrics import measure
 from posecube.evaluation.predict import in_layout, predict
 from posecube.model import ActionModel, WeightsCard
+from posecube.sampling import is_empty
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.store import SkeletonStore
 
@@ -162,15 +163,20 @@ class _Scorings:
         self.num_done += 1
         return measure(table).top1
 
+    def num_empty(self, card: WeightsCard) -> int:
+        """Clips that show this model nobody as they are."""
+        return sum(is_empty(in_layout(self.store[int(index)], card), card.model.clip) for index in self.indices)
+
 
 def _curve(
     scorings: _Scorings, name: str, loaded: Loaded, made: Corruption, *, clean: float, seeds: Sequence[int]
 ) -> Curve:
     top1 = np.full((len(made.severities), len(seeds)), clean)
     num_empty = np.zeros(top1.shape, dtype=np.int64)
+    num_empty[0] = scorings.num_empty(loaded[1])
     for row, severity in enumerate(made.severities[1:], start=1):
         for column, seed in enumerate(seeds):
-            change = _Change(made, severity, seed)
+            change = _Change(made, severity, seed, loaded[1])
             top1[row, column] = scorings.top1(f"{name}, {made.name} {severity:g}", loaded, change)
             num_empty[row, column] = change.num_empty
     return Curve(name, made, top1, num_empty.max(axis=1), len(scorings.indices))
@@ -179,13 +185,13 @@ def _curve(
 class _Change:
     """One corruption at one severity, which counts the clips that it leaves empty."""
 
-    def __init__(self, made: Corruption, severity: float, seed: int) -> None:
-        self._made, self._severity, self._seed = made, severity, seed
+    def __init__(self, made: Corruption, severity: float, seed: int, card: WeightsCard) -> None:
+        self._made, self._severity, self._seed, self._card = made, severity, seed, card
         self.num_empty = 0
 
     def __call__(self, sequence: SkeletonSequence) -> SkeletonSequence:
         changed = self._made.applied(sequence, self._severity, seed=self._seed)
-        self.num_empty += not changed.confidence.any()
+        self.num_empty += is_empty(in_layout(changed, self._card), self._card.model.clip)
         return changed
 
 

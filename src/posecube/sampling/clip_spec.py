@@ -33,6 +33,9 @@ class ClipSpec(BaseModel):
         stride: Distance of frames for the fixed stride.
         stream: Which framework's test frames the views are.
         undo_swaps: Put back two people who changed places from one frame to the next, see ``unswapped``.
+        skeleton_threshold: A person is left out of the frames in which the mean confidence of their joints is not above
+            this; frames that show nobody then are left out too, see ``denoised``. 0.3 in publications.
+        joint_threshold: Joints whose confidence is not above this are missing, and likewise frames without any.
         motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
             its position.
         test_fit: How a box that is no square gets into the map in testing: squashed, or its middle cut out.
@@ -55,6 +58,8 @@ class ClipSpec(BaseModel):
     stride: int = Field(default=4, ge=1)
     stream: Stream = "mmaction2"
     undo_swaps: bool = False
+    skeleton_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
+    joint_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
     motion: bool = False
     test_fit: Fit = "squash"
     crop: bool = True
