@@ -19,7 +19,7 @@ from posecube.video.frame import Frame
 Method = Literal["gamma", "adaptive", "clahe"]
 
 PUBLISHED_GAMMA = 2.5  # of the DSC3D paper
-_TARGET_GREY = 0.35
+_TARGET_GREY = 0.25  # measured on dark clips: detectors find most people there
 _GAMMA_RANGE = (1.0, 8.0)  # light enough is left alone; beyond it there is nothing but noise
 _GAMMA_MEMORY_S = 1.0
 _GAMMA_STEP = 0.05  # as fine as tables are made: a step changes no value by more than 3 of 255
