@@ -86,10 +86,14 @@ def _extract(commands: _Commands) -> None:
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
     command.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first: 2.5 in publications")
     command.add_argument(
-        "--enhance", choices=["gamma", "adaptive", "clahe"], help="how to brighten (default: gamma, if --gamma is given)"
+        "--enhance",
+        choices=["gamma", "adaptive", "clahe"],
+        help="how to brighten (default: gamma, if --gamma is given)",
     )
     command.add_argument("--constant", type=float, default=1.0, metavar="C", help="factor on what gamma gives")
-    command.add_argument("--average", type=int, default=0, metavar="N", help="average frames with N on either side first")
+    command.add_argument(
+        "--average", type=int, default=0, metavar="N", help="average frames with N on either side first"
+    )
     command.add_argument(
         "--people", choices=["tracked", "surest"], default="tracked",
         help="all whom tracking confirms, or one person: the surest of every frame (default: %(default)s)",

@@ -91,7 +91,9 @@ class TestSequences:
         path = write_video(tmp_path / "a.mp4", [Walker(0, walking(60, 10)), Walker(1, walking(200, 0))], 12)
         sequence = sequence_from_video(path, estimator=PaintedPose(), people="surest")
         assert (sequence.num_people, sequence.num_frames) == (1, 12) and (sequence.confidence > 0).all()
-        assert sequence_from_video(write_video(tmp_path / "b.mp4", []), estimator=PaintedPose(), people="surest") is None
+        assert (
+            sequence_from_video(write_video(tmp_path / "b.mp4", []), estimator=PaintedPose(), people="surest") is None
+        )
 
     def test_what_does_not_go_together(self, tmp_path):
         path = write_video(tmp_path / "a.mp4", [])

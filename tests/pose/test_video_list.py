@@ -237,7 +237,9 @@ class TestDarkVideos:
         (raw / "validate").mkdir()
         (raw / "validate/24.mp4").write_bytes(b"x")
         (raw / "validate.txt").write_text("0\t1\t24.mp4\n")
-        listed = list_videos([raw / "validate"], labels=raw / "validate.txt", classes=raw / "list_cvt/mapping_table.txt")
+        listed = list_videos(
+            [raw / "validate"], labels=raw / "validate.txt", classes=raw / "list_cvt/mapping_table.txt"
+        )
         assert rows(listed) == [("validate/24.mp4", "Jump", "validate")]
 
 

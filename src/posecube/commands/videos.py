@@ -10,7 +10,7 @@ from posecube.commands.terminal import check_outputs, console, progress_bar
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
-    from posecube.video.enhance import Enhancement
+    from posecube.video.enhance import Enhancement, Method
 
 
 def recognize(options: Namespace) -> None:
@@ -70,7 +70,7 @@ def _enhancement(options: Namespace) -> Enhancement | None:
     """
     from posecube.video.enhance import Enhancement
 
-    method = options.enhance or (None if options.gamma is None else "gamma")
+    method: Method | None = options.enhance or (None if options.gamma is None else "gamma")
     if method is None and (options.constant != 1 or options.average):
         raise ValueError("--constant and --average need a way to brighten: give --gamma or --enhance too")
     if method is None:

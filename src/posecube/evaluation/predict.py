@@ -73,7 +73,9 @@ def predict(
         if progress is not None:
             progress(rows[-1] + 1)
     if empty and change is None:
-        logger.warning("%d of %d clips show weights %s nobody: %s", len(empty), len(indices), card.name, ", ".join(empty))
+        logger.warning(
+            "%d of %d clips show weights %s nobody: %s", len(empty), len(indices), card.name, ", ".join(empty)
+        )
     return ScoreTable(
         tuple(store.names[int(index)] for index in indices),
         labels,

@@ -80,9 +80,7 @@ def extract(
     ]
     try:
         with _progress_bar(len(jobs), shown=show_progress) as advance:
-            for outcome in run_jobs(
-                jobs, pose, workers=min(workers, max(len(jobs), 1)), trusting=people == "surest"
-            ):
+            for outcome in run_jobs(jobs, pose, workers=min(workers, max(len(jobs), 1)), trusting=people == "surest"):
                 target.add(outcome)
                 advance(outcome.job.name)
     finally:  # an interrupted run keeps what is done

@@ -63,8 +63,10 @@ class ExtractReport:
     @staticmethod
     def begun(store: str, pose: str, *, enhancement: Enhancement | None, choice: str) -> ExtractReport:
         """The report of a run that has not seen a video yet; a gamma alone is noted as it always was."""
-        if enhancement is None or enhancement == Enhancement("gamma", enhancement.gamma):
-            return ExtractReport(store, pose, enhancement and enhancement.curve, choice=choice)
+        if enhancement is None:
+            return ExtractReport(store, pose, choice=choice)
+        if enhancement == Enhancement("gamma", enhancement.gamma):
+            return ExtractReport(store, pose, enhancement.curve, choice=choice)
         return ExtractReport(store, pose, enhancement=str(enhancement), choice=choice)
 
     def save(self) -> None:

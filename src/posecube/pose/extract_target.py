@@ -24,7 +24,15 @@ _FLUSH_SHARE = 0.02
 class ExtractTarget:
     """Adds the outcomes of videos to a store. Nothing is written before the first of them."""
 
-    def __init__(self, path: Path, listed: VideoList, *, pose: str, enhancement: Enhancement | None = None, people: str = "tracked") -> None:
+    def __init__(
+        self,
+        path: Path,
+        listed: VideoList,
+        *,
+        pose: str,
+        enhancement: Enhancement | None = None,
+        people: str = "tracked",
+    ) -> None:
         """Look at what is there already.
 
         Raises:

@@ -28,7 +28,14 @@ class MoveNet(TopDown):
     name = "yolox-movenet"
     layout = COCO17
 
-    def __init__(self, path: str | Path, *, detector: BoxDetector | None, threads: int | None = None, rules: PlausibilityRules | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        detector: BoxDetector | None,
+        threads: int | None = None,
+        rules: PlausibilityRules | None = None,
+    ) -> None:
         """Load a single-pose model.
 
         Raises:

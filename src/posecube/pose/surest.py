@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Float32, Int
@@ -85,7 +86,7 @@ def _best_path(guesses: Sequence[_Guesses]) -> list[int]:
         return []
     worth = guesses[0].poses.score.astype(np.float64)
     came_from: list[Int[ndarray, " P"]] = []
-    for before, now in zip(guesses, guesses[1:], strict=False):
+    for before, now in pairwise(guesses):
         reached = worth[:, None] - _jump_costs(before, now)
         came_from.append(reached.argmax(axis=0))
         worth = reached.max(axis=0) + now.poses.score

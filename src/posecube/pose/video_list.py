@@ -62,9 +62,9 @@ def list_videos(
     Args:
         labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
             S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
-            labels. Otherwise a list file: `path label` or `index label path` a line, or a table with the columns Video and
-            ClassID; only the videos that it lists are taken, their paths relative to one of the paths, to its folder
-            of that class, or to the file.
+            labels. Otherwise a list file: `path label` or `index label path` a line, or a table with the columns
+            Video and ClassID; only the videos that it lists are taken, their paths relative to one of the paths, to
+            its folder of that class, or to the file.
         classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
             mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 

@@ -28,8 +28,8 @@ def above_thresholds(
 
 def shown_frames(confidence: Float32[ndarray, "M T V"]) -> Bool[ndarray, " T"]:
     """Frames that show a joint of somebody; all of them where none does, so that a clip never gets lost."""
-    shown = (confidence > 0).any(axis=(0, 2))
-    return shown if shown.any() else np.ones_like(shown)
+    shown = np.asarray((confidence > 0).any(axis=(0, 2)))
+    return shown if shown.any() else np.ones(len(shown), dtype=bool)
 
 
 def denoised(
