@@ -15,14 +15,18 @@ import numpy as np
 from jaxtyping import Float, Float32, Int
 from numpy import ndarray
 
-from posecube.pose.body_distance import body_size_px, joint_distance
+from posecube.pose.body_distance import body_size_px, box_iou, joint_distance
 from posecube.pose.estimator import FramePoses, PoseEstimator, Region
 from posecube.pose.track import TrackedPose
 from posecube.video.frame import Frame
 
-# So many of a search's finds are looked at, and the places of so many people of the frame before.
+# The whole frame is searched in each of so many frames, and at once where nobody is left to follow.
+_SEARCH_EVERY = 3
+# So many of a search's finds are looked at, and the places of so many people of the frame before ...
 _MAX_FOUND = 3
 _MAX_FOLLOWED = 2
+# ... of those that overlap more than this only the first.
+_SAME_PLACE_IOU = 0.6
 # What a jump of one torso length from one frame to the next costs, in score; nobody jumps further than 3.
 _JUMP_COST = 0.5
 _FURTHEST_TORSOS = 3.0
@@ -40,10 +44,10 @@ class _Guesses:
 def surest_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[dict[int, TrackedPose], int]:
     """One person a frame, as somebody who moves without jumps and is sure on the whole.
 
-    Every frame is searched, and the places are looked at where somebody was in the frame before. Of all paths through
-    the guesses the one with the largest sum of scores is taken, less what its jumps cost (dynamic programming); so a
-    lamp that looks like a person in a few frames does not take the person's place. No frame needs confirming by
-    others. The frames themselves are let go.
+    Every third frame is searched, and in each the places are looked at where somebody was in the frame before. Of all
+    paths through the guesses the one with the largest sum of scores is taken, less what its jumps cost (dynamic
+    programming); so a lamp that looks like a person in a few frames does not take the person's place. No frame needs
+    confirming by others. The frames themselves are let go.
 
     Returns:
         The pose by frame index, without the frames in which nothing looks like a person at all; and the number of
@@ -54,7 +58,8 @@ def surest_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[di
     num_frames = 0
     for frame in frames:
         num_frames += 1
-        poses = _look(frame, estimator, followed)
+        is_search = not followed or frame.index % _SEARCH_EVERY == 0
+        poses = _look(frame, estimator, followed, is_search=is_search)
         followed = poses.next_regions[:_MAX_FOLLOWED]
         if len(poses):
             sizes = [
@@ -66,9 +71,10 @@ def surest_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[di
     return {one.frame_index: _tracked(one.poses, row) for one, row in zip(guesses, path, strict=True)}, num_frames
 
 
-def _look(frame: Frame, estimator: PoseEstimator, followed: Sequence[Region]) -> FramePoses:
+def _look(frame: Frame, estimator: PoseEstimator, followed: Sequence[Region], *, is_search: bool) -> FramePoses:
     """The guesses of one frame, the surest first; the whole frame is one where nothing else is known."""
-    regions = [*estimator.find_people(frame.image_rgb)[:_MAX_FOUND], *followed]
+    found = estimator.find_people(frame.image_rgb)[:_MAX_FOUND] if is_search else []
+    regions = _distinct([*followed, *found])
     if not regions:
         height, width = frame.size_hw
         regions = [estimator.region_of_box((-0.5, -0.5, width - 0.5, height - 0.5))]
@@ -78,6 +84,16 @@ def _look(frame: Frame, estimator: PoseEstimator, followed: Sequence[Region]) ->
         poses = FramePoses(poses.keypoints_xy, poses.confidence, poses.boxes_xyxy, poses.score, tuple(around))
     order = np.argsort(-poses.score, kind="stable")
     return poses.select(order[poses.score[order] > 0])
+
+
+def _distinct(regions: Sequence[Region]) -> list[Region]:
+    """Without those that lie on an earlier one."""
+    kept: list[Region] = []
+    for region in regions:
+        box = np.array([region.box_xyxy])
+        if not kept or box_iou(box, np.array([other.box_xyxy for other in kept])).max() < _SAME_PLACE_IOU:
+            kept.append(region)
+    return kept
 
 
 def _best_path(guesses: Sequence[_Guesses]) -> list[int]:
