@@ -24,7 +24,7 @@ def recipe() -> Recipe:
         num_classes=6,
         model=ModelSpec(
             layout="penn13",
-            clip=ClipSpec(clip_len=16, size_hw=(32, 32), max_people=1),
+            clip=ClipSpec(clip_len=16, size_hw=(24, 24), max_people=1),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
