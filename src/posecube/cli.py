@@ -85,7 +85,20 @@ def _extract(commands: _Commands) -> None:
     command.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
     command.add_argument("--labels", default="folders", metavar="folders|ntu|FILE", help="where labels come from")
     command.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
-    command.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first")
+    command.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first: 2.5 in publications")
+    command.add_argument(
+        "--enhance",
+        choices=["gamma", "adaptive", "clahe"],
+        help="how to brighten (default: gamma, if --gamma is given)",
+    )
+    command.add_argument("--constant", type=float, default=1.0, metavar="C", help="factor on what gamma gives")
+    command.add_argument(
+        "--average", type=int, default=0, metavar="N", help="average frames with N on either side first"
+    )
+    command.add_argument(
+        "--people", choices=["tracked", "surest"], default="tracked",
+        help="all whom tracking confirms, or one person: the surest of every frame (default: %(default)s)",
+    )  # fmt: skip
     command.add_argument("--boxes", type=Path, metavar="FILE", help="people of interest: frame,x1,y1,x2,y2 a line")
 
 

@@ -113,6 +113,17 @@ def test_clips_that_are_empty_before_any_corruption_are_named_and_unlabelled_one
         measure_robustness({"m": make_model()}, own, own.split("test")[3:], find_corruptions(["lost_joint"]))
 
 
+def test_clips_without_a_joint_above_the_models_thresholds_are_named(stores):
+    own, _ = stores
+    spec = small_spec()
+    strict = spec.model_copy(update={"clip": spec.clip.model_copy(update={"joint_threshold": 0.999})})
+    models = {"plain": make_model(), "strict": make_model(spec=strict)}
+    made = measure_robustness(models, own, own.split("test"), find_corruptions(["doubt"]))
+    assert made.empty["plain"] == ("clip2",)
+    assert made.curves["strict", "doubt"].num_empty[-1] == 3, "nothing is that sure"
+    assert made.curves["plain", "doubt"].num_empty == [1] * 5
+
+
 def test_the_grid_scores_each_model_on_each_source(stores):
     own, less = stores
     models = {"one": make_model(), "two": make_model(seed=3)}

@@ -14,6 +14,7 @@ from posecube.pose.extract_report import report_path
 from posecube.pose.sequence_from_video import sequence_from_video
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.video.enhance import Enhancement
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,36 @@ def test_boxes_choose_the_person(folder, store, tmp_path):
     assert 180 < clip.keypoints[0, 0, 11, 0] < 220
 
 
+def test_two_lists_with_the_surest_person_of_every_video(folder, store, tmp_path):
+    """Train, then validate: splits of these names, one set of classes; whoever is not found is named."""
+    (tmp_path / "train.txt").write_text("0\t1\tjump/0.mp4\n1\t0\trun/two.mp4\n")
+    (tmp_path / "validate.txt").write_text("0\t1\tjump/1.mp4\n1\t0\trun/empty.mp4\n")
+    (tmp_path / "mapping_table.txt").write_text("0\tRun\n1\tJump\n")
+    how = {"people": "surest", "enhancement": Enhancement("clahe", average=1)}
+    for split in ("train", "validate"):
+        report = extract(
+            [folder], store=store, pose=make_painted, labels=tmp_path / f"{split}.txt", show_progress=False, **how
+        )
+    clips = SkeletonStore.open(store)
+    assert clips.classes == ("Run", "Jump") and clips.labels.tolist() == [1, 0, 1] and set(clips.num_people) == {1}
+    assert {name: split.tolist() for name, split in clips.splits.items()} == {"train": [0, 1], "validate": [2]}
+    assert report.nobody == ["validate/run/empty.mp4"]
+    saved = json.loads(report_path(store).read_text())
+    assert (saved["enhancement"], saved["choice"]) == ("clahe 1, averaged over 3 frames", "surest")
+
+
+def test_a_gamma_alone_is_noted_as_it_always_was(folder, store):
+    """A store of an earlier version, whose report knows neither enhancement nor choice, goes on."""
+    extract([folder / "jump/0.mp4"], store=store, pose=make_painted, gamma=2.0, show_progress=False)
+    saved = json.loads(report_path(store).read_text())
+    assert (saved["gamma"], saved["enhancement"], saved["choice"]) == (2.0, None, "tracked")
+    del saved["enhancement"], saved["choice"]
+    report_path(store).write_text(json.dumps(saved))
+    made = Enhancement("gamma", 2.0)
+    report = extract([folder / "jump"], store=store, pose=make_painted, enhancement=made, show_progress=False)
+    assert report.num_clips == 4
+
+
 class TestRefusals:
     """Whatever cannot work is said in one line before anything is written."""
 
@@ -118,6 +149,9 @@ class TestRefusals:
         self.refused(ValueError, "workers must be at least 1", [folder], store, workers=0)
         self.refused(ValueError, "gamma must be above 0", [folder], store, gamma=-1.0)
         self.refused(ValueError, "max_people must be at least 1", [folder], store, max_people=0)
+        self.refused(ValueError, "unknown choice of people 'most'", [folder], store, people="most")
+        both = {"gamma": 2.0, "enhancement": Enhancement("clahe")}
+        self.refused(ValueError, "give gamma 2 or an enhancement .clahe 1., not both", [folder], store, **both)
         self.refused(ValueError, "unknown pose estimator 'nonesuch'", [folder], store, pose="nonesuch")
         assert not store.exists()
 
@@ -151,6 +185,9 @@ class TestRefusals:
     def test_a_store_extracted_otherwise(self, folder, store):
         extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
         self.refused(ValueError, "extracted with pose make_painted, gamma None, now", [folder], store, gamma=2.0)
+        adaptive = {"enhancement": Enhancement("adaptive")}
+        self.refused(ValueError, "asked for is .*, gamma None, enhancement adaptive to 0.25;", [folder], store, **adaptive)
+        self.refused(ValueError, "asked for is .*, people surest; give", [folder], store, people="surest")
 
     def test_nothing_came_of_it(self, folder, store):
         self.refused(

@@ -189,8 +189,64 @@ def test_class_files_that_contradict_themselves(tmp_path, text, message):
         read_class_names(tmp_path / "classes.txt")
 
 
+class TestDarkVideos:
+    """Lists of ARID, as its editions have them, on files made here."""
+
+    @pytest.fixture
+    def raw(self, tmp_path: Path) -> Path:
+        for name in ("data/Drink/Drink_1_1.avi", "data/Jump/Jump_11_2.avi"):
+            (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "raw" / name).write_bytes(b"x")
+        (tmp_path / "raw/list_cvt").mkdir()
+        (tmp_path / "raw/list_cvt/mapping_table.txt").write_text("0\tDrink\n1\tJump\n2\tWave\n")
+        return tmp_path / "raw"
+
+    def test_a_split_of_the_full_set(self, raw):
+        path = raw / "list_cvt/ARID_split1_train.txt"
+        path.write_text("0\t0\tDrink/Drink_1_1.avi\n7\t1\tJump/Jump_11_2.avi\n9\t2\tWave/Wave_1_1.avi\n")
+        listed = list_videos([raw / "data"], labels=path)
+        assert rows(listed) == [
+            ("ARID_split1_train/Drink/Drink_1_1.avi", "Drink", "ARID_split1_train"),
+            ("ARID_split1_train/Jump/Jump_11_2.avi", "Jump", "ARID_split1_train"),
+            ("ARID_split1_train/Wave/Wave_1_1.avi", "Wave", "ARID_split1_train"),
+        ]
+        assert listed.classes == ("Drink", "Jump", "Wave")
+        assert [bool(video.missing) for video in listed.videos] == [False, False, True]
+
+    @pytest.mark.parametrize("folder", ["", "Jump/"])
+    def test_the_table_of_the_challenge(self, raw, folder):
+        path = raw / "train.csv"
+        path.write_text(f"VideoID,Video,ClassID\n0,{folder}Jump_11_2.avi,1\n")
+        (raw / "mapping_table.txt").write_text("0 Drink\n1 Jump\n")
+        listed = list_videos([raw / "data"], labels=path)
+        assert rows(listed) == [(f"train/{folder}Jump_11_2.avi", "Jump", "train")]
+        assert listed.videos[0].path == raw / "data/Jump/Jump_11_2.avi" and not listed.videos[0].missing
+
+    def test_a_row_of_the_table_without_a_class(self, raw):
+        (raw / "train.csv").write_text("VideoID,Video,ClassID\n0,Jump_11_2.avi\n")
+        with pytest.raises(ValueError, match=r"train.csv line 2: expected VideoID,Video,ClassID as the first line"):
+            list_videos([raw / "data"], labels=raw / "train.csv")
+
+    @pytest.mark.parametrize("line", ["Jump/Jump_11_2 64 1", "Jump/Jump_11_2\t64\t1"])
+    def test_folders_of_frames_are_refused(self, raw, line):
+        (raw / "train.txt").write_text(line + "\n")
+        with pytest.raises(ValueError, match=r"train.txt line 1: .* names a folder of frames and how many it holds"):
+            list_videos([raw / "data"], labels=raw / "train.txt")
+
+    def test_names_that_are_numbers(self, raw):
+        (raw / "validate").mkdir()
+        (raw / "validate/24.mp4").write_bytes(b"x")
+        (raw / "validate.txt").write_text("0\t1\t24.mp4\n")
+        listed = list_videos(
+            [raw / "validate"], labels=raw / "validate.txt", classes=raw / "list_cvt/mapping_table.txt"
+        )
+        assert rows(listed) == [("validate/24.mp4", "Jump", "validate")]
+
+
 def test_the_published_list_of_dark_videos(shared):
     folder = shared / "data" / "dark"
+    validate = list_videos([folder / "validate"], labels=folder / "validate.txt")
+    assert len(validate.videos) == 96 and not any(video.missing for video in validate.videos)
     train = list_videos([folder / "train"], labels=folder / "train.txt")
     assert len(train.videos) == 150 and not any(video.missing for video in train.videos)
     assert train.classes == ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")

@@ -15,7 +15,7 @@ from posecube.training.recipe import recipe_names
 
 NAMES = recipe_names()
 LAYOUTS_IN_METRES = ("kinect20", "ntu25")
-OUR_OWN = ("penn_", "nucla_", "sbu_")  # small enough to be run as they are
+OUR_OWN = ("penn_", "nucla_", "sbu_", "dark_")  # small enough to be run as they are
 
 
 def test_every_file_is_a_recipe():
@@ -51,8 +51,7 @@ def test_a_recipe_trains_two_steps(name, tmp_path):
         people=recipe.model.clip.max_people,
     )
     short = recipe.changed(epochs=1, batch_size=2)  # four clips, perhaps an outlier, in batches of two: two steps
-    if not name.startswith(OUR_OWN):
-        short = reduced(short)
+    short = short.changed(initial_weights=None) if name.startswith(OUR_OWN) else reduced(short)
     films = Films(store) if recipe.model.rgb else None
     weights = train(short, store=store.path, run=tmp_path / "run", videos=films, progress=False)
     card = read_card(weights)
@@ -66,7 +65,7 @@ def reduced(recipe: Recipe) -> Recipe:
         return reduced_frames(recipe)
     draws = recipe.model.representation.kind == "volume"
     arguments = {"base_channels": 4} if draws else {"base_channels": 12}
-    if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d"):
+    if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d", "dsc3d"):
         arguments["stage_blocks"] = [1, 1, 1]
     if recipe.model.architecture == "motionbert":
         arguments = {"base_channels": 8, "depth": 1, "representation_channels": 4, "max_frames": 8, "head_channels": 8}
@@ -96,6 +95,18 @@ def test_fine_tuning_takes_a_run_on_another_data_set(tmp_path, caplog):
     assert "new: head.linear.weight, head.linear.bias" in caplog.text
     card = read_card(tmp_path / "slowonly_ucf101_joint" / "run" / "weights.safetensors")
     assert card.recipe["initial_weights"] == "run" and card.classes == ("hop", "sway")
+
+
+def test_dark_videos_start_from_a_larger_set_of_the_same_network(tmp_path, caplog):
+    caplog.set_level("INFO")
+    make_store(tmp_path / "large", {"train": 4, "test": 2}, classes=("hop", "sway", "stand"), people=1)
+    make_store(tmp_path / "dark", {"train": 4, "validate": 2}, classes=("hop", "sway"), people=1)
+    short = {"epochs": 1, "batch_size": 2, "model__clip__clip_len": 4, "model__clip__size_hw": (16, 16)}
+    large = load_recipe("dark_pretrain_penn").changed(**short)
+    train(large, store=tmp_path / "large", run=tmp_path / "pretrained", progress=False)
+    recipe = load_recipe("dark_dsc3d").changed(initial_weights=str(tmp_path / "pretrained"), **short)
+    train(recipe, store=tmp_path / "dark", run=tmp_path / "run", progress=False)
+    assert "new: backbone.head.linear.weight, backbone.head.linear.bias" in caplog.text
 
 
 def reduced_frames(recipe: Recipe) -> Recipe:

@@ -26,6 +26,7 @@ from posecube.skeleton.store import SkeletonStore
 from posecube.studio.conditions import CONDITIONS
 from posecube.studio.sensor import decode, expose
 from posecube.video.clip_videos import ClipVideos
+from posecube.video.enhance import Enhancement
 from posecube.video.frame import Frame
 from posecube.video.reader import read_frames
 
@@ -155,7 +156,10 @@ def _dark_poses(
     except ValueError as error:
         raise ValueError(f"{error}, that is another --out") from None
     todo = target.todo()
-    jobs = [Job(video.path, video.name, target.label(video), gamma if is_brightened else None) for video in todo]
+    jobs = [
+        Job(video.path, video.name, target.label(video), Enhancement("gamma", gamma) if is_brightened else None)
+        for video in todo
+    ]
     began_s = time.perf_counter()
     work: Callable[[Job], Outcome] = partial(_look, source=darkness.pose, darkness=gamma)
     try:
@@ -180,7 +184,7 @@ def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
     try:
         frames = darkened(read_frames(job.path, threads=1), darkness, name=job.name)
         sequence = sequence_from_video(
-            job.path, frames=frames, estimator=_estimator(source), gamma=job.gamma, label=job.label, name=job.name,
+            job.path, frames=frames, estimator=_estimator(source), enhancement=job.enhancement, label=job.label, name=job.name,
             threads=1,
         )  # fmt: skip
     except (ValueError, OSError) as error:

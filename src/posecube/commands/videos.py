@@ -10,6 +10,7 @@ from posecube.commands.terminal import check_outputs, console, progress_bar
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
+    from posecube.video.enhance import Enhancement, Method
 
 
 def recognize(options: Namespace) -> None:
@@ -54,10 +55,27 @@ def extract(options: Namespace) -> None:
         pose=options.pose,
         labels=labels,
         workers=options.workers,
-        gamma=options.gamma,
+        enhancement=_enhancement(options),
+        people=options.people,
         boxes=options.boxes,
     )
     console.print(report)
+
+
+def _enhancement(options: Namespace) -> Enhancement | None:
+    """How frames are brightened, None where no option asks for it.
+
+    Raises:
+        ValueError: If an option is out of range, or there is nothing that it could change.
+    """
+    from posecube.video.enhance import Enhancement
+
+    method: Method | None = options.enhance or (None if options.gamma is None else "gamma")
+    if method is None and (options.constant != 1 or options.average):
+        raise ValueError("--constant and --average need a way to brighten: give --gamma or --enhance too")
+    if method is None:
+        return None
+    return Enhancement(method, options.gamma, options.constant, average=options.average)
 
 
 def clip_videos(options: Namespace) -> ClipVideos | None:

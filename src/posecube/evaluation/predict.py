@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -19,6 +20,8 @@ from posecube.skeleton.store import SkeletonStore
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
 CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger
+
+logger = logging.getLogger(__name__)
 
 
 def predict(
@@ -53,6 +56,9 @@ def predict(
             times as fast, and a clip in a thousand may be named differently.
         progress: Called with the number of clips that are done.
 
+    Clips that show nobody, or nobody above the model's thresholds, are scored all the same; without ``on_empty``
+    they are named in the log.
+
     Raises:
         FileNotFoundError: If a clip has no video.
         ValueError: If the store's classes are not the model's, videos are missing or not looked at, or there is no such
@@ -65,12 +71,20 @@ def predict(
     size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if footage else CLIPS_PER_STEP)
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
+    empty: list[str] = []
     for rows, clips in _batches(
-        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change, on_empty=on_empty
+        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change, empty=empty
     ):
         np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size, in_bf16=in_bf16))
         if progress is not None:
             progress(rows[-1] + 1)
+    if on_empty is not None:
+        for name in empty:
+            on_empty(name)
+    elif empty and change is None:
+        logger.warning(
+            "%d of %d clips show weights %s nobody: %s", len(empty), len(indices), card.name, ", ".join(empty)
+        )
     return ScoreTable(
         tuple(store.names[int(index)] for index in indices),
         labels,
@@ -165,17 +179,17 @@ def _batches(
     flips: bool,
     size: int,
     change: Callable[[SkeletonSequence], SkeletonSequence] | None,
-    on_empty: Callable[[str], object] | None,
+    empty: list[str],
 ) -> Iterator[tuple[list[int], list[Clip]]]:
-    """Rows of the table and clips, ``size`` at a time."""
+    """Rows of the table and clips, ``size`` at a time; the names of clips of which no joint reaches the network go into ``empty``."""
     rows: list[int] = []
     clips: list[Clip] = []
     for row, index in enumerate(indices):
         sequence = store[int(index)]
         sequence = in_layout(sequence if change is None else change(sequence), card)
         views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
-        if on_empty is not None and not any(view.confidence.any() for view in views):
-            on_empty(sequence.name)
+        if not any(view.confidence.any() for view in views):
+            empty.append(sequence.name)
         if footage:
             views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)
         for clip in views:

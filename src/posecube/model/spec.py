@@ -126,7 +126,12 @@ def _check_frames(spec: ModelSpec) -> None:
     if (spec.representation is None) != ("pose" not in heads):
         needed = "joints: say in representation how" if "pose" in heads else "no joints: set representation to null"
         raise ValueError(f"{network} reads {needed}")
-    if spec.rgb is None or spec.representation is None:
+    if spec.rgb is None:
+        return
+    for name in ("skeleton_threshold", "joint_threshold"):
+        if getattr(spec.clip, name) > 0:
+            raise ValueError(f"video frames do not follow frames that are left out: set clip.{name} to 0")
+    if spec.representation is None:
         return
     if not isinstance(spec.representation, VolumeSpec):
         raise ValueError(f"{network} reads a volume beside video frames, not {spec.representation.kind!r}")

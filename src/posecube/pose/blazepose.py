@@ -24,7 +24,7 @@ from posecube.pose.crop import crop_region, map_points
 from posecube.pose.duplicates import distinct_people
 from posecube.pose.estimator import FramePoses, Region, boxes_of_joints
 from posecube.pose.models import fetch_model
-from posecube.pose.plausibility import judge_people
+from posecube.pose.plausibility import PlausibilityRules, judge_people
 from posecube.pose.runtime import useful_threads
 from posecube.pose.top_down import BoxDetector, box_region
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17
@@ -50,11 +50,16 @@ class BlazePose:
         detector_path: str | Path | None = None,
         landmarks_path: str | Path | None = None,
         threads: int | None = None,
+        rules: PlausibilityRules | None = None,
+        min_new_score: float = _MIN_NEW_SCORE,
     ) -> None:
         """Load the networks; weights that are not given are fetched once.
 
         A given detector of boxes tells the own one where to look, which then finds hips and direction: a body bent
         over or lying needs its square turned.
+
+        Args:
+            min_new_score: What a search takes for a person.
 
         Raises:
             FileNotFoundError: If weights are missing and cannot be fetched.
@@ -62,6 +67,8 @@ class BlazePose:
         threads = useful_threads(threads)
         self.name = "blazepose" if detector is None else "yolox-blazepose"
         self._boxes = detector
+        self._rules = rules or PlausibilityRules()
+        self._min_new_score = min_new_score
         self._own = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
         self._landmarks = LandmarkNetwork(landmarks_path or fetch_model("blazepose-landmarks"), threads=threads)
 
@@ -69,11 +76,11 @@ class BlazePose:
         """Search the whole frame; each find is looked at, so what comes back held a plausible person."""
         poses = self.estimate(image_rgb, self._candidates(image_rgb, thorough=thorough))
         # The first square is the detector's guess; the points found in it give a better one for those in doubt.
-        unsure = np.flatnonzero((poses.score < _MIN_NEW_SCORE) & (poses.score >= _MIN_SECOND_LOOK_SCORE))
+        unsure = np.flatnonzero((poses.score < self._min_new_score) & (poses.score >= _MIN_SECOND_LOOK_SCORE))
         if len(unsure):
             again = self.estimate(image_rgb, [poses.next_regions[row] for row in unsure])
             poses = FramePoses.joined([poses, again])
-        poses = poses.select(poses.score >= _MIN_NEW_SCORE)
+        poses = poses.select(poses.score >= self._min_new_score)
         return list(poses.select(distinct_people(poses, self.layout)).next_regions)
 
     def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
@@ -91,7 +98,9 @@ class BlazePose:
             keypoints[row], confidence[row] = points[_COCO_ROWS], found.confidence[_COCO_ROWS]
             body_score[row] = found.body_score
             following.append(aligned_region(points[HIP_CENTER], points[SIZE_POINT]))
-        confidence, score = judge_people(keypoints, confidence, self.layout, size_hw=image_rgb.shape[:2])
+        confidence, score = judge_people(
+            keypoints, confidence, self.layout, size_hw=image_rgb.shape[:2], rules=self._rules
+        )
         score *= body_score
         boxes = boxes_of_joints(keypoints, confidence, [region.box_xyxy for region in regions])
         next_regions = tuple(region.scored(value) for region, value in zip(following, score.tolist(), strict=True))

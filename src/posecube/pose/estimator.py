@@ -138,10 +138,13 @@ class PoseEstimator(Protocol):
         ...
 
 
+_TRUSTING_BOX_SCORE = 0.1
 ESTIMATORS = ("blazepose", "blazepose-own", "yolox-blazepose", "yolox-movenet", "rtmpose")
 
 
-def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None) -> PoseEstimator:
+def load_estimator(
+    name: str | Path = "blazepose", *, threads: int | None = None, trusting: bool = False
+) -> PoseEstimator:
     """Load a pose estimator by its name, or an RTMPose or HRNet style .onnx by its path.
 
     "blazepose" finds people with YOLOX where its file is at hand, else with its own detector; "blazepose-own" and
@@ -151,6 +154,7 @@ def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None
     Args:
         name: One of ESTIMATORS, or a file.
         threads: Cores that one call may use; None takes two where there are two.
+        trusting: Give doubtful people too, with low scores, for `surest_person`; tracking would follow shadows.
 
     Raises:
         ValueError: If there is no estimator of that name, or the file is no pose model.
@@ -159,32 +163,45 @@ def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None
     from posecube.pose.blazepose import BlazePose
     from posecube.pose.models import fetch_model, find_model
     from posecube.pose.movenet import MoveNet
+    from posecube.pose.plausibility import TRUSTING_RULES, PlausibilityRules
     from posecube.pose.rtmpose import RtmPose
     from posecube.pose.runtime import useful_threads
     from posecube.pose.yolox import YoloxDetector
 
     threads = useful_threads(threads)
+    rules = TRUSTING_RULES if trusting else PlausibilityRules()
+
+    def yolox(path: Path) -> YoloxDetector:
+        if trusting:
+            return YoloxDetector(path, threads=threads, min_score=_TRUSTING_BOX_SCORE)
+        return YoloxDetector(path, threads=threads)
+
+    def blazepose(path: Path | None) -> BlazePose:
+        detector = yolox(path) if path else None
+        if trusting:
+            return BlazePose(detector=detector, threads=threads, rules=rules, min_new_score=rules.min_score)
+        return BlazePose(detector=detector, threads=threads)
+
     yolox_at_hand = find_model("yolox-nano")
     match str(name):
         case "blazepose":
-            detector = YoloxDetector(yolox_at_hand, threads=threads) if yolox_at_hand else None
-            return BlazePose(detector=detector, threads=threads)
+            return blazepose(yolox_at_hand)
         case "blazepose-own":
-            return BlazePose(threads=threads)
+            return blazepose(None)
         case "yolox-blazepose":
-            return BlazePose(detector=YoloxDetector(fetch_model("yolox-nano"), threads=threads), threads=threads)
+            return blazepose(fetch_model("yolox-nano"))
         case "yolox-movenet":
-            detector = YoloxDetector(fetch_model("yolox-nano"), threads=threads)
-            return MoveNet(fetch_model("movenet-lightning"), detector=detector, threads=threads)
+            detector = yolox(fetch_model("yolox-nano"))
+            return MoveNet(fetch_model("movenet-lightning"), detector=detector, threads=threads, rules=rules)
         case "rtmpose":
-            detector = YoloxDetector(fetch_model("yolox-nano"), threads=threads)
-            return RtmPose(fetch_model("rtmpose-m"), detector=detector, threads=threads)
+            detector = yolox(fetch_model("yolox-nano"))
+            return RtmPose(fetch_model("rtmpose-m"), detector=detector, threads=threads, rules=rules)
     if Path(name).suffix == "":
         raise ValueError(
             f"unknown pose estimator {str(name)!r}; known: {', '.join(ESTIMATORS)}, or the path of an .onnx"
         )
-    detector = YoloxDetector(yolox_at_hand, threads=threads) if yolox_at_hand else None
-    return RtmPose(name, detector=detector, threads=threads)
+    detector_at_hand = yolox(yolox_at_hand) if yolox_at_hand else None
+    return RtmPose(name, detector=detector_at_hand, threads=threads, rules=rules)
 
 
 def boxes_of_joints(

@@ -14,7 +14,9 @@ from posecube.pose.extract_report import ExtractReport
 from posecube.pose.extract_target import ExtractTarget, check_writable
 from posecube.pose.extract_workers import EstimatorSource, Job, load, run_jobs
 from posecube.pose.person_of_interest import read_boxes
+from posecube.pose.sequence_from_video import People, check_people, chosen_enhancement
 from posecube.pose.video_list import ListedVideo, list_videos
+from posecube.video.enhance import Enhancement
 
 
 def extract(
@@ -25,6 +27,8 @@ def extract(
     labels: str | Path | None = "folders",
     workers: int = 1,
     gamma: float | None = None,
+    enhancement: Enhancement | None = None,
+    people: People = "tracked",
     boxes: str | Path | None = None,
     classes: str | Path | None = None,
     max_people: int | None = None,
@@ -43,6 +47,9 @@ def extract(
         labels: "folders", "ntu", a list file, or None for no labels; see `list_videos`.
         workers: Processes; each uses one core.
         gamma: Brighten the frames first.
+        enhancement: Brighten them in another way.
+        people: "tracked" keeps everybody whom tracking confirms, "surest" one person a video, the surest of every
+            frame, however doubtful; see `sequence_from_video`.
         boxes: People of interest: a file of boxes by frame for one video, or a folder that has one of the video's name
             for each video.
         classes: Names of numbered labels, or of NTU's actions.
@@ -59,20 +66,21 @@ def extract(
         raise ValueError(f"the number of workers must be at least 1, got {workers}")
     if max_people is not None and max_people < 1:
         raise ValueError(f"max_people must be at least 1, got {max_people}")
-    if gamma is not None and not gamma > 0:
-        raise ValueError(f"gamma must be above 0, got {gamma}")
+    enhancement = chosen_enhancement(gamma, enhancement)
+    check_people(people, is_chosen_by_box=boxes is not None)
     check_writable(Path(store))
     listed = list_videos(paths, labels=labels, classes=classes)
     box_files = _box_files(listed.videos, None if boxes is None else Path(boxes))
-    target = ExtractTarget(Path(store), listed, pose=_pose_name(pose), gamma=gamma)
+    target = ExtractTarget(Path(store), listed, pose=_pose_name(pose), enhancement=enhancement, people=people)
     load(pose)  # an unknown name, a missing model: found here, and fetched once, before any worker starts
     todo = target.todo()
     jobs = [
-        Job(video.path, video.name, target.label(video), gamma, box_files.get(video.name), max_people) for video in todo
+        Job(video.path, video.name, target.label(video), enhancement, people, box_files.get(video.name), max_people)
+        for video in todo
     ]
     try:
         with _progress_bar(len(jobs), shown=show_progress) as advance:
-            for outcome in run_jobs(jobs, pose, workers=min(workers, max(len(jobs), 1))):
+            for outcome in run_jobs(jobs, pose, workers=min(workers, max(len(jobs), 1)), trusting=people == "surest"):
                 target.add(outcome)
                 advance(outcome.job.name)
     finally:  # an interrupted run keeps what is done

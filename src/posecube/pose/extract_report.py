@@ -9,6 +9,8 @@ from pathlib import Path
 
 from rich.text import Text
 
+from posecube.video.enhance import Enhancement
+
 _SHOWN = 5
 
 
@@ -19,7 +21,9 @@ class ExtractReport:
     Attributes:
         store: The store's folder.
         pose: The estimator that the store's skeletons come from.
-        gamma: How frames were brightened, None for not at all.
+        gamma: Gamma by which frames were brightened, None for not at all or in another way.
+        enhancement: The other way, in words.
+        choice: Who is kept of a video: those "tracked", or the "surest" of every frame.
         num_clips: Clips in the store.
         num_new: Clips that this run added.
         num_done_before: Videos that an earlier run had dealt with.
@@ -33,6 +37,8 @@ class ExtractReport:
     store: str
     pose: str
     gamma: float | None = None
+    enhancement: str | None = None
+    choice: str = "tracked"
     num_clips: int = 0
     num_new: int = 0
     num_done_before: int = 0
@@ -46,6 +52,22 @@ class ExtractReport:
     def path(self) -> Path:
         """The JSON file."""
         return report_path(self.store)
+
+    @property
+    def how(self) -> str:
+        """What a further run into the same store must agree with."""
+        text = f"pose {self.pose}, gamma {self.gamma}"
+        text += f", enhancement {self.enhancement}" if self.enhancement else ""
+        return text if self.choice == "tracked" else f"{text}, people {self.choice}"
+
+    @staticmethod
+    def begun(store: str, pose: str, *, enhancement: Enhancement | None, choice: str) -> ExtractReport:
+        """The report of a run that has not seen a video yet; a gamma alone is noted as it always was."""
+        if enhancement is None:
+            return ExtractReport(store, pose, choice=choice)
+        if enhancement == Enhancement("gamma", enhancement.gamma):
+            return ExtractReport(store, pose, enhancement.curve, choice=choice)
+        return ExtractReport(store, pose, enhancement=str(enhancement), choice=choice)
 
     def save(self) -> None:
         """Write the JSON file anew, in one step."""

@@ -12,6 +12,7 @@ from posecube.pose.extract_workers import Outcome
 from posecube.pose.video_list import ListedVideo, VideoList
 from posecube.skeleton.layouts import COCO17
 from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.video.enhance import Enhancement
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +24,15 @@ _FLUSH_SHARE = 0.02
 class ExtractTarget:
     """Adds the outcomes of videos to a store. Nothing is written before the first of them."""
 
-    def __init__(self, path: Path, listed: VideoList, *, pose: str, gamma: float | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        listed: VideoList,
+        *,
+        pose: str,
+        enhancement: Enhancement | None = None,
+        people: str = "tracked",
+    ) -> None:
         """Look at what is there already.
 
         Raises:
@@ -38,7 +47,7 @@ class ExtractTarget:
         self._splits_before: dict[str, list[str]] = {}
         self._started_s = self._flushed_s = time.monotonic()
         check_writable(path)
-        self.report = ExtractReport(str(path), pose, gamma)
+        self.report = ExtractReport.begun(str(path), pose, enhancement=enhancement, choice=people)
         before = ExtractReport.load(path)
         if self._is_there():
             self._look_at_store()
@@ -120,7 +129,7 @@ class ExtractTarget:
     def _continue_report(self, before: ExtractReport) -> None:
         if not self._names_before and not before.nobody:
             return
-        was, now = (f"pose {report.pose}, gamma {report.gamma}" for report in (before, self.report))
+        was, now = (report.how for report in (before, self.report))
         if was != now:
             raise ValueError(
                 f"store {self._path} was extracted with {was}, now asked for is {now}; give another path for the store"

@@ -12,16 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from posecube.pose.estimator import PoseEstimator, load_estimator
 from posecube.pose.person_of_interest import read_boxes
-from posecube.pose.sequence_from_video import sequence_from_video
+from posecube.pose.sequence_from_video import People, sequence_from_video
 from posecube.skeleton import SkeletonSequence
+from posecube.video.enhance import Enhancement
 
 _log = logging.getLogger(__name__)
 
-EstimatorSource = str | Path | Callable[[], PoseEstimator]
+EstimatorMaker = Callable[[], PoseEstimator]
+EstimatorSource = str | Path | EstimatorMaker
 _AHEAD_PER_WORKER = 8
 _estimator: PoseEstimator | None = None
 
@@ -33,7 +36,8 @@ class Job:
     path: Path
     name: str
     label: int | None
-    gamma: float | None = None
+    enhancement: Enhancement | None = None
+    people: People = "tracked"
     boxes: Path | None = None
     max_people: int | None = None
 
@@ -47,9 +51,13 @@ class Outcome:
     error: str = ""
 
 
-def load(source: EstimatorSource) -> PoseEstimator:
-    """The estimator of a name, a file or a function, with one thread: the processes share the cores."""
-    return source() if callable(source) else load_estimator(source, threads=1)
+def load(source: EstimatorSource, *, trusting: bool = False) -> PoseEstimator:
+    """The estimator of a name, a file or a function, with one thread: the processes share the cores.
+
+    Args:
+        trusting: Whether it gives doubtful people too; what a function makes is as it is.
+    """
+    return source() if callable(source) else load_estimator(source, threads=1, trusting=trusting)
 
 
 def run_job(job: Job, estimator: PoseEstimator) -> Outcome:
@@ -59,7 +67,8 @@ def run_job(job: Job, estimator: PoseEstimator) -> Outcome:
         sequence = sequence_from_video(
             job.path,
             estimator=estimator,
-            gamma=job.gamma,
+            enhancement=job.enhancement,
+            people=job.people,
             max_people=job.max_people,
             boxes_by_frame=boxes,
             label=job.label,
@@ -74,17 +83,20 @@ def run_job(job: Job, estimator: PoseEstimator) -> Outcome:
     return Outcome(job, sequence)
 
 
-def run_jobs(jobs: Iterable[Job], source: EstimatorSource, *, workers: int) -> Iterator[Outcome]:
+def run_jobs(
+    jobs: Iterable[Job], source: EstimatorSource, *, workers: int, trusting: bool = False
+) -> Iterator[Outcome]:
     """Outcomes in the order of the jobs; with one worker in this process."""
+    make = partial(load, source, trusting=trusting)
     if workers <= 1:
-        estimator = load(source)
+        estimator = make()
         return (run_job(job, estimator) for job in jobs)
-    return _run_in_processes(iter(jobs), source, workers)
+    return _run_in_processes(iter(jobs), make, workers)
 
 
-def _run_in_processes(jobs: Iterator[Job], source: EstimatorSource, workers: int) -> Iterator[Outcome]:
+def _run_in_processes(jobs: Iterator[Job], make: EstimatorMaker, workers: int) -> Iterator[Outcome]:
     waiting: deque[_Waiting] = deque()
-    pool = _pool(source, workers)
+    pool = _pool(make, workers)
     try:
         while True:
             while len(waiting) < _AHEAD_PER_WORKER * workers and (job := next(jobs, None)) is not None:
@@ -93,8 +105,8 @@ def _run_in_processes(jobs: Iterator[Job], source: EstimatorSource, workers: int
                 return
             if isinstance(waiting[0].result(), BrokenProcessPool):
                 pool.shutdown(wait=False, cancel_futures=True)
-                pool = _pool(source, workers)
-                _recover(waiting, pool, source, num_suspects=workers + 1)
+                pool = _pool(make, workers)
+                _recover(waiting, pool, make, num_suspects=workers + 1)
                 continue
             outcome = waiting.popleft().result()
             assert isinstance(outcome, Outcome), "a broken pool has been dealt with"
@@ -117,34 +129,34 @@ class _Waiting:
             return broken
 
 
-def _recover(waiting: deque[_Waiting], pool: ProcessPoolExecutor, source: EstimatorSource, num_suspects: int) -> None:
+def _recover(waiting: deque[_Waiting], pool: ProcessPoolExecutor, make: EstimatorMaker, num_suspects: int) -> None:
     """Go on after a worker died: one of the first jobs without a result killed it, so each of these runs alone."""
     unfinished = [item for item in waiting if isinstance(item.result(), BrokenProcessPool)]
     _log.warning("a worker process died; %d videos are tried again", len(unfinished))
-    alone = _pool(source, 1)
+    alone = _pool(make, 1)
     for item in unfinished[:num_suspects]:
         item.future = alone.submit(_run_in_worker, item.job)
         if isinstance(item.result(), BrokenProcessPool):
             item.future = Future()
             item.future.set_result(Outcome(item.job, error="its worker process died: out of memory, or a crash"))
-            alone = _pool(source, 1)
+            alone = _pool(make, 1)
     alone.shutdown(wait=False)
     for item in unfinished[num_suspects:]:
         item.future = pool.submit(_run_in_worker, item.job)
 
 
-def _pool(source: EstimatorSource, workers: int) -> ProcessPoolExecutor:
+def _pool(make: EstimatorMaker, workers: int) -> ProcessPoolExecutor:
     # "spawn" everywhere: a forked copy of a process that runs inference threads may hang.
     return ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(source,)
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(make,)
     )
 
 
-def _start_worker(source: EstimatorSource) -> None:
+def _start_worker(make: EstimatorMaker) -> None:
     global _estimator
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _estimator = load(source)
+    _estimator = make()
 
 
 def _leave_with_parent() -> None:

@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from posecube.pose.crop import crop_region, map_points
 from posecube.pose.estimator import FramePoses, Region
+from posecube.pose.plausibility import PlausibilityRules
 from posecube.pose.runtime import load_runtime, useful_threads
 from posecube.pose.top_down import BoxDetector, TopDown
 from posecube.skeleton.layouts import COCO17
@@ -27,13 +28,20 @@ class MoveNet(TopDown):
     name = "yolox-movenet"
     layout = COCO17
 
-    def __init__(self, path: str | Path, *, detector: BoxDetector | None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        detector: BoxDetector | None,
+        threads: int | None = None,
+        rules: PlausibilityRules | None = None,
+    ) -> None:
         """Load a single-pose model.
 
         Raises:
             ValueError: If the file is not a MoveNet single-pose model.
         """
-        super().__init__(detector=detector, aspect=1.0, scale=_CROP_SCALE)
+        super().__init__(detector=detector, aspect=1.0, scale=_CROP_SCALE, rules=rules)
         self._runtime = load_runtime(path, threads=useful_threads(threads))
         shape = self._runtime.input_shapes[0]
         if len(shape) != 4 or shape[3] != 3 or shape[1] is None or shape[2] is None:

@@ -57,6 +57,10 @@ class PlausibilityRules:
     max_chain_ratio: float = 2.0
 
 
+# For videos in which somebody is known to be: hardly anything is refused, how sure each joint is says the rest.
+TRUSTING_RULES = PlausibilityRules(min_score=0.02, min_joints=3, seen_confidence=0.1, max_wrong_limbs=0.5)
+
+
 def judge_people(
     keypoints_xy: Float[ndarray, "P V 2"],
     confidence: Float[ndarray, "P V"],

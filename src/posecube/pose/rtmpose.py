@@ -18,6 +18,7 @@ from numpy import ndarray
 
 from posecube.pose.crop import crop_region, map_points
 from posecube.pose.estimator import FramePoses, Region
+from posecube.pose.plausibility import PlausibilityRules
 from posecube.pose.runtime import load_runtime, useful_threads
 from posecube.pose.top_down import BoxDetector, TopDown
 from posecube.skeleton.layouts import COCO17, HALPE26
@@ -36,7 +37,14 @@ class RtmPose(TopDown):
     name = "rtmpose"
     layout = COCO17
 
-    def __init__(self, path: str | Path, *, detector: BoxDetector | None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        detector: BoxDetector | None,
+        threads: int | None = None,
+        rules: PlausibilityRules | None = None,
+    ) -> None:
         """Load the model.
 
         Raises:
@@ -49,7 +57,7 @@ class RtmPose(TopDown):
         if len(self._runtime.input_shapes) != 1 or len(shape) != 4 or shape[1] != 3:
             raise ValueError(f"{path}: a top-down pose model takes one image (1, 3, height, width), this takes {shape}")
         self._size_wh = (shape[3] or _DEFAULT_SIZE_WH[0], shape[2] or _DEFAULT_SIZE_WH[1])
-        super().__init__(detector=detector, aspect=self._size_wh[0] / self._size_wh[1], scale=_CROP_SCALE)
+        super().__init__(detector=detector, aspect=self._size_wh[0] / self._size_wh[1], scale=_CROP_SCALE, rules=rules)
 
     def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
         """The joints of the person in each region; score 0 where there is no plausible person."""

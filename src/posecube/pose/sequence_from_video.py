@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float32
@@ -11,14 +12,17 @@ from numpy import ndarray
 
 from posecube.pose.estimator import PoseEstimator, load_estimator
 from posecube.pose.person_of_interest import FrameBoxes
+from posecube.pose.surest import surest_person
 from posecube.pose.track import TrackedPose
 from posecube.pose.tracking import track_people
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
 from posecube.skeleton.layouts import COCO17
-from posecube.video.enhance import gamma_correct
+from posecube.video.enhance import Enhancement, enhanced
 from posecube.video.frame import Frame
 from posecube.video.reader import open_video, read_frames
+
+People = Literal["tracked", "surest"]
 
 
 def sequence_from_video(
@@ -27,6 +31,8 @@ def sequence_from_video(
     estimator: PoseEstimator | str | Path = "blazepose",
     layout: SkeletonLayout = COCO17,
     gamma: float | None = None,
+    enhancement: Enhancement | None = None,
+    people: People = "tracked",
     max_people: int | None = None,
     follow_box_xyxy: Sequence[float] | None = None,
     boxes_by_frame: Mapping[int, FrameBoxes] | None = None,
@@ -45,6 +51,9 @@ def sequence_from_video(
         estimator: One that is loaded already, or its name.
         layout: What the joints are converted to.
         gamma: Brighten the frames first, see `gamma_correct`; 2.5 serves videos taken in the dark.
+        enhancement: Brighten them in another way.
+        people: "tracked" gives everybody whom tracking confirms. "surest" gives one person, the surest of every frame,
+            however doubtful, see `surest_person`.
         max_people: Keep only so many, those in view longest.
         follow_box_xyxy: Keep only the person inside this box in the first frame.
         boxes_by_frame: Search for nobody: people stand in these boxes.
@@ -61,27 +70,54 @@ def sequence_from_video(
         ValueError: If it is no video, or an option is out of range.
     """
     info = open_video(path)
-    estimator = load_estimator(estimator) if isinstance(estimator, str | Path) else estimator
-    frames = read_frames(path, threads=threads) if frames is None else frames
-    if gamma is not None:
-        frames = _brightened(frames, gamma)
-    tracked = track_people(frames, estimator, follow_box_xyxy=follow_box_xyxy, boxes_by_frame=boxes_by_frame)
-    people, num_frames = _poses_by_person(tracked)
+    enhancement = chosen_enhancement(gamma, enhancement)
+    check_people(people, is_chosen_by_box=follow_box_xyxy is not None or boxes_by_frame is not None)
     if max_people is not None and max_people < 1:
         raise ValueError(f"max_people must be at least 1, got {max_people}")
-    longest = sorted(people, key=lambda person: -len(people[person]))[:max_people]
+    if isinstance(estimator, str | Path):
+        estimator = load_estimator(estimator, trusting=people == "surest")
+    frames = read_frames(path, threads=threads) if frames is None else frames
+    if enhancement is not None:
+        frames = enhanced(frames, enhancement)
+    if people == "surest":
+        surest, num_frames = surest_person(frames, estimator)
+        found = {1: surest} if surest else {}
+    else:
+        tracked = track_people(frames, estimator, follow_box_xyxy=follow_box_xyxy, boxes_by_frame=boxes_by_frame)
+        found, num_frames = _poses_by_person(tracked)
+    longest = sorted(found, key=lambda person: -len(found[person]))[:max_people]
     if not longest:
         return None
-    keypoints, confidence = _stacked([people[person] for person in longest], num_frames, estimator.layout.num_joints)
+    keypoints, confidence = _stacked([found[person] for person in longest], num_frames, estimator.layout.num_joints)
     sequence = SkeletonSequence(
         keypoints, confidence, estimator.layout, info.size_hw, fps=info.fps, label=label, name=name or Path(path).name
     )
     return convert(sequence, layout)
 
 
-def _brightened(frames: Iterable[Frame], gamma: float) -> Iterator[Frame]:
-    for frame in frames:
-        yield Frame(frame.index, frame.time_s, gamma_correct(frame.image_rgb, gamma))
+def chosen_enhancement(gamma: float | None, enhancement: Enhancement | None) -> Enhancement | None:
+    """What is asked for by a gamma alone, or in full.
+
+    Raises:
+        ValueError: If both are given, or the gamma is out of range.
+    """
+    if gamma is None:
+        return enhancement
+    if enhancement is not None:
+        raise ValueError(f"give gamma {gamma:g} or an enhancement ({enhancement}), not both")
+    return Enhancement("gamma", gamma)
+
+
+def check_people(people: str, *, is_chosen_by_box: bool) -> None:
+    """Refuse an unknown way to choose people, and two ways at once.
+
+    Raises:
+        ValueError: If so.
+    """
+    if people not in get_args(People):
+        raise ValueError(f"unknown choice of people {people!r}; choose one of: {', '.join(get_args(People))}")
+    if people == "surest" and is_chosen_by_box:
+        raise ValueError("boxes say who the people are: leave people 'surest' out")
 
 
 def _poses_by_person(

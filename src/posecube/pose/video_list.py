@@ -21,6 +21,8 @@ VIDEO_SUFFIXES = frozenset({
 })
 # fmt: on
 _LINE = "expected `path label` or `index label path` a line, separated by tabs, commas or spaces"
+# `Class/name n_frames label`: a name without a suffix, then two numbers.
+_FRAME_FOLDER = re.compile(r"[^\s,]*[^\s,.\d][^\s,.]*[\s,]+\d+[\s,]+\d+")
 _CLASS_FILES = ("mapping*.txt", "classes.txt", "class_names.txt", "label_map*.txt")
 
 
@@ -60,8 +62,9 @@ def list_videos(
     Args:
         labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
             S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
-            labels. Otherwise a list file; only the videos that it lists are taken, their paths relative to one of the
-            paths or to the file.
+            labels. Otherwise a list file: `path label` or `index label path` a line, or a table with the columns
+            Video and ClassID; only the videos that it lists are taken, their paths relative to one of the paths, to
+            its folder of that class, or to the file.
         classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
             mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 
@@ -153,7 +156,7 @@ def _by_ntu_names(found: VideoList, roots: Sequence[Path], classes_path: Path | 
 
 
 def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
-    entries = [(where, *_path_and_label(where, line)) for where, line in _lines(path)]
+    entries = _entries(_lines(path))
     if not entries:
         raise ValueError(f"{path}: {_LINE}, got no line")
     classes = _classes_of_list(path, [label for _, _, label in entries], classes_path)
@@ -165,7 +168,8 @@ def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> Vi
             close = get_close_matches(label, classes, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(classes[:20])}"
             raise ValueError(f"{where}: there is no class {label!r}; {hint}")
-        found = _located(written, [*roots, path.parent])
+        folders = [*roots, path.parent]
+        found = _located(written, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
         missing = "" if found else "the list names it, but there is no such file"
         videos.append(ListedVideo(found or Path(written), f"{path.stem}/{written}", class_name, (path.stem,), missing))
     if all(video.missing for video in videos):
@@ -189,6 +193,24 @@ def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | Non
     return tuple(sorted(set(labels)))
 
 
+def _entries(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Where each line stands, its path and its label.
+
+    Raises:
+        ValueError: If a line is of another form.
+    """
+    columns = [cell.strip().lower() for cell in lines[0][1].split(",")] if lines else []
+    if not {"video", "classid"} <= set(columns):
+        return [(where, *_path_and_label(where, line)) for where, line in lines]
+    entries = []
+    for where, line in lines[1:]:  # a table of the UG2 challenge: VideoID,Video,ClassID
+        cells = dict(zip(columns, (cell.strip() for cell in line.split(",")), strict=False))
+        if len(cells) != len(columns) or not (cells["video"] and cells["classid"]):
+            raise ValueError(f"{where}: expected {lines[0][1]} as the first line says, got {line[:80]!r}")
+        entries.append((where, cells["video"], cells["classid"]))
+    return entries
+
+
 def _path_and_label(where: str, line: str) -> tuple[str, str]:
     if "\t" in line:
         cells = line.split("\t")
@@ -197,6 +219,11 @@ def _path_and_label(where: str, line: str) -> tuple[str, str]:
     else:
         cells = line.split(None, 2) if line.split()[0].isdigit() and len(line.split()) > 2 else line.rsplit(None, 1)
     cells = [cell.strip() for cell in cells]
+    if _FRAME_FOLDER.fullmatch(line):
+        raise ValueError(
+            f"{where}: {line[:80]!r} names a folder of frames and how many it holds; posecube reads videos: give the "
+            "list of the video files"
+        )
     if len(cells) == 3 and cells[0].isdigit() and all(cells):
         return cells[2], cells[1]
     if len(cells) == 2 and all(cells):

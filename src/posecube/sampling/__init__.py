@@ -1,7 +1,7 @@
 """Skeletons to samples: frame indices, crops, flips, noise; pure functions, randomness passed in."""
 
 from posecube.sampling.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
-from posecube.sampling.clip import Clip, clip_rng, training_clip, view_clips
+from posecube.sampling.clip import Clip, clip_rng, is_empty, training_clip, view_clips
 from posecube.sampling.clip_spec import ClipSpec
 from posecube.sampling.drift import Drift
 from posecube.sampling.frames import fixed_stride_frames, spread_frames, uniform_frames
@@ -15,6 +15,7 @@ __all__ = [
     "Drift",
     "clip_rng",
     "fixed_stride_frames",
+    "is_empty",
     "spread_frames",
     "training_clip",
     "uniform_frames",

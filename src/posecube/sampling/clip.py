@@ -27,6 +27,7 @@ from posecube.sampling.geometry import (
 from posecube.sampling.projection import facing_yaw, project, rotation
 from posecube.sampling.steady import steadied
 from posecube.sampling.swaps import unswapped
+from posecube.sampling.thresholds import above_thresholds, denoised
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
@@ -134,6 +135,13 @@ def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1
     return clips
 
 
+def is_empty(sequence: SkeletonSequence, spec: ClipSpec) -> bool:
+    """Whether a clip shows nobody: no joint of the people who are kept was seen, or none is above the thresholds."""
+    confidence = sequence.confidence[_people(sequence, spec.max_people)]
+    left = above_thresholds(confidence, skeleton=spec.skeleton_threshold, joint=spec.joint_threshold)
+    return not left.any()
+
+
 def clip_rng(seed: int, epoch: int, name: str) -> np.random.Generator:
     """The generator of one training sample: a function of run, epoch and clip, whatever worker draws it."""
     return np.random.Generator(np.random.PCG64([seed, epoch, zlib.crc32(name.encode())]))
@@ -151,6 +159,9 @@ def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
     confidence = sequence.confidence if everyone else sequence.confidence[people]
     if spec.undo_swaps:
         keypoints, confidence = unswapped(keypoints, confidence)
+    keypoints, confidence = denoised(
+        keypoints, confidence, skeleton=spec.skeleton_threshold, joint=spec.joint_threshold
+    )
     if spec.steady:
         keypoints = steadied(keypoints, confidence)
     if spec.num_axes == 3:

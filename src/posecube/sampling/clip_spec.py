@@ -34,6 +34,9 @@ class ClipSpec(BaseModel):
         stream: Which framework's test frames the views are.
         steady: Bring joints to rest that shake from frame to frame, see ``steadied``.
         undo_swaps: Put back two people who changed places from one frame to the next, see ``unswapped``.
+        skeleton_threshold: A person is left out of the frames in which the mean confidence of their joints is not above
+            this; frames that show nobody then are left out too, see ``denoised``. 0.3 in publications.
+        joint_threshold: Joints whose confidence is not above this are missing, and likewise frames without any.
         motion: Give each joint's move to the next frame of the sequence, with "resample" to the next time, in place of
             its position.
         test_fit: How a box that is no square gets into the map in testing: squashed, or its middle cut out.
@@ -57,6 +60,8 @@ class ClipSpec(BaseModel):
     stream: Stream = "mmaction2"
     steady: bool = False
     undo_swaps: bool = False
+    skeleton_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
+    joint_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
     motion: bool = False
     test_fit: Fit = "squash"
     crop: bool = True

@@ -14,7 +14,7 @@ from numpy import ndarray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, training_clip, view_clips
+from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, is_empty, training_clip, view_clips
 from posecube.sampling.footage import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
@@ -209,6 +209,9 @@ class ClipData(L.LightningDataModule):
         training = labelled_clips(store, recipe.train_split)
         self.train_source = ClipSource(store, passed_by_class(store, training, recipe.class_passes), spec)
         self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec)
+        for split, source in ((recipe.train_split, self.train_source), (recipe.test_split, self.test_source)):
+            if names := empty_clips(source, self.layout):
+                logger.warning("split %r: %d clips show nobody: %s", split, len(names), ", ".join(names))
         self.outlier_sources = _outlier_sources(recipe.outliers, spec)
         if recipe.outliers.frozen:
             indices = _without(store, training, recipe.outliers.frozen_exclude, "frozen_exclude")
@@ -249,6 +252,12 @@ class ClipData(L.LightningDataModule):
             persistent_workers=self.recipe.num_workers > 0,
             **options,  # type: ignore[arg-type]
         )
+
+
+def empty_clips(source: ClipSource, layout: SkeletonLayout) -> list[str]:
+    """Names of the clips that show nobody, or nobody above the thresholds; they train and are scored all the same."""
+    sequences = (source.store[int(index)] for index in np.unique(source.indices))
+    return [made.name for made in sequences if is_empty(convert(made, layout), source.spec)]
 
 
 def labelled_clips(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
