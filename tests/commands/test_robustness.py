@@ -103,6 +103,13 @@ def test_misuses_are_one_line(folder, capsys, arguments, message) -> None:
     assert not list(folder.glob("report/*"))
 
 
+def test_a_folder_that_cannot_be_written_is_found_before_anything_is_scored(folder, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("posecube.evaluation.robustness.measure_robustness", lambda *_arguments, **_options: 1 / 0)
+    (folder / "report/robustness.json").mkdir(parents=True)
+    assert main("robustness a --store store --split test --out report".split()) == 2
+    assert "cannot write report/robustness.json: it is a folder" in capsys.readouterr().err
+
+
 def test_models_are_called_by_the_last_part_of_their_paths() -> None:
     assert short_names(["runs/a", "penn15-joint", "runs/b/weights.safetensors"]) == ["a", "penn15-joint", "b"]
     assert short_names(["runs/a", "old/a"]) == ["runs/a", "old/a"]

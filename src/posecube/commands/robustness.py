@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.terminal import ShowProgress, console, progress_bar
+from posecube.commands.terminal import ShowProgress, check_outputs, console, progress_bar
 from posecube.commands.videos import clip_videos
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def robustness(options: Namespace) -> None:
     whole = store.split(options.split)
     indices = whole if options.clips is None else some_clips(whole, options.clips)
     models = _models(options)
+    options.out.mkdir(parents=True, exist_ok=True)
+    check_outputs(options.out / "robustness.json")
     with progress_bar(quiet=options.quiet, total=None) as show:
         series, remarks = _darkness(options, models, videos, store, indices, show)
         result = measure_robustness(
