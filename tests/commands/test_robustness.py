@@ -106,7 +106,7 @@ def test_misuses_are_one_line(folder, capsys, arguments, message) -> None:
 def test_a_folder_that_cannot_be_written_is_found_before_anything_is_scored(folder, capsys, monkeypatch) -> None:
     monkeypatch.setattr("posecube.evaluation.robustness.measure_robustness", lambda *_arguments, **_options: 1 / 0)
     (folder / "report/robustness.json").mkdir(parents=True)
-    assert main("robustness a --store store --split test --out report".split()) == 2
+    assert main(["robustness", "a", "--store", "store", "--split", "test", "--out", "report"]) == 2
     assert "cannot write report/robustness.json: it is a folder" in capsys.readouterr().err
 
 
