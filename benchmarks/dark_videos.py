@@ -82,11 +82,12 @@ EXTRACTIONS = {
     "surest_plain": Extraction(),
     "surest_clahe": Extraction(enhancement=Enhancement("clahe")),
 }
+FROM_CHANCE = {"epochs": 30}  # as long as plain PoseConv3D; fine-tuning takes less
 ROWS = {
     "joint": Row("surest_plain"),
     "+ enhancement": Row("surest_clahe"),
-    "+ denoising": Row("surest_clahe", "dark_dsc3d", {"model__arguments__num_heads": 0}),
-    "+ attention": Row("surest_clahe", "dark_dsc3d"),
+    "+ denoising": Row("surest_clahe", "dark_dsc3d", {"model__arguments__num_heads": 0, **FROM_CHANCE}),
+    "+ attention": Row("surest_clahe", "dark_dsc3d", FROM_CHANCE),
     "+ pre-training, Penn Action": Row("surest_clahe", "dark_dsc3d", start=PENN),
     "+ pre-training, studio": Row("surest_clahe", "dark_dsc3d", start=STUDIO),
     "joint, clips backwards too": Row("surest_clahe", backwards=True),
@@ -117,7 +118,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DARK")
     parser.add_argument("--penn", type=Path, required=True, metavar="STORE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=5, metavar="N")
+    parser.add_argument("--first-seed", type=int, default=0, metavar="N", help="for several processes at a time")
     parser.add_argument("--only", nargs="+", choices=list(ROWS), default=list(ROWS), metavar="ROW")
     parser.add_argument("--cross", action="store_true", help="halves of the training videos instead of validation")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=JSON", help="further changes, nested by __")
@@ -129,7 +131,7 @@ def main() -> None:
     changes = {key: json.loads(value) for key, value in (setting.split("=", 1) for setting in options.set)}
     splits = ("half0", "half1") if options.cross else ("validate",)
     for name in options.only:
-        for seed in range(options.seeds):
+        for seed in range(options.first_seed, options.first_seed + options.seeds):
             for split in splits:
                 _score(place, name, seed, split, tag=options.tag, changes=changes)
     Console().print(table(place, options.only, splits, options.tag))
@@ -229,7 +231,8 @@ def pretrained(place: Place, name: str) -> Path:
     run = place.run(name)
     if not (run / "weights.safetensors").is_file():
         store = place.penn if name == PENN else studio_store(place)
-        recipe = load_recipe(PENN).changed(name=name)
+        changes = {} if name == PENN else {"model__clip__size_hw": (24, 24), "epochs": 6, "evaluate_every": 6}
+        recipe = load_recipe(PENN).changed(name=name, **changes)
         train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
     return run
 

@@ -55,6 +55,22 @@ def test_views_differ_and_so_does_the_mirror(model_and_card):
     np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
 
 
+def test_clips_that_show_nobody_are_scored_and_named(store, model_and_card, caplog, tmp_path):
+    with StoreWriter(tmp_path / "store", layout=COCO17, classes=CLASSES) as writer:
+        for index in store.split("test")[:3]:
+            writer.add(store[int(index)])
+        gone = make_sequence(1, name="gone")
+        writer.add(gone.replaced(confidence=0 * gone.confidence))
+        writer.set_split("test", [*(store.names[int(index)] for index in store.split("test")[:3]), "gone"])
+    opened = SkeletonStore.open(tmp_path / "store")
+    table = predict(*model_and_card, opened, opened.split("test"))
+    assert table.names[3] == "gone" and np.isfinite(table.scores).all()
+    assert "1 of 4 clips show weights" in caplog.text and caplog.text.rstrip().endswith("nobody: gone")
+    caplog.clear()
+    predict(*model_and_card, store, store.split("test"))
+    assert not caplog.text
+
+
 def test_probabilities_of_no_clips(model_and_card):
     assert probabilities(*model_and_card, []).shape == (0, 3)
 

@@ -72,6 +72,23 @@ def test_clips_in_which_nobody_is_left_are_scored_counted_and_named(store, resul
     assert result.empty == {"one": (), "<two>": ()}
 
 
+def test_clips_below_the_thresholds_of_a_model_count_too(store):
+    """Confidences lie between 0.5 and 1, halved ones below 0.45 on average; no mean is above 0.99."""
+    model, card = make_model()
+    strict = card.model.clip.model_copy(update={"skeleton_threshold": 0.45})
+    card = card.updated(model=card.model.model_copy(update={"clip": strict}))
+    halved = Corruption(
+        "doubt", "everything is doubtful", "share", (0.0, 1.0),
+        lambda sequence, _severity, _rng: sequence.replaced(confidence=sequence.confidence / 2),
+    )  # fmt: skip
+    found = measure_robustness({"one": (model, card)}, store, store.split("test"), [halved])
+    assert found.curves["one", "doubt"].num_empty.tolist() == [0, 9]
+    strictest = card.model.clip.model_copy(update={"joint_threshold": 0.0, "skeleton_threshold": 0.99})
+    card = card.updated(model=card.model.model_copy(update={"clip": strictest}))
+    found = measure_robustness({"one": (model, card)}, store, store.split("test"), [halved])
+    assert found.curves["one", "doubt"].num_empty.tolist() == [9, 9], "the clean row counts as well"
+
+
 def test_what_a_corruption_does_not_know_is_named(result):
     assert ("one", "tail") not in result.curves
     assert result.refused["one", "tail"] == "layout coco17 has no tail"

@@ -40,6 +40,15 @@ def test_the_order_is_another_in_each_epoch_and_for_each_seed():
     assert len(orders) == 9
 
 
+def test_clips_that_show_nobody_are_named(store, caplog):
+    ClipData(small_recipe(), store)
+    assert not caplog.text
+    strict = small_recipe().model.clip.model_copy(update={"skeleton_threshold": 0.99})
+    ClipData(small_recipe(model=small_spec().model_copy(update={"clip": strict})), store)
+    assert "split 'train': 12 clips show nobody: train000, train001" in caplog.text
+    assert "split 'test': 6 clips show nobody: test000" in caplog.text
+
+
 def test_a_batch_has_outliers_that_bear_no_label(tmp_path, store):
     strangers = make_store(tmp_path / "strangers", {"all": 5}, axes=3, layout=NTU25, people=2)
     outliers = Outliers(stores=(str(strangers.path),), share=1.0, exclude=("hop",), frozen=True)

@@ -7,7 +7,7 @@ trained on a larger set; the head is new. docs/dark-videos.md has the figures.
     posecube train dark_dsc3d --store stores/dark --run runs/dark_dsc3d
     posecube evaluate runs/dark_dsc3d --store stores/dark --split validate --views 10 --flip
 
-Without pre-training: --set initial_weights=null.
+Without pre-training: --set initial_weights=null epochs=30.
 """
 
 from posecube.recipes import dark_joint
@@ -23,4 +23,6 @@ def recipe() -> Recipe:
         model__architecture="dsc3d",
         model__arguments={"backbone": "c3d", "base_channels": 16},
         initial_weights="runs/dark_pretrain_penn",
+        epochs=20,
+        evaluate_every=20,
     )
