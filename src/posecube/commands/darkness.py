@@ -184,8 +184,8 @@ def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
     try:
         frames = darkened(read_frames(job.path, threads=1), darkness, name=job.name)
         sequence = sequence_from_video(
-            job.path, frames=frames, estimator=_estimator(source), enhancement=job.enhancement, label=job.label, name=job.name,
-            threads=1,
+            job.path, frames=frames, estimator=_estimator(source), enhancement=job.enhancement, label=job.label,
+            name=job.name, threads=1,
         )  # fmt: skip
     except (ValueError, OSError) as error:
         return Outcome(job, error=str(error))

@@ -181,7 +181,7 @@ def _batches(
     change: Callable[[SkeletonSequence], SkeletonSequence] | None,
     empty: list[str],
 ) -> Iterator[tuple[list[int], list[Clip]]]:
-    """Rows of the table and clips, ``size`` at a time; the names of clips of which no joint reaches the network go into ``empty``."""
+    """Rows of the table and clips, ``size`` at a time; names of clips of which no joint is left go into ``empty``."""
     rows: list[int] = []
     clips: list[Clip] = []
     for row, index in enumerate(indices):
