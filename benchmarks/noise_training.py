@@ -34,7 +34,9 @@ SEVERITIES = {
 STEADIED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints at rest
 JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_share=0.03")
 CONTRAST = ("contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.025")
-FURTHER = {"supervised": (), "jitter": JITTER, "contrast": CONTRAST}
+# The report's contrast with the very noise that jitter draws, to tell the loss from the noise.
+SAME_NOISE = ("contrast.alpha=0.03", "contrast.up_to=true", "contrast.scaled_by_motion=false")
+FURTHER = {"supervised": (), "jitter": JITTER, "contrast": CONTRAST, "contrast_same_noise": (*CONTRAST, *SAME_NOISE)}
 FURTHER_SHARE = 0.6  # of the epochs before
 FURTHER_RATE = 0.4  # of the learning rate before
 
@@ -61,7 +63,7 @@ class Run:
         if self.start is None:
             return [f"seed={self.seed}"]
         recipe = load_recipe(f"noise_penn_{self.read}")
-        passes_a_step = 2 if self.training == "contrast" else 1
+        passes_a_step = 2 if self.training.startswith("contrast") else 1
         return [
             f"seed={self.seed}",
             f"initial_weights={folder / self.start.name}",
