@@ -36,7 +36,13 @@ JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_share=0.03")
 CONTRAST = ("contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.025")
 # The report's contrast with the very noise that jitter draws, to tell the loss from the noise.
 SAME_NOISE = ("contrast.alpha=0.03", "contrast.up_to=true", "contrast.scaled_by_motion=false")
-FURTHER = {"supervised": (), "jitter": JITTER, "contrast": CONTRAST, "contrast_same_noise": (*CONTRAST, *SAME_NOISE)}
+FURTHER = {
+    "supervised": (),
+    "jitter": JITTER,
+    "contrast": CONTRAST,
+    "contrast_same_noise": (*CONTRAST, *SAME_NOISE),
+    "lost_joints": ("augmentation.lose_limb_joint=0.5",),
+}
 FURTHER_SHARE = 0.6  # of the epochs before
 FURTHER_RATE = 0.4  # of the learning rate before
 
