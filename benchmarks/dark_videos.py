@@ -28,6 +28,7 @@ from rich.table import Table
 from posecube.evaluation import ScoreTable, predict
 from posecube.model import ActionModel
 from posecube.pose.extract import extract
+from posecube.pose.sequence_from_video import People
 from posecube.pose.video_list import list_videos
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.skeleton.store import SkeletonStore, StoreWriter
@@ -54,7 +55,7 @@ STUDIO_CLIPS, STUDIO_SIZE_HW = 300, (240, 320)
 class Extraction:
     """How a store's skeletons are found."""
 
-    people: str = "surest"
+    people: People = "surest"
     enhancement: Enhancement | None = None
 
 
@@ -78,8 +79,6 @@ class Row:
 
 
 EXTRACTIONS = {
-    "tracked_plain": Extraction("tracked"),
-    "tracked_clahe": Extraction("tracked", Enhancement("clahe")),
     "surest_plain": Extraction(),
     "surest_clahe": Extraction(enhancement=Enhancement("clahe")),
 }
@@ -92,11 +91,7 @@ ROWS = {
     "+ pre-training, Penn Action": Row("surest_clahe", "dark_dsc3d", start=PENN),
     "+ pre-training, studio": Row("surest_clahe", "dark_dsc3d", start=STUDIO),
     "joint, clips backwards too": Row("surest_clahe", changes={"epochs": 15}, backwards=True),
-    "+ attention, clips backwards too": Row("surest_clahe", "dark_dsc3d", {"epochs": 15}, backwards=True),
-    "+ Penn Action, clips backwards too": Row("surest_clahe", "dark_dsc3d", {"epochs": 10}, PENN, backwards=True),
     "+ studio, clips backwards too": Row("surest_clahe", "dark_dsc3d", {"epochs": 10}, STUDIO, backwards=True),
-    "joint, tracked": Row("tracked_plain"),
-    "joint, tracked, enhanced": Row("tracked_clahe"),
 }
 
 

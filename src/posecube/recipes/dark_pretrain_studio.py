@@ -1,4 +1,4 @@
-r"""The studio's mannequin at the six actions of the dark videos, the network of `dark_dsc3d`: weights to start it from.
+r"""Studio clips of the dark videos' six actions, exact joints: weights to start `dark_dsc3d` from.
 
 Exact joints of 1,800 clips, seen from anywhere, near and far, partly out of the picture; no pixel is rendered.
 
