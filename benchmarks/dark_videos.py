@@ -21,12 +21,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from rich.console import Console
 from rich.table import Table
 
 from posecube.evaluation import ScoreTable, predict
 from posecube.model import ActionModel
 from posecube.pose.extract import extract
+from posecube.pose.sequence_from_video import People
 from posecube.pose.video_list import list_videos
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.skeleton.store import SkeletonStore, StoreWriter
@@ -53,7 +55,7 @@ STUDIO_CLIPS, STUDIO_SIZE_HW = 300, (240, 320)
 class Extraction:
     """How a store's skeletons are found."""
 
-    people: str = "surest"
+    people: People = "surest"
     enhancement: Enhancement | None = None
 
 
@@ -66,7 +68,7 @@ class Row:
         recipe: What is trained.
         changes: Fields of the recipe that differ.
         start: Name of the pre-training, if any.
-        backwards: Train on every clip run backwards, too.
+        backwards: Train on every clip run backwards, too; half the epochs, so that steps are as many.
     """
 
     store: str
@@ -77,8 +79,6 @@ class Row:
 
 
 EXTRACTIONS = {
-    "tracked_plain": Extraction("tracked"),
-    "tracked_clahe": Extraction("tracked", Enhancement("clahe")),
     "surest_plain": Extraction(),
     "surest_clahe": Extraction(enhancement=Enhancement("clahe")),
 }
@@ -90,10 +90,8 @@ ROWS = {
     "+ attention": Row("surest_clahe", "dark_dsc3d", FROM_CHANCE),
     "+ pre-training, Penn Action": Row("surest_clahe", "dark_dsc3d", start=PENN),
     "+ pre-training, studio": Row("surest_clahe", "dark_dsc3d", start=STUDIO),
-    "joint, clips backwards too": Row("surest_clahe", backwards=True),
-    "+ studio, clips backwards too": Row("surest_clahe", "dark_dsc3d", start=STUDIO, backwards=True),
-    "joint, tracked": Row("tracked_plain"),
-    "joint, tracked, enhanced": Row("tracked_clahe"),
+    "joint, clips backwards too": Row("surest_clahe", changes={"epochs": 15}, backwards=True),
+    "+ studio, clips backwards too": Row("surest_clahe", "dark_dsc3d", {"epochs": 10}, STUDIO, backwards=True),
 }
 
 
@@ -115,9 +113,10 @@ class Place:
 def main() -> None:
     """Do what is missing, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, metavar="DARK")
-    parser.add_argument("--penn", type=Path, required=True, metavar="STORE")
+    parser.add_argument("--data", type=Path, metavar="DARK")
+    parser.add_argument("--penn", type=Path, metavar="STORE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--studio-store", action="store_true", help="write DIR/stores/studio6 and stop")
     parser.add_argument("--seeds", type=int, default=5, metavar="N")
     parser.add_argument("--first-seed", type=int, default=0, metavar="N", help="for several processes at a time")
     parser.add_argument("--only", nargs="+", choices=list(ROWS), default=list(ROWS), metavar="ROW")
@@ -127,6 +126,11 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("posecube").setLevel(logging.WARNING)
     torch.set_num_threads(1)
+    if options.studio_store:
+        studio_store(options.out / "stores" / "studio6")
+        return
+    if options.data is None or options.penn is None:
+        parser.error("--data and --penn are needed, unless it is --studio-store alone")
     place = Place(options.data, options.penn, options.out)
     changes = {key: json.loads(value) for key, value in (setting.split("=", 1) for setting in options.set)}
     splits = ("half0", "half1") if options.cross else ("validate",)
@@ -230,16 +234,13 @@ def pretrained(place: Place, name: str) -> Path:
     """A run on the larger set; trained unless it is there."""
     run = place.run(name)
     if not (run / "weights.safetensors").is_file():
-        store = place.penn if name == PENN else studio_store(place)
-        changes = {} if name == PENN else {"model__clip__size_hw": (24, 24), "epochs": 6, "evaluate_every": 6}
-        recipe = load_recipe(PENN).changed(name=name, **changes)
-        train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+        store = place.penn if name == PENN else studio_store(place.store("studio6"))
+        train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
     return run
 
 
-def studio_store(place: Place) -> Path:
+def studio_store(path: Path) -> Path:
     """Exact joints of the mannequin at the six actions, seen from anywhere, near and far, partly out of the picture."""
-    path = place.store("studio6")
     if not (path / "manifest.json").is_file():
         splits: dict[str, list[str]] = {"train": [], "test": []}
         with StoreWriter(path, layout=find_layout("coco17"), classes=tuple(STUDIO_ACTIONS)) as writer:
@@ -253,26 +254,35 @@ def studio_store(place: Place) -> Path:
 
 def _studio_clips() -> Iterator[tuple[SkeletonSequence, int]]:
     """Clips with the number of who acts in them."""
-    frame_wh = np.array(STUDIO_SIZE_HW[::-1])
+    layout = find_layout("coco17")
     for label, (name, action) in enumerate(STUDIO_ACTIONS.items()):
         for number in range(STUDIO_CLIPS):
             rng = np.random.default_rng([label, number])
             subject = int(rng.integers(1, 200))
             take = plan_take(action, subject=subject, view=3 + number % 7, seed=number, size_hw=STUDIO_SIZE_HW)
-            points = take.keypoints_xy
-            low, high = points.min(axis=(0, 1, 2)), points.max(axis=(0, 1, 2))
-            size = (high - low) * np.exp(rng.uniform(np.log(0.5), np.log(2.4)))
-            room = frame_wh - size
-            # Somebody too large for the picture keeps the head in it: feet are what cameras cut off.
-            place = np.where(room > 0, rng.uniform(0, 1, 2) * room, [room[0] / 2, rng.uniform(0, 0.3) * frame_wh[1]])
-            points = (points - low) / (high - low) * size + place
-            inside = ((points >= -0.5) & (points < frame_wh - 0.5)).all(axis=-1)
-            confidence = inside * rng.uniform(0.5, 1)
+            points = _placed(take.keypoints_xy, rng)
+            inside = (points >= 0).all(axis=-1) & (points < STUDIO_SIZE_HW[::-1]).all(axis=-1)
+            confidence = (inside * rng.uniform(0.5, 1)).astype(np.float32)
             if inside.any():
-                yield SkeletonSequence(
-                    points.astype(np.float32), confidence.astype(np.float32), find_layout("coco17"), STUDIO_SIZE_HW,
-                    fps=Fraction(30), label=label, name=f"{name}/{number:04d}",
-                ), subject  # fmt: skip
+                yield (
+                    SkeletonSequence(
+                        points.astype(np.float32), confidence, layout, STUDIO_SIZE_HW,
+                        fps=Fraction(30), label=label, name=f"{name}/{number:04d}",
+                    ),
+                    subject,
+                )  # fmt: skip
+
+
+def _placed(points: Float[np.ndarray, "M T V 2"], rng: np.random.Generator) -> Float[np.ndarray, "M T V 2"]:
+    """Half to 2.4 times as large, anywhere in the picture; who is too large for it has the head near its upper edge."""
+    height, width = STUDIO_SIZE_HW
+    centre = points.reshape(-1, 2).mean(axis=0)
+    zoom = float(np.exp(rng.uniform(np.log(0.5), np.log(2.4))))
+    size = np.ptp(points.reshape(-1, 2), axis=0) * zoom
+    points = (points - centre) * zoom
+    middle = width / 2 + rng.uniform(-0.5, 0.5) * max(width - size[0], 0) * 0.8
+    top = rng.uniform(0, 0.3) * height if size[1] > 0.9 * height else rng.uniform(0, max(height - size[1], 1))
+    return points + np.array([middle - points[..., 0].mean(), top - points[..., 1].min()])
 
 
 @dataclass(frozen=True)

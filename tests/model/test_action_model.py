@@ -344,7 +344,7 @@ JOINED = "rgbpose_conv3d"
         ("slowonly_rgb", {"representation": VolumeSpec()}, "slowonly_rgb reads no joints: set representation to null"),
         (JOINED, {"representation": StreamSpec()}, "reads a volume beside video frames, not 'streams'"),
         ("slowonly_rgb", {"clip": ClipSpec(space="image")}, "representation None and clip.space 'image' do not go"),
-        (JOINED, {"clip": ClipSpec(clip_len=8, joint_threshold=0.3)}, "frames that are left out: set clip.joint_thresh"),
+        (JOINED, {"clip": ClipSpec(clip_len=8, joint_threshold=0.3)}, "that are left out: set clip.joint_threshold"),
         (JOINED, {"clip": ClipSpec(clip_len=7, size_hw=(8, 8))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
         (JOINED, {"arguments": {"speed_ratio": 2}}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
         (

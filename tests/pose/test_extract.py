@@ -186,7 +186,7 @@ class TestRefusals:
         extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
         self.refused(ValueError, "extracted with pose make_painted, gamma None, now", [folder], store, gamma=2.0)
         adaptive = {"enhancement": Enhancement("adaptive")}
-        self.refused(ValueError, "asked for is .*, gamma None, enhancement adaptive to 0.25;", [folder], store, **adaptive)
+        self.refused(ValueError, "now asked for is .*, enhancement adaptive to 0.25;", [folder], store, **adaptive)
         self.refused(ValueError, "asked for is .*, people surest; give", [folder], store, people="surest")
 
     def test_nothing_came_of_it(self, folder, store):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fake_people import SIZE_HW, PaintedPose, Walker, colour_at, frames_of, walking, write_video
 
-from posecube.pose.estimator import FramePoses, load_estimator
+from posecube.pose.estimator import FramePoses, load_trusting_estimator
 from posecube.pose.sequence_from_video import sequence_from_video
 from posecube.pose.surest import surest_person
 from posecube.pose.tracking import track_people
@@ -107,7 +107,7 @@ def test_a_trusting_estimator_finds_people_in_the_dark(shared, monkeypatch):
     """A real dark clip in which tracking finds nobody."""
     monkeypatch.setenv("POSECUBE_WEIGHTS", str(shared / "data" / "weights"))
     path = shared / "data" / "dark" / "train" / "Walk" / "Walk_14_10.mp4"
-    estimator = load_estimator("yolox-movenet", threads=1, trusting=True)
+    estimator = load_trusting_estimator("yolox-movenet", threads=1)
     assert sequence_from_video(path, estimator="yolox-movenet", gamma=2.5, threads=1) is None
     sequence = sequence_from_video(path, estimator=estimator, gamma=2.5, people="surest", threads=1)
     assert (sequence.confidence[0].max(axis=-1) > 0).mean() > 0.8

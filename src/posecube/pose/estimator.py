@@ -142,9 +142,7 @@ _TRUSTING_BOX_SCORE = 0.1
 ESTIMATORS = ("blazepose", "blazepose-own", "yolox-blazepose", "yolox-movenet", "rtmpose")
 
 
-def load_estimator(
-    name: str | Path = "blazepose", *, threads: int | None = None, trusting: bool = False
-) -> PoseEstimator:
+def load_estimator(name: str | Path = "blazepose", *, threads: int | None = None) -> PoseEstimator:
     """Load a pose estimator by its name, or an RTMPose or HRNet style .onnx by its path.
 
     "blazepose" finds people with YOLOX where its file is at hand, else with its own detector; "blazepose-own" and
@@ -154,12 +152,25 @@ def load_estimator(
     Args:
         name: One of ESTIMATORS, or a file.
         threads: Cores that one call may use; None takes two where there are two.
-        trusting: Give doubtful people too, with low scores, for `surest_person`; tracking would follow shadows.
 
     Raises:
         ValueError: If there is no estimator of that name, or the file is no pose model.
         FileNotFoundError: If a model file is missing and cannot be fetched.
     """
+    return _load(name, threads=threads, trusting=False)
+
+
+def load_trusting_estimator(name: str | Path = "blazepose", *, threads: int | None = None) -> PoseEstimator:
+    """The same one, which gives doubtful people too, with low scores: for `surest_person`; tracking follows shadows.
+
+    Raises:
+        ValueError: As `load_estimator`.
+        FileNotFoundError: As `load_estimator`.
+    """
+    return _load(name, threads=threads, trusting=True)
+
+
+def _load(name: str | Path, *, threads: int | None, trusting: bool) -> PoseEstimator:
     from posecube.pose.blazepose import BlazePose
     from posecube.pose.models import fetch_model, find_model
     from posecube.pose.movenet import MoveNet

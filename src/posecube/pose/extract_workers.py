@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from posecube.pose.estimator import PoseEstimator, load_estimator
+from posecube.pose.estimator import PoseEstimator, load_estimator, load_trusting_estimator
 from posecube.pose.person_of_interest import read_boxes
 from posecube.pose.sequence_from_video import People, sequence_from_video
 from posecube.skeleton import SkeletonSequence
@@ -57,7 +57,9 @@ def load(source: EstimatorSource, *, trusting: bool = False) -> PoseEstimator:
     Args:
         trusting: Whether it gives doubtful people too; what a function makes is as it is.
     """
-    return source() if callable(source) else load_estimator(source, threads=1, trusting=trusting)
+    if callable(source):
+        return source()
+    return (load_trusting_estimator if trusting else load_estimator)(source, threads=1)
 
 
 def run_job(job: Job, estimator: PoseEstimator) -> Outcome:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.pose.estimator import PoseEstimator, load_estimator
+from posecube.pose.estimator import PoseEstimator, load_estimator, load_trusting_estimator
 from posecube.pose.person_of_interest import FrameBoxes
 from posecube.pose.surest import surest_person
 from posecube.pose.track import TrackedPose
@@ -75,7 +75,7 @@ def sequence_from_video(
     if max_people is not None and max_people < 1:
         raise ValueError(f"max_people must be at least 1, got {max_people}")
     if isinstance(estimator, str | Path):
-        estimator = load_estimator(estimator, trusting=people == "surest")
+        estimator = (load_trusting_estimator if people == "surest" else load_estimator)(estimator)
     frames = read_frames(path, threads=threads) if frames is None else frames
     if enhancement is not None:
         frames = enhanced(frames, enhancement)

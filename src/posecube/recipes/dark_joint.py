@@ -8,7 +8,7 @@ minute or two.
     posecube extract DARK/validate --labels DARK/validate.txt --store stores/dark \
         --pose yolox-movenet --people surest --enhance clahe
     posecube train dark_joint --store stores/dark --run runs/dark_joint
-    posecube evaluate runs/dark_joint --store stores/dark --split validate --views 10 --flip
+    posecube evaluate runs/dark_joint --store stores/dark --split validate --views 4 --flip
 """
 
 from posecube.model import ModelSpec

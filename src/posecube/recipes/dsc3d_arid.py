@@ -1,4 +1,4 @@
-r"""ARID-small, DSC3D at the published size: SlowOnly behind skeleton attention of 10 heads, pre-trained on NTU RGB+D 60.
+r"""ARID-small, DSC3D at the published size: SlowOnly behind skeleton attention of 10 heads, pre-trained.
 
 Paper: Zheng, "DKC3D: Denoising Skeleton for Action Recognition in the dark"; table I, rows "DSC3D" and "DSC3D
 +Pretrain", and table II.
@@ -6,9 +6,9 @@ Published: 87.81 % top-1 on its test set and 85.33 % on its validation set; with
 PoseC3D with joints 84.69 and 82.22 %. The set's lists are not public: 10 of ARID's 11 classes, 750, 320 and 450 videos.
 Size: that of SlowOnly and 0.13 M parameters more. Not trained here.
 
-As said in the paper: gamma 2.5, thresholds 0.3 for skeletons and joints, 10 heads, batches of 16, SGD with a rate of 0.2,
-momentum 0.9 and weight decay 0.0003, 1000 epochs. Clips of 48 frames, 56x56 in training and 64x64 in testing, and the
-augmentation are PoseConv3D's, which the paper starts from; the cosine is ours.
+As said in the paper: gamma 2.5, thresholds 0.3 for skeletons and joints, 10 heads, batches of 16, SGD with a rate of
+0.2, momentum 0.9 and weight decay 0.0003, 1000 epochs, after training on NTU RGB+D 60. Clips of 48 frames, 56x56 in
+training and 64x64 in testing, and the augmentation are PoseConv3D's, which the paper starts from; the cosine is ours.
 
     posecube extract raw/data --labels raw/list_cvt/ARID_split1_train.txt --store stores/arid \
         --pose rtmpose --people surest --gamma 2.5
