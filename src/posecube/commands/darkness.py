@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,8 +18,7 @@ from posecube.datasets.in_processes import map_in_order
 from posecube.evaluation.pose_sources import PoseSeries, PoseSource
 from posecube.pose.estimator import PoseEstimator
 from posecube.pose.extract_target import ExtractTarget
-from posecube.pose.extract_workers import EstimatorSource, Job, Outcome, load
-from posecube.pose.sequence_from_video import sequence_from_video
+from posecube.pose.extract_workers import EstimatorSource, Job, Outcome, load, run_job
 from posecube.pose.video_list import ListedVideo, VideoList
 from posecube.skeleton.store import SkeletonStore
 from posecube.studio.conditions import CONDITIONS
@@ -28,9 +26,6 @@ from posecube.studio.sensor import decode, expose
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.enhance import Enhancement
 from posecube.video.frame import Frame
-from posecube.video.reader import read_frames
-
-_log = logging.getLogger(__name__)
 
 GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 LARGEST_GAMMA = 8.0
@@ -180,19 +175,8 @@ def _how(pose: EstimatorSource, gamma: float, is_brightened: bool) -> str:
 
 
 def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
-    """Find the people in one darkened video; whatever is wrong with it becomes the outcome's error."""
-    try:
-        frames = darkened(read_frames(job.path, threads=1), darkness, name=job.name)
-        sequence = sequence_from_video(
-            job.path, frames=frames, estimator=_estimator(source), enhancement=job.enhancement, label=job.label,
-            name=job.name, threads=1,
-        )  # fmt: skip
-    except (ValueError, OSError) as error:
-        return Outcome(job, error=str(error))
-    except Exception as error:  # one bad video must not end a run of hours; the report names it
-        _log.exception("%s", job.path)
-        return Outcome(job, error=f"{type(error).__name__}: {error}")
-    return Outcome(job, sequence)
+    """Find the people in one darkened video."""
+    return run_job(job, _estimator(source), altered=partial(darkened, gamma=darkness, name=job.name))
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,8 @@ from posecube.pose.person_of_interest import read_boxes
 from posecube.pose.sequence_from_video import People, sequence_from_video
 from posecube.skeleton import SkeletonSequence
 from posecube.video.enhance import Enhancement
+from posecube.video.frame import Frame
+from posecube.video.reader import read_frames
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +64,19 @@ def load(source: EstimatorSource, *, trusting: bool = False) -> PoseEstimator:
     return (load_trusting_estimator if trusting else load_estimator)(source, threads=1)
 
 
-def run_job(job: Job, estimator: PoseEstimator) -> Outcome:
-    """Extract one video; whatever goes wrong with it becomes the outcome's error."""
+def run_job(
+    job: Job, estimator: PoseEstimator, *, altered: Callable[[Iterator[Frame]], Iterator[Frame]] | None = None
+) -> Outcome:
+    """Extract one video; whatever goes wrong with it becomes the outcome's error.
+
+    Args:
+        altered: What is done to the video's frames before anything else.
+    """
     try:
         boxes = None if job.boxes is None else read_boxes(job.boxes)
         sequence = sequence_from_video(
             job.path,
+            frames=None if altered is None else altered(read_frames(job.path, threads=1)),
             estimator=estimator,
             enhancement=job.enhancement,
             people=job.people,
