@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LISTED_WHOLE = "src/posecube"  # a line for each file below; elsewhere a line for each folder
-FOLDERS = ("benchmarks", "docs", "examples", "tests")
+FOLDERS = ("benchmarks", "docs", "examples", "experiments", "tests")
 INDENT = 2
 
 

@@ -3,7 +3,7 @@ r"""Dark videos (ARID, course subset), DSC3D: denoised skeletons, attention amon
 As `dark_joint` with what the paper adds: thresholds for skeletons and joints, the attention layer, and weights that
 were trained on more clips: the studio's, whose actions are the same. docs/dark-videos.md has the figures.
 
-    python benchmarks/dark_videos.py --out DIR --studio-store
+    python experiments/dark_videos.py --out DIR --studio-store
     posecube train dark_pretrain_studio --store DIR/stores/studio6 --run runs/dark_pretrain_studio
     posecube train dark_dsc3d --store stores/dark --run runs/dark_dsc3d
     posecube evaluate runs/dark_dsc3d --store stores/dark --split validate --views 4 --flip

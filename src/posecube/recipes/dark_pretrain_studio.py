@@ -2,7 +2,7 @@ r"""Studio clips of the dark videos' six actions, exact joints: weights to start
 
 Exact joints of 1,800 clips, seen from anywhere, near and far, partly out of the picture; no pixel is rendered.
 
-    python benchmarks/dark_videos.py --out DIR --studio-store
+    python experiments/dark_videos.py --out DIR --studio-store
     posecube train dark_pretrain_studio --store DIR/stores/studio6 --run runs/dark_pretrain_studio
 """
 

@@ -17,7 +17,7 @@ penn_joint has seen it. Figures: docs/robust-training.md.
         contrast.instance_weight=1 contrast.group_weight=0.3 contrast.alpha=0.025
     posecube robustness runs/supervised runs/jitter runs/contrast --store stores/penn --split test --out report
 
-Contrast costs two passes a step, hence half the epochs for an equal price. benchmarks/noise_training.py runs all this
+Contrast costs two passes a step, hence half the epochs for an equal price. experiments/noise_training.py runs all this
 for every input and several seeds.
 """
 

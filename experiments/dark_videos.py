@@ -1,6 +1,6 @@
 """Extracts, pre-trains, trains and scores every row of the table in docs/dark-videos.md; goes on where it stopped.
 
-    python benchmarks/dark_videos.py --data DARK --penn stores/penn --out DIR --seeds 5
+    python experiments/dark_videos.py --data DARK --penn stores/penn --out DIR --seeds 5
 
 DARK holds train, validate, their lists and a mapping file. With --cross, rows are trained and scored on two halves of
 the training videos that share no scene: what was chosen was chosen by that, validation videos were only scored.
@@ -165,6 +165,7 @@ def _score(place: Place, name: str, seed: int, split: str, *, tag: str, changes:
 
 
 def scores_path(place: Place, name: str, seed: int, split: str, tag: str) -> Path:
+    """Where the scores of one run on one split are kept."""
     words = re.sub(r"\W+", "_", f"{tag} {name}").strip("_")
     return place.run(f"{words}_{split}_{seed}.npz")
 
