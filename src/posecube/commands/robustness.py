@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jaxtyping import Int64
     from numpy import ndarray
 
+    from posecube.commands.darkness import Darkness
     from posecube.evaluation.pose_sources import PoseSeries, PoseSource
     from posecube.model import ActionModel, WeightsCard
     from posecube.skeleton.store import SkeletonStore
@@ -41,10 +42,11 @@ def robustness(options: Namespace) -> None:
     whole = store.split(options.split)
     indices = whole if options.clips is None else some_clips(whole, options.clips)
     models = _models(options)
+    darkness = _darkness(options, models, videos)
     options.out.mkdir(parents=True, exist_ok=True)
     check_outputs(options.out / "robustness.json")
     with progress_bar(quiet=options.quiet, total=None) as show:
-        series, remarks = _darkness(options, models, videos, store, indices, show)
+        series, remarks = _dark_poses(options, darkness, videos, store, indices, show)
         result = measure_robustness(
             models, store, indices, (*corruptions, *series), seeds=options.seeds, others=others,
             own_name=options.own_poses, num_views=options.views, flips=options.flip,
@@ -74,19 +76,33 @@ def _models(options: Namespace) -> dict[str, tuple[ActionModel, WeightsCard]]:
 
 
 def _darkness(
+    options: Namespace, models: Mapping[str, tuple[ActionModel, WeightsCard]], videos: ClipVideos | None
+) -> Darkness | None:
+    """How videos are darkened, where there are some and a model that looks at poses alone.
+
+    Raises:
+        ValueError: If an option is out of range.
+    """
+    if videos is None or all(card.model.rgb is not None for _, card in models.values()):
+        return None
+    from posecube.commands.darkness import Darkness
+
+    return Darkness.of(options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers)
+
+
+def _dark_poses(
     options: Namespace,
-    models: Mapping[str, tuple[ActionModel, WeightsCard]],
+    darkness: Darkness | None,
     videos: ClipVideos | None,
     store: SkeletonStore,
     indices: Int64[ndarray, " N"],
     show: ShowProgress,
 ) -> tuple[tuple[PoseSeries, ...], tuple[str, ...]]:
-    """Poses in the dark, where there are videos and a model that looks at poses alone."""
-    if videos is None or all(card.model.rgb is not None for _, card in models.values()):
+    """Poses in the dark, and what the reader of the report must know of them."""
+    if darkness is None or videos is None:
         return (), ()
-    from posecube.commands.darkness import Darkness, darkness_series
+    from posecube.commands.darkness import darkness_series
 
-    darkness = Darkness.of(options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers)
     return darkness_series(
         darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
     )
