@@ -18,10 +18,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from posecube.commands.terminal import write_json
 from posecube.evaluation.corruptions import Corruption, find_corruptions
 from posecube.evaluation.robustness import measure_robustness
 from posecube.model import ActionModel
-from posecube.model.card import find_weights
 from posecube.skeleton.store import SkeletonStore
 from posecube.training import load_recipe, train, with_settings
 
@@ -90,20 +90,19 @@ class Run:
 
 
 def corruptions() -> list[Corruption]:
-    """Those of the issue's tables, at their severities."""
+    """Those of the tables in docs/robust-training.md, at their severities."""
     return [replace(made, severities=SEVERITIES[made.name]) for made in find_corruptions(list(SEVERITIES))]
 
 
-def scored(weights: Path, store: SkeletonStore, split: str, *, steady: bool, results: Path) -> dict[str, object]:
-    """Curves of one model, kept in a JSON file: `posecube robustness` at fewer severities."""
-    kept = results / ("steady.json" if steady else "robustness.json")
-    if not kept.is_file():
-        model, card = ActionModel.load(find_weights(weights))
-        models = {"model": (model, card.steadied() if steady else card)}
-        result = measure_robustness(models, store, store.split(split), corruptions(), seeds=(0,), in_bf16=True)
-        kept.write_text(json.dumps(result.as_dict()["models"]["model"]["corruptions"]) + "\n")
-    found: dict[str, object] = json.loads(kept.read_text())
-    return found
+def scored(run: Path, store: SkeletonStore, *, steady: bool) -> None:
+    """Curves of one run, kept in a JSON file of its folder: `posecube robustness` at fewer severities."""
+    kept = run / ("steady.json" if steady else "robustness.json")
+    if kept.is_file():
+        return
+    model, card = ActionModel.load(run)
+    models = {"model": (model, card.steadied() if steady else card)}
+    result = measure_robustness(models, store, store.split("test"), corruptions(), seeds=(0,), in_bf16=True)
+    write_json(kept, result.as_dict()["models"]["model"]["corruptions"])
 
 
 def main() -> None:
@@ -121,7 +120,7 @@ def main() -> None:
     for run in () if options.print_only else runs:
         folder = run.trained(options.store, options.runs)
         for steady in (False, True) if run.training in STEADIED.get(run.read, ()) else (False,):
-            scored(folder, store, "test", steady=steady, results=folder)
+            scored(folder, store, steady=steady)
     console = Console(width=200)
     for corruption in SEVERITIES:
         console.print(_table(corruption, runs, options.runs))

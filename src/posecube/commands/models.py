@@ -73,8 +73,7 @@ def evaluate(options: Namespace) -> None:
             progress=lambda done: show("evaluating", done),
         )  # fmt: skip
     figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip, "head": options.head}
-    figures |= {"steady": card.model.clip.steady}
-    figures |= {"split": options.split, "weights": card.name}
+    figures |= {"steady": card.model.clip.steady, "split": options.split, "weights": card.name}
     if options.scores:
         table.save(options.scores)
     if options.plot:

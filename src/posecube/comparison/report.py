@@ -15,6 +15,7 @@ from rich.table import Table
 
 from posecube.comparison.question import Question
 from posecube.comparison.result import ComparisonResult, Entry, Views
+from posecube.evaluation.report import save_figure
 
 FIGURE_NAMES = {"top1": "top-1", "mean_class": "mean of classes"}
 VARIANT_COLOURS = ("#a9c7e3", "#3b76af")  # fewer views, more views
@@ -65,12 +66,7 @@ def plot_comparison(result: ComparisonResult, path: str | Path) -> None:
     axes.set_title(_where(result), loc="left", fontsize=8, color="#555555")
     if len(result.views) > 1:
         picture.legend(handles=_legend(result), loc="outside lower left", ncols=4, fontsize=8, frameon=False)
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        picture.savefig(unfinished, dpi=130, format="png")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    save_figure(picture, path)
 
 
 def _draw_bars(axes: Axes, result: ComparisonResult) -> None:

@@ -42,7 +42,8 @@ def predict(
 ) -> ScoreTable:
     """Mean probability over the test views of each clip.
 
-    Views are drawn a few at a time into one buffer, so memory does not grow with the number of clips.
+    Views are drawn a few at a time into one buffer, so memory does not grow with the number of clips. Clips that show
+    nobody, or nobody above the model's thresholds, are scored all the same.
 
     Args:
         flips: Also score each view's mirror image.
@@ -51,13 +52,11 @@ def predict(
         head: Score with this head alone, "rgb" or "pose"; None takes the mean probability of all.
         clips_per_step: Views that go through the network at once; None chooses.
         change: What is done to a clip's joints as the store has them, before anything else.
-        on_empty: Called with the name of each clip of which no joint reaches the network; it is scored all the same.
+        on_empty: Called with the name of each clip of which no joint reaches the network; None names them in the log,
+            unless it was ``change`` that emptied them.
         in_bf16: Let convolutions and matrix products compute in bfloat16: on processors that have it two to three
             times as fast, and a clip in a thousand may be named differently.
         progress: Called with the number of clips that are done.
-
-    Clips that show nobody, or nobody above the model's thresholds, are scored all the same; without ``on_empty``
-    they are named in the log.
 
     Raises:
         FileNotFoundError: If a clip has no video.

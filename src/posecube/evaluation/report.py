@@ -29,9 +29,18 @@ def plot_classes(table: ScoreTable, path: str | Path) -> None:
     kind = path.suffix.lstrip(".").lower()
     if kind not in figure.canvas.get_supported_filetypes():
         raise ValueError(f"cannot plot to {path}: expected a name that ends in .png, .svg or .pdf")
+    save_figure(figure, path, kind=kind)
+
+
+def save_figure(figure: Figure, path: Path, *, kind: str = "png", dpi: int = 130) -> None:
+    """Write a picture, whole or not at all.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
     unfinished = path.with_name(path.name + ".unfinished")
     try:
-        figure.savefig(unfinished, dpi=130, format=kind)
+        figure.savefig(unfinished, dpi=dpi, format=kind)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

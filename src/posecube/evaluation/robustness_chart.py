@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from posecube.evaluation.corruptions import Worsening
 from posecube.evaluation.pose_sources import PoseGrid
+from posecube.evaluation.report import save_figure
 from posecube.evaluation.robustness_curves import Robustness
 
 _COLUMNS = 3
@@ -42,12 +43,7 @@ def plot_curves(result: Robustness, path: str | Path) -> None:
         figure.legend(
             handles=_legend(result), loc="outside lower center", ncols=min(3, len(result.models)), frameon=False
         )
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        figure.savefig(unfinished, dpi=120, format="png")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    save_figure(figure, path, dpi=120)
 
 
 def _style(index: int) -> dict[str, object]:
