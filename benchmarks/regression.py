@@ -25,7 +25,11 @@ import numpy as np
 
 NUM_STEPS = 20
 MODELS = ("penn15-joint", "penn15-limb")
-STORES = {"penn": ("penn-action", "penn_action.tar.xz"), "nucla": ("nucla", "nucla.tar.xz"), "sbu": ("sbu", "sbu.tar.xz")}
+STORES = {
+    "penn": ("penn-action", "penn_action.tar.xz"),
+    "nucla": ("nucla", "nucla.tar.xz"),
+    "sbu": ("sbu", "sbu.tar.xz"),
+}
 # Recipe -> its store, clips a batch so that one epoch is NUM_STEPS steps, further settings.
 TRAINED: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "penn_joint": ("penn", 63, ()),
@@ -85,6 +89,7 @@ def scores(weights: str, work: Path) -> list[list[float]]:
 
 def golden_logits(folder: Path) -> dict[str, Any]:
     import torch
+
     from posecube.networks import load_published
 
     spec = importlib.util.spec_from_file_location("goldlib", folder / "goldlib.py")

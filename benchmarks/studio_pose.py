@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from posecube.bench.studio_pose import ACTIONS, DARKS, METHOD, VIEWS, Errors, Score, Trial, by_light, mean_offsets
-from posecube.pose.estimator import load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.skeleton.layouts import COCO17
 
 GROUPS = {

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from posecube.studio.film import film
-from posecube.studio.take import plan_take
 from posecube.video.writer import VideoWriter
+from posecube_studio.film import film
+from posecube_studio.take import plan_take
 
 FPS = 30
 # action -> subject, view, seed, frames (None shows the action whole), (height, width)

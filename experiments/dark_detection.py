@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from posecube.pose.estimator import load_trusting_estimator
+from posecube.pose.estimators.loading import load_trusting_estimator
 from posecube.video.enhance import Enhancement, enhanced
 from posecube.video.frame import Frame
 from posecube.video.reader import read_frames

@@ -27,14 +27,14 @@ from rich.table import Table
 
 from posecube.evaluation import ScoreTable, predict
 from posecube.model import ActionModel
-from posecube.pose.extract import extract
-from posecube.pose.sequence_from_video import People
-from posecube.pose.video_list import list_videos
+from posecube.pose.extraction.extract import extract
+from posecube.pose.extraction.sequence_from_video import People
+from posecube.pose.extraction.video_list import list_videos
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.skeleton.store import SkeletonStore, StoreWriter
-from posecube.studio.take import plan_take
+from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 from posecube.training import load_recipe, train
 from posecube.video.enhance import Enhancement
+from posecube_studio.take import plan_take
 
 VIEWS, FLIP = 4, True
 PENN, STUDIO = "dark_pretrain_penn", "dark_pretrain_studio"

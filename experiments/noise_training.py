@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from posecube.commands.terminal import write_json
-from posecube.evaluation.corruptions import Corruption, find_corruptions
-from posecube.evaluation.robustness import measure_robustness
+from posecube.evaluation.robustness.corruptions import Corruption, find_corruptions
+from posecube.evaluation.robustness.sweep import measure_robustness
 from posecube.model import ActionModel
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training import load_recipe, train, with_settings
 
 INPUTS = ("joint", "limb", "grey", "coordinates", "stgcnpp", "motionbert")

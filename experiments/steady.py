@@ -17,9 +17,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.sampling.steady import steadied
+from posecube.sampling.preprocess.smoothing import steadied
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 
 SURE = 0.3  # joints that the estimator is less sure of are left out
 NEAR = 0.1  # of the torso, for PCK

@@ -13,10 +13,10 @@ import torch
 from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.representation import VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 from posecube.training import Recipe
 
 CLASSES = ("hop", "sway", "stand")

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from posecube.studio.contact_sheet import draw_contact_sheet
-from posecube.studio.tiles import write_picture
+from posecube_studio.contact_sheet import draw_contact_sheet
+from posecube_studio.tiles import write_picture
 
 if __name__ == "__main__":
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("studio.jpg")

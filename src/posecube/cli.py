@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
 from posecube import __version__
+from posecube.errors import UserError
 
-USER_ERRORS = (ValueError, OSError, ImportError)  # the last: an extra that is not installed
+USER_ERRORS = (UserError, OSError)
+OURS = "this is a mistake in posecube: please report it with the lines above and the command that you gave"
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -22,7 +25,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when it did its work, 2 when the user can mend what was wrong."""
+    """Run a command; 0 when it did its work, 2 when the user can mend what was wrong, 1 for a bug of ours."""
     options = build_parser().parse_args(arguments)
     try:
         from posecube.commands import COMMANDS
@@ -33,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"posecube: error: {_one_line(error)}", file=sys.stderr)
         return 2
+    except Exception:
+        traceback.print_exc()
+        print(f"posecube: {OURS}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("posecube: interrupted; what was finished is kept", file=sys.stderr)
         return 130

@@ -26,6 +26,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 CHUNKS_AHEAD_PER_WORKER = 3
+CLIPS_TOGETHER = 8  # a chunk of jobs as small as reading a clip
 
 _log = logging.getLogger(__name__)
 
@@ -81,9 +82,7 @@ class _Waiting(Generic[Item, Result]):
 class _Pool(Generic[Item, Result]):
     """Worker processes that are started again when one of them dies."""
 
-    def __init__(
-        self, function: Callable[[Item], Result], workers: int, died: Callable[[Item], Result] | None
-    ) -> None:
+    def __init__(self, function: Callable[[Item], Result], workers: int, died: Callable[[Item], Result] | None) -> None:
         self.function, self.workers, self.died = function, workers, died
         self.executor = _executor(workers)
 

@@ -12,12 +12,13 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.evaluation.predict import in_layout, probabilities
 from posecube.model import ActionModel, WeightsCard
-from posecube.pose.estimator import PoseEstimator, load_estimator
-from posecube.pose.person_of_interest import read_boxes
-from posecube.pose.track import TrackedPose
-from posecube.pose.tracking import track_people
+from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.tracking.given_boxes import read_boxes
+from posecube.pose.tracking.people import track_people
+from posecube.pose.tracking.track import TrackedPose
 from posecube.recognition.annotate import PoseSpool, write_annotated
 from posecube.recognition.result import Person, Prediction, Recognition
 from posecube.recognition.segments import ScoredWindow, find_segments, video_scores
@@ -42,13 +43,13 @@ class Recognizer:
 
     def __init__(self, models: Sequence[tuple[ActionModel, WeightsCard]]) -> None:
         if not models:
-            raise ValueError("a recognizer needs at least one model")
+            raise UserError("a recognizer needs at least one model")
         classes = {card.classes for _, card in models}
         if len(classes) > 1:
-            raise ValueError("a recognizer's models must know the same classes in the same order, these differ")
+            raise UserError("a recognizer's models must know the same classes in the same order, these differ")
         for _, card in models:
             if card.model.rgb is not None:
-                raise ValueError(
+                raise UserError(
                     f"weights {card.name} read video frames, which are not cut out here: "
                     "score a store with `posecube evaluate --videos DIR`, or choose weights that read joints alone"
                 )
@@ -65,7 +66,7 @@ class Recognizer:
 
         Raises:
             FileNotFoundError: If there is no such name or file.
-            ValueError: If a file is not posecube weights.
+            UserError: If a file is not posecube weights.
         """
         models = [ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS]
         return cls([(model, card.steadied()) if steady else (model, card) for model, card in models])
@@ -79,7 +80,7 @@ class Recognizer:
         """Name the action of a whole sequence.
 
         Raises:
-            ValueError: If most of the models' joints cannot be derived from the sequence's layout.
+            UserError: If most of the models' joints cannot be derived from the sequence's layout.
         """
         return Prediction.of(self.scores([sequence], num_views=num_views)[0], self.classes, self.threshold)
 
@@ -120,11 +121,11 @@ class Recognizer:
 
         Raises:
             FileNotFoundError: If the video is not there.
-            ValueError: If it is no video, or an option is out of range.
+            UserError: If it is no video, or an option is out of range.
         """
         video = Path(video)
         if num_views < 1:
-            raise ValueError(f"the number of views must be at least 1, got {num_views}")
+            raise UserError(f"the number of views must be at least 1, got {num_views}")
         info = open_video(video)
         if annotated is not None:
             check_output(annotated)

@@ -10,10 +10,10 @@ from numpy import ndarray
 
 from posecube.bench import studio_pose
 from posecube.bench.studio_pose import VIEWS, Errors, Score, Trial, by_light, estimate_clip, mean_offsets, view_of
-from posecube.pose.track import TrackedPose
+from posecube.pose.tracking.track import TrackedPose
 from posecube.skeleton.layouts import COCO17
-from posecube.studio.film import Clip, render_clip
 from posecube.video.frame import Frame
+from posecube_studio.film import Clip, render_clip
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from fake_people import Walker, walking, write_video
 
 from builders import CLASSES, make_model
 from posecube.cli import build_parser, main
-from posecube.commands import darkness
 from posecube.commands.robustness import pose_sources, short_names
+from posecube.evaluation.robustness import darkness
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.skeleton.store import StoreWriter
+from posecube.store.skeleton_store import StoreWriter
 
 COCO17 = find_layout("coco17")
 
@@ -104,7 +104,9 @@ def test_misuses_are_one_line(folder, capsys, arguments, message) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_found_before_anything_is_scored(folder, capsys, monkeypatch) -> None:
-    monkeypatch.setattr("posecube.evaluation.robustness.measure_robustness", lambda *_arguments, **_options: 1 / 0)
+    monkeypatch.setattr(
+        "posecube.evaluation.robustness.sweep.measure_robustness", lambda *_arguments, **_options: 1 / 0
+    )
     (folder / "report/robustness.json").mkdir(parents=True)
     assert main(["robustness", "a", "--store", "store", "--split", "test", "--out", "report"]) == 2
     assert "cannot write report/robustness.json: it is a folder" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import pytest
 
 from builders import make_store
 from posecube.comparison.base_recipe import base_recipe, split_settings
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 from posecube.training import Outliers, load_recipe
 from posecube.training.run import check_recipe

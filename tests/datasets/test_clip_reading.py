@@ -3,8 +3,8 @@
 import pytest
 
 from builders import make_sequence
-from posecube.datasets.clip_labels import LabelledClip, LabelledClips
 from posecube.datasets.clip_reading import labelled_contents, read_each
+from posecube.datasets.labels import LabelledClip, LabelledClips
 from posecube.skeleton.layouts import COCO17
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.datasets.frame_poses import FramePoses
+from posecube.datasets.formats.frame_poses import FramePoses
 from posecube.datasets.people_linking import link_people
 
 BODY_XY = np.random.default_rng(0).uniform(0, 100, (17, 2))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from posecube.evaluation.corruptions import Corruption, find_corruptions
-from posecube.evaluation.pose_sources import MatchedPoses, PoseGrid, PoseSource
-from posecube.evaluation.robustness_curves import Curve, Robustness
+from posecube.evaluation.robustness.corruptions import Corruption, find_corruptions
+from posecube.evaluation.robustness.curves import Curve, Robustness
+from posecube.evaluation.robustness.pose_sources import MatchedPoses, PoseGrid, PoseSource
 
 NAMES = tuple(f"clip{number}" for number in range(8))
 TAIL = Corruption("tail", "the tail is lost", "probability", (0.0, 1.0), lambda sequence, *_: sequence)

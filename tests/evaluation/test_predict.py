@@ -8,10 +8,10 @@ from builders import CLASSES, Films, make_model, make_sequence, make_store, smal
 from posecube.evaluation import predict
 from posecube.evaluation.predict import in_layout, probabilities
 from posecube.sampling import view_clips
-from posecube.sampling.footage import Footage
+from posecube.sampling.rgb.frame_source import Footage
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import COCO17, PENN13
-from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 
 
 @pytest.fixture(scope="module")

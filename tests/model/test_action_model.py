@@ -24,7 +24,7 @@ from posecube.model import (
 from posecube.model import card as card_module
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 
 
 @pytest.fixture

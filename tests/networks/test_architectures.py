@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from posecube.bench.operations import count_operations
+from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS
 
 # Parameters, and multiply-adds of 48 frames of 56 x 56 and of 64 x 64; with 60 classes and 17 joints.

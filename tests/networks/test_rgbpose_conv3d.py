@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from posecube.bench.operations import count_operations
+from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS, load_published
 from posecube.networks.rgbpose_conv3d import PUBLISHED_LATERALS, Lateral
 

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from posecube.bench.operations import count_operations
+from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS
 
 SHAPE = (3, 4, 32, 32)  # colours, frames, height, width

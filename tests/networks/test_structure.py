@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from posecube.checkpoints.loading import told_arguments
 from posecube.networks import NETWORKS
 from posecube.networks.published import published_names
-from posecube.networks.weights import told_arguments
 
 MIXES = (False, True, True)
 SLOWONLY = {"base_channels": 32, "num_joints": 17, "time_stages": MIXES}

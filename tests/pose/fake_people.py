@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posecube.pose.estimator import FramePoses, Region, boxes_of_joints
+from posecube.pose.estimators.loading import FramePoses, Region, boxes_of_joints
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
 from posecube.video.writer import VideoWriter

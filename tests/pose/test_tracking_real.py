@@ -4,9 +4,9 @@ from itertools import islice
 
 import pytest
 
-from posecube.pose.estimator import PoseEstimator, load_estimator
-from posecube.pose.models import find_model
-from posecube.pose.tracking import track_people
+from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.model_files import find_model
+from posecube.pose.tracking.people import track_people
 from posecube.video.reader import read_frames
 
 

@@ -6,8 +6,8 @@ import shlex
 import pytest
 
 from posecube.bench.recipe_table import network_cost, recipe_text
+from posecube.checkpoints.published_input import InputChoice, published_spec
 from posecube.cli import build_parser
-from posecube.migration.published_input import InputChoice, published_spec
 from posecube.sampling import Augmentation, Drift
 from posecube.training import load_recipe
 

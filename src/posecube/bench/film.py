@@ -6,8 +6,8 @@ from pathlib import Path
 
 import cv2
 
-from posecube.studio.film import render_clip
 from posecube.video.writer import VideoWriter
+from posecube_studio.film import render_clip
 
 ACTION = "jumping_jacks"
 CYCLE_FRAMES = 90  # rendered once and repeated: rendering costs more than what is measured

@@ -14,7 +14,7 @@ from posecube.bench.timing import fastest, one_thread
 from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, ClipSpec
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.skeleton.store import SkeletonStore, StoreWriter
+from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 from posecube.training.data import ClipSource, TrainingClips, collate
 
 NUM_CLIPS, NUM_FRAMES, BATCH = 400, 80, 16

@@ -13,7 +13,8 @@ from pathlib import Path
 import torch
 
 from posecube import recipes
-from posecube.bench.operations import count_operations
+from posecube.errors import UserError
+from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS
 from posecube.training import Recipe, load_recipe
 from posecube.training.recipe import recipe_names
@@ -87,7 +88,7 @@ def network_cost(recipe: Recipe) -> NetworkCost:
     """What the recipe's network costs for the classes of its data set.
 
     Raises:
-        ValueError: If the network cannot be built.
+        UserError: If the network cannot be built.
     """
     model = recipe.model
     shapes = tuple(shape[1:] for shape in model.input_shapes(1))
@@ -95,7 +96,7 @@ def network_cost(recipe: Recipe) -> NetworkCost:
     try:
         return _cost(model.architecture, arguments, shapes, recipe.num_classes or ASSUMED_CLASSES)
     except (TypeError, RuntimeError) as error:
-        raise ValueError(f"{model.architecture} cannot be built with {model.arguments}: {error}") from error
+        raise UserError(f"{model.architecture} cannot be built with {model.arguments}: {error}") from error
 
 
 @cache

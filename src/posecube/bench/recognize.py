@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from posecube.bench.film import write_mannequin_video
-from posecube.pose.estimator import load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.recognizer import Recognizer
 
 NUM_FRAMES, SIZE_HW, ENLARGE = 360, (270, 480), 4

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from posecube.bench.operations import count_operations
 from posecube.bench.people import swinging_people
 from posecube.bench.timing import fastest, one_thread
+from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS
 from posecube.representation import render_joint_volume
 from posecube.skeleton.layouts import COCO17

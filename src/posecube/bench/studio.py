@@ -9,10 +9,10 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from posecube.studio.clips import render_to_folder
-from posecube.studio.conditions import Conditions
-from posecube.studio.film import render_clip
-from posecube.studio.sets import StudioSet
+from posecube_studio.clips import render_to_folder
+from posecube_studio.conditions import Conditions
+from posecube_studio.film import render_clip
+from posecube_studio.sets import StudioSet
 
 NUM_FRAMES, SIZE_HW, REPEATS, WORKERS = 64, (256, 256), 3, 2
 CROWDED = Conditions(shutter=0.5, bystanders=2)

@@ -11,14 +11,14 @@ from jaxtyping import Bool, Float, Int64
 from numpy import ndarray
 
 from posecube.pose.accuracy import joint_offsets, pck
-from posecube.pose.estimator import PoseEstimator, load_estimator
-from posecube.pose.tracking import track_people
+from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.tracking.people import track_people
 from posecube.skeleton.layouts import COCO17, NTU25
-from posecube.studio.conditions import Conditions
-from posecube.studio.film import Clip, render_clip
-from posecube.studio.viewpoints import Rig
 from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame
+from posecube_studio.conditions import Conditions
+from posecube_studio.film import Clip, render_clip
+from posecube_studio.viewpoints import Rig
 
 ACTIONS = ("wave", "jumping_jacks", "walk", "punch", "drink", "squat", "pick_up", "handshake")
 DARKS = (1.0, 1.8, 2.5, 3.2, 4.0)

@@ -7,6 +7,7 @@ from argparse import Namespace
 from rich.table import Table
 
 from posecube.commands.terminal import check_outputs, console, write_json
+from posecube.errors import UserError
 
 
 def bench(options: Namespace) -> None:
@@ -16,7 +17,7 @@ def bench(options: Namespace) -> None:
     check_outputs(options.json)
     unknown = [name for name in options.names if name not in BENCHMARKS]
     if unknown:
-        raise ValueError(f"unknown benchmark {unknown[0]!r}; known: {', '.join(BENCHMARKS)}")
+        raise UserError(f"unknown benchmark {unknown[0]!r}; known: {', '.join(BENCHMARKS)}")
     figures = {name: BENCHMARKS[name]() for name in options.names or BENCHMARKS}
     table = Table("benchmark", "figure", "value")
     for name, values in figures.items():

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from posecube.commands.terminal import check_outputs, console, progress_bar, show_figures, write_json
 from posecube.commands.videos import clip_videos
+from posecube.errors import UserError
 
 
 def recipes(options: Namespace) -> None:
@@ -19,14 +20,14 @@ def recipes(options: Namespace) -> None:
 
     if options.recipe is None:
         if options.set:
-            raise ValueError("--set changes one recipe's settings: name a recipe")
+            raise UserError("--set changes one recipe's settings: name a recipe")
         table = Table("recipe", "what", box=None)
         for name in recipe_names():
             table.add_row(name, recipe_text(name).title)
         console.print(markdown_table() if options.markdown else table, soft_wrap=options.markdown, highlight=False)
         return
     if options.markdown:
-        raise ValueError("--markdown writes the list of all recipes: name none")
+        raise UserError("--markdown writes the list of all recipes: name none")
     recipe = with_settings(load_recipe(options.recipe), options.set)
     cost = network_cost(recipe)
     console.print(recipe_text(options.recipe).whole, soft_wrap=True, highlight=False)
@@ -57,11 +58,11 @@ def evaluate(options: Namespace) -> None:
     from posecube.evaluation import measure, predict
     from posecube.evaluation.report import plot_classes
     from posecube.model import ActionModel
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.store.skeleton_store import SkeletonStore
 
     check_outputs(options.json, options.scores, options.plot)
     if options.views < 1:
-        raise ValueError(f"--views must be at least 1, got {options.views}")
+        raise UserError(f"--views must be at least 1, got {options.views}")
     store = SkeletonStore.open(options.store)
     indices = store.split(options.split)
     model, card = ActionModel.load(options.weights)
@@ -88,7 +89,7 @@ def calibrate(options: Namespace) -> None:
     from posecube.evaluation import measure, predict
     from posecube.evaluation.calibration import calibrated_card
     from posecube.model import ActionModel
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.store.skeleton_store import SkeletonStore
 
     check_outputs(options.out)
     store = SkeletonStore.open(options.store)
@@ -123,14 +124,14 @@ def compare(options: Namespace) -> None:
     from posecube.comparison.base_recipe import base_recipe, split_settings
     from posecube.comparison.report import comparison_table, plot_comparison, questions_table
     from posecube.comparison.result import Views
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.store.skeleton_store import SkeletonStore
 
     if options.name is None:
         console.print(questions_table(QUESTIONS.values()))
         return
     question = find_question(options.name)
     if options.store is None or options.out is None:
-        raise ValueError(f"posecube compare {question.name} needs --store DIR and --out DIR")
+        raise UserError(f"posecube compare {question.name} needs --store DIR and --out DIR")
     check_outputs(options.json)
     store = SkeletonStore.open(options.store)
     settings = split_settings(options.set)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from posecube.commands.terminal import ShowProgress, check_outputs, console, progress_bar
 from posecube.commands.videos import clip_videos
+from posecube.errors import UserError
 
 if TYPE_CHECKING:
     from jaxtyping import Int64
     from numpy import ndarray
 
-    from posecube.commands.darkness import Darkness
-    from posecube.evaluation.pose_sources import PoseSeries, PoseSource
+    from posecube.evaluation.robustness.darkness import Darkness
+    from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
     from posecube.model import ActionModel, WeightsCard
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.store.skeleton_store import SkeletonStore
     from posecube.video.clip_videos import ClipVideos
 
 
@@ -26,18 +27,18 @@ def robustness(options: Namespace) -> None:
     """Score models on corrupted joints, on other sources' poses and in the dark, and write a report."""
     from dataclasses import replace
 
-    from posecube.evaluation.corruptions import find_corruptions
-    from posecube.evaluation.robustness import measure_robustness, some_clips
-    from posecube.evaluation.robustness_report import areas_table, grid_table, notes_of, write_report
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.evaluation.robustness.corruptions import find_corruptions
+    from posecube.evaluation.robustness.report import areas_table, grid_table, notes_of, write_report
+    from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
+    from posecube.store.skeleton_store import SkeletonStore
 
     if options.views < 1:
-        raise ValueError(f"--views must be at least 1, got {options.views}")
+        raise UserError(f"--views must be at least 1, got {options.views}")
     corruptions = find_corruptions(options.corruptions)
     videos = clip_videos(options)
     others = pose_sources(options.poses, own_name=options.own_poses)
     if not (corruptions or others or videos):
-        raise ValueError("--corruptions none leaves nothing to score: give --poses or --videos")
+        raise UserError("--corruptions none leaves nothing to score: give --poses or --videos")
     store = SkeletonStore.open(options.store)
     whole = store.split(options.split)
     indices = whole if options.clips is None else some_clips(whole, options.clips)
@@ -81,11 +82,11 @@ def _darkness(
     """How videos are darkened, where there are some and a model that looks at poses alone.
 
     Raises:
-        ValueError: If an option is out of range.
+        UserError: If an option is out of range.
     """
     if videos is None or all(card.model.rgb is not None for _, card in models.values()):
         return None
-    from posecube.commands.darkness import Darkness
+    from posecube.evaluation.robustness.darkness import Darkness
 
     return Darkness.of(options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers)
 
@@ -101,7 +102,7 @@ def _dark_poses(
     """Poses in the dark, and what the reader of the report must know of them."""
     if darkness is None or videos is None:
         return (), ()
-    from posecube.commands.darkness import darkness_series
+    from posecube.evaluation.robustness.darkness import darkness_series
 
     return darkness_series(
         darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
@@ -126,20 +127,20 @@ def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:
 
     Raises:
         FileNotFoundError: If a store is not there.
-        ValueError: If a text is of another form, or two sources have one name.
+        UserError: If a text is of another form, or two sources have one name.
     """
-    from posecube.evaluation.pose_sources import PoseSource
-    from posecube.skeleton.store import SkeletonStore
+    from posecube.evaluation.robustness.pose_sources import PoseSource
+    from posecube.store.skeleton_store import SkeletonStore
 
     sources = []
     for setting in settings:
         name, separator, path = setting.partition("=")
         if not (separator and name and path):
-            raise ValueError(f"--poses expects NAME=STORE, such as rtmpose=stores/rtmpose, got {setting!r}")
+            raise UserError(f"--poses expects NAME=STORE, such as rtmpose=stores/rtmpose, got {setting!r}")
         sources.append(PoseSource(name, SkeletonStore.open(path)))
     counts = Counter([own_name, *(source.name for source in sources)])
     if max(counts.values()) > 1:
-        raise ValueError(
+        raise UserError(
             f"--poses: two sources are called {counts.most_common(1)[0][0]!r}; those of --store are called "
             f"{own_name!r}, --own-poses calls them otherwise"
         )
@@ -150,9 +151,9 @@ def short_names(weights: Sequence[str]) -> list[str]:
     """What models are called in the report: the last part of their paths where that tells them apart.
 
     Raises:
-        ValueError: If a model is given twice.
+        UserError: If a model is given twice.
     """
     if len(set(weights)) < len(weights):
-        raise ValueError(f"each model may be named once, got {', '.join(weights)}")
+        raise UserError(f"each model may be named once, got {', '.join(weights)}")
     names = [path.parent.name if path.name == "weights.safetensors" else path.name for path in map(Path, weights)]
     return names if all(names) and len(set(names)) == len(names) else list(weights)

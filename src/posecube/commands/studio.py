@@ -5,24 +5,25 @@ from __future__ import annotations
 from argparse import Namespace
 
 from posecube.commands.terminal import console, progress_bar
+from posecube.errors import UserError
 
 
 def studio(options: Namespace) -> None:
     """Render videos of the mannequin, or say what a set of them is."""
     if options.action == "fingerprint":
-        from posecube.studio.fingerprint import fingerprint
+        from posecube_studio.fingerprint import fingerprint
 
         with progress_bar(quiet=False, total=None) as show:
             found = fingerprint(options.source, progress=lambda done, of: show("planning", done, of))
         console.print(str(found), soft_wrap=True, highlight=False)
         return
-    from posecube.studio.clips import render_to_folder
-    from posecube.studio.sets import order_set
+    from posecube_studio.clips import render_to_folder
+    from posecube_studio.sets import order_set
 
     bystanders = options.bystanders
     if options.people is not None:
         if options.people < 1:
-            raise ValueError(f"--people must be at least 1, got {options.people}")
+            raise UserError(f"--people must be at least 1, got {options.people}")
         bystanders = options.people - 1
     chosen = order_set(
         options.set,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posecube.commands.terminal import check_outputs, console, progress_bar
+from posecube.errors import UserError
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
@@ -46,7 +47,7 @@ def recognize(options: Namespace) -> None:
 
 def extract(options: Namespace) -> None:
     """Turn folders of videos into a store."""
-    from posecube.pose.extract import extract as extract_videos
+    from posecube.pose.extraction.extract import extract as extract_videos
 
     labels = options.labels if options.labels in ("folders", "ntu") else Path(options.labels)
     report = extract_videos(
@@ -66,13 +67,13 @@ def _enhancement(options: Namespace) -> Enhancement | None:
     """How frames are brightened, None where no option asks for it.
 
     Raises:
-        ValueError: If an option is out of range, or there is nothing that it could change.
+        UserError: If an option is out of range, or there is nothing that it could change.
     """
     from posecube.video.enhance import Enhancement
 
     method: Method | None = options.enhance or (None if options.gamma is None else "gamma")
     if method is None and (options.constant != 1 or options.average):
-        raise ValueError("--constant and --average need a way to brighten: give --gamma or --enhance too")
+        raise UserError("--constant and --average need a way to brighten: give --gamma or --enhance too")
     if method is None:
         return None
     return Enhancement(method, options.gamma, options.constant, average=options.average)
@@ -83,7 +84,7 @@ def clip_videos(options: Namespace) -> ClipVideos | None:
 
     Raises:
         FileNotFoundError: If there is no such folder.
-        ValueError: If the pattern has no place for a clip's name.
+        UserError: If the pattern has no place for a clip's name.
     """
     if options.videos is None:
         return None

@@ -29,10 +29,10 @@ def weights(options: Namespace) -> None:
 
 def import_weights(options: Namespace) -> None:
     """Turn a published checkpoint into a weights file."""
-    from posecube import migration
+    from posecube import checkpoints
 
     check_outputs(options.out)
-    choice = migration.InputChoice(
+    choice = checkpoints.InputChoice(
         layout=options.layout,
         limbs=options.limbs,
         stream=options.stream,
@@ -40,13 +40,13 @@ def import_weights(options: Namespace) -> None:
         clip_len=options.clip_len,
         framework=options.framework,
     )
-    imported = migration.import_weights(
+    imported = checkpoints.import_weights(
         options.checkpoint,
         options.architecture,
         options.out,
         choice=choice,
         classes=options.classes,
-        arguments=migration.parse_arguments(options.set),
+        arguments=checkpoints.parse_arguments(options.set),
         name=options.name,
     )
     for note in imported.notes:

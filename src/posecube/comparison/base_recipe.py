@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from posecube.errors import UserError
 from posecube.skeleton import find_layout
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training import Outliers, Recipe, load_recipe, with_settings
 
 Reading = Literal["volume", "graph"]
@@ -39,11 +40,11 @@ def base_recipe(
 
     Raises:
         FileNotFoundError: If there is no recipe of that name.
-        ValueError: If a setting is wrong, the recipe needs videos, or the store's layout is not one of ours.
+        UserError: If a setting is wrong, the recipe needs videos, or the store's layout is not one of ours.
     """
     recipe = load_recipe(name) if name else _fitting(store, reads)
     if recipe.model.rgb is not None:
-        raise ValueError(f"recipe {recipe.name} looks at video frames; comparisons are made of skeletons alone")
+        raise UserError(f"recipe {recipe.name} looks at video frames; comparisons are made of skeletons alone")
     return with_settings(recipe.changed(outliers=Outliers(), initial_weights=None), settings)
 
 

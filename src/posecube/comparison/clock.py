@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from posecube.errors import UserError
+
 SECONDS_FILE = "seconds.json"
 
 
@@ -66,7 +68,7 @@ def _read(run: Path) -> list[Start]:
     try:
         return _STARTS.validate_json(path.read_bytes())
     except ValidationError as error:
-        raise ValueError(f"{path} is damaged: delete it, and the run's time will not be told") from error
+        raise UserError(f"{path} is damaged: delete it, and the run's time will not be told") from error
 
 
 def _write(run: Path, starts: list[Start]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posecube.errors import UserError
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.training import Recipe
 
@@ -31,7 +32,7 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
         num_axes: Axes that the network reads, 2 or 3.
 
     Raises:
-        ValueError: If the recipe draws no volumes.
+        UserError: If the recipe draws no volumes.
 
     Source: the proportion of width and length is that of the published configurations; reading 2D joints with their
     confidence and 3D ones without is pyskl's.
@@ -57,10 +58,10 @@ def needs_volume(base: Recipe) -> None:
     """Refuse recipes of other networks than heatmap networks.
 
     Raises:
-        ValueError: If the recipe draws no volumes.
+        UserError: If the recipe draws no volumes.
     """
     if not isinstance(base.model.representation, VolumeSpec):
-        raise ValueError(
+        raise UserError(
             f"this comparison starts from a recipe that draws heatmap volumes, {base.name} reads a graph: "
             "give another --recipe, such as penn_joint, or none"
         )

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from posecube.comparison.question import Comparison, differences
-from posecube.skeleton.store import SkeletonStore
+from posecube.errors import UserError
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training import Recipe, train
 
 PLAN_FILE = "plan.json"
@@ -64,21 +65,21 @@ def go_on(comparison: Comparison, *, store: SkeletonStore, out: Path, seconds: f
 
     Raises:
         FileNotFoundError: If the folder holds none.
-        ValueError: If it holds another, or one on other data.
+        UserError: If it holds another, or one on other data.
     """
     plan = _read(out)
     if plan.comparison != comparison.name:
-        raise ValueError(f"{out} holds comparison {plan.comparison}, not {comparison.name}: choose another --out")
+        raise UserError(f"{out} holds comparison {plan.comparison}, not {comparison.name}: choose another --out")
     if plan.store != store.fingerprint:
-        raise ValueError(f"{out} was started on other data than store {store.path} holds now: choose another --out")
+        raise UserError(f"{out} was started on other data than store {store.path} holds now: choose another --out")
     if plan.seconds != seconds:
         began_with = "without --seconds" if plan.seconds is None else f"with --seconds {plan.seconds:g}"
-        raise ValueError(f"{out} was started {began_with}: resume it the same way, or choose another --out")
+        raise UserError(f"{out} was started {began_with}: resume it the same way, or choose another --out")
     if seconds is not None and set(plan.variants) == set(comparison.variants):
         comparison = comparison.with_epochs({name: recipe.epochs for name, recipe in plan.variants.items()})
     changed = _changed_fields(plan, comparison)
     if changed:
-        raise ValueError(
+        raise UserError(
             f"{out} was started with other settings ({', '.join(changed)}): resume it with the same --recipe and "
             "--set, or choose another --out"
         )
@@ -108,7 +109,7 @@ def _read(out: Path) -> Plan:
     try:
         return Plan.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise ValueError(f"{path} is damaged: start again with another --out") from error
+        raise UserError(f"{path} is damaged: start again with another --out") from error
 
 
 def _changed_fields(plan: Plan, comparison: Comparison) -> list[str]:

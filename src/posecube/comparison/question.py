@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from posecube.comparison.base_recipe import Reading
+from posecube.errors import UserError
 from posecube.training import Recipe, with_settings
 
 Variants = Callable[[Recipe, int], dict[str, Recipe]]
@@ -42,7 +43,7 @@ class Question:
             num_axes: Axes of the store's joints, 2 or 3.
 
         Raises:
-            ValueError: If the question cannot be asked of this recipe or of such joints.
+            UserError: If the question cannot be asked of this recipe or of such joints.
         """
         variants = {
             name: recipe.changed(name=f"{base.name}_{name}") for name, recipe in self.variants(base, num_axes).items()
@@ -59,7 +60,7 @@ class Comparison:
         own: Settings that one variant alone was given by the user, such as another learning rate.
 
     Raises:
-        ValueError: If variants differ in anything else, or a fusion names one that is not there.
+        UserError: If variants differ in anything else, or a fusion names one that is not there.
     """
 
     name: str
@@ -73,11 +74,11 @@ class Comparison:
     def __post_init__(self) -> None:
         strangers = [name for fusion in self.fusions for name in fusion if name not in self.variants]
         if strangers:
-            raise ValueError(f"comparison {self.name} fuses {strangers[0]!r}, which is none of {list(self.variants)}")
+            raise UserError(f"comparison {self.name} fuses {strangers[0]!r}, which is none of {list(self.variants)}")
         settled = {setting.partition("=")[0] for settings in self.own.values() for setting in settings}
         for path in differences(self.variants):
             if not any(path == may or path.startswith(may + ".") for may in (*self.differs_in, *settled)):
-                raise ValueError(
+                raise UserError(
                     f"comparison {self.name} is about {', '.join(self.differs_in)}, but its variants differ in {path}"
                 )
 
@@ -85,12 +86,12 @@ class Comparison:
         """Settings for one variant alone, as ``key=value``; the comparison remembers that they are not equal.
 
         Raises:
-            ValueError: If there is no such variant or setting.
+            UserError: If there is no such variant or setting.
         """
         variants = dict(self.variants)
         for name, its_settings in settings.items():
             if name not in variants:
-                raise ValueError(f"--set: {self.name} has no variant {name!r}{_hint(name, list(variants))}")
+                raise UserError(f"--set: {self.name} has no variant {name!r}{_hint(name, list(variants))}")
             variants[name] = with_settings(variants[name], its_settings)
         own = {name: tuple(its_settings) for name, its_settings in settings.items() if its_settings}
         return replace(self, variants=variants, own=own)

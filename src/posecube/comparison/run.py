@@ -19,9 +19,10 @@ from posecube.comparison.clock import clocked, training_seconds
 from posecube.comparison.plan import Announce, begin, go_on
 from posecube.comparison.question import Comparison
 from posecube.comparison.result import ComparisonResult, Cost, Entry, Views
+from posecube.errors import UserError
 from posecube.evaluation import ScoreTable, fuse, measure, predict
 from posecube.model import ActionModel
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training import Recipe, train
 from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
 
@@ -67,7 +68,7 @@ def compare_variants(
     Raises:
         FileExistsError: If the folder holds a comparison and ``resume`` is not given.
         FileNotFoundError: If there is nothing to resume.
-        ValueError: If a variant cannot be trained on this store, or the folder holds another comparison.
+        UserError: If a variant cannot be trained on this store, or the folder holds another comparison.
         KeyboardInterrupt: If the user stops it; finished runs and epochs are kept.
     """
     out = Path(out)
@@ -103,14 +104,14 @@ def _check(
 ) -> None:
     """Refuse at once what would fail later."""
     if not seeds or len(set(seeds)) != len(seeds) or min(seeds) < 0 or max(seeds) >= 2**32:
-        raise ValueError(f"--seeds expects different whole numbers from 0 to 2^32 - 1, got {list(seeds)}")
+        raise UserError(f"--seeds expects different whole numbers from 0 to 2^32 - 1, got {list(seeds)}")
     if min((kind.num_views for kind in views), default=0) < 1:
-        raise ValueError("--views must be at least 1")
+        raise UserError("--views must be at least 1")
     if seconds is not None and not seconds > 0:
-        raise ValueError(f"--seconds must be positive, got {seconds:g}")
+        raise UserError(f"--seconds must be positive, got {seconds:g}")
     strangers = [name for name in only if name not in comparison.variants]
     if strangers:
-        raise ValueError(f"--only: no variant {strangers[0]!r}; known: {', '.join(comparison.variants)}")
+        raise UserError(f"--only: no variant {strangers[0]!r}; known: {', '.join(comparison.variants)}")
     for recipe in comparison.variants.values():
         check_recipe(recipe, store)
 
@@ -119,12 +120,12 @@ def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, pr
     """Train a run that is not finished.
 
     Raises:
-        ValueError: If the folder holds the weights of something else.
+        UserError: If the folder holds the weights of something else.
     """
     if run.is_trained:
         _, card = ActionModel.load(run.folder)
         if card.model != run.recipe.model or card.classes != store.classes:
-            raise ValueError(f"{run.folder} holds weights of another model: remove the folder, or choose another --out")
+            raise UserError(f"{run.folder} holds weights of another model: remove the folder, or choose another --out")
         return
     has_begun = (run.folder / RECIPE_FILE).is_file()
     announce(f"{place} {'go on training' if has_begun else 'train'} {run.variant}, seed {run.seed}")
@@ -136,7 +137,7 @@ def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce)
     """Scores of the test split, read back if they are there.
 
     Raises:
-        ValueError: If the scores are not finite: the training diverged.
+        UserError: If the scores are not finite: the training diverged.
     """
     path = run.folder / views.scores_file
     if path.is_file():
@@ -147,7 +148,7 @@ def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce)
     try:
         table = predict(model, card, store, indices, num_views=views.num_views, flips=views.flip)
     except ValueError as error:
-        raise ValueError(f"{run.variant}, seed {run.seed}, in {run.folder}: {error}") from error
+        raise UserError(f"{run.variant}, seed {run.seed}, in {run.folder}: {error}") from error
     table.save(path)
     return table
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from posecube.datasets.ntu_classes import NTU60_CLASSES, NTU120_CLASSES
+from posecube.datasets.ntu.classes import NTU60_CLASSES, NTU120_CLASSES
+from posecube.errors import UserError
 
 KNOWN_CLASSES = {"ntu60": NTU60_CLASSES, "ntu120": NTU120_CLASSES}
 
@@ -24,7 +25,7 @@ def read_class_names(path: str | Path) -> tuple[str, ...]:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no text or is empty.
+        UserError: If it is no text or is empty.
     """
     if str(path) in KNOWN_CLASSES:
         return KNOWN_CLASSES[str(path)]
@@ -34,13 +35,13 @@ def read_class_names(path: str | Path) -> tuple[str, ...]:
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError:
-        raise ValueError(f"{path}: expected class names, one a line; this is no UTF-8 text") from None
+        raise UserError(f"{path}: expected class names, one a line; this is no UTF-8 text") from None
     numbered = [_NUMBERED.fullmatch(line) for line in lines]
     numbers = [int(found[1]) if found and len(found[1]) < 6 else -1 for found in numbered]
     if lines and numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(lines))):
         lines = [found[2] for found in numbered if found]
     if not lines:
-        raise ValueError(f"{path} names no classes")
+        raise UserError(f"{path} names no classes")
     return distinct(lines)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from posecube.datasets.clip_labels import LabelledClip, LabelledClips, is_text
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.in_processes import map_in_order
+from posecube.datasets.labels import LabelledClip, LabelledClips, is_text
+from posecube.errors import UserError
+from posecube.parallel import CLIPS_TOGETHER, map_in_processes
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
 NamedReader = tuple[str, Callable[[], SkeletonSequence]]
@@ -68,10 +69,10 @@ def read_each(
         workers: Processes that read; with several the functions are pickled.
 
     Raises:
-        ValueError: If not one clip could be read.
+        UserError: If not one clip could be read.
     """
     num_read = 0
-    for name, read in map_in_order(_sequence_or_reason, clips, workers=workers):
+    for name, read in map_in_processes(_sequence_or_reason, clips, workers=workers, chunk=CLIPS_TOGETHER):
         if isinstance(read, str):
             skipped[_writable(name)] = _writable(read)
             continue
@@ -81,7 +82,7 @@ def read_each(
             on_read(read)
     if not num_read:
         first = next((f"; the first, {name}: {reason}" for name, reason in skipped.items()), "")
-        raise ValueError(f"{source}: no clip could be read, {len(skipped)} were skipped{first}")
+        raise UserError(f"{source}: no clip could be read, {len(skipped)} were skipped{first}")
 
 
 def _sequence_or_reason(clip: NamedReader) -> tuple[str, SkeletonSequence | str]:

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from posecube.errors import UserError
+
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 # An encrypted zip is a RuntimeError, an unknown compression a NotImplementedError.
 _DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, lzma.LZMAError, zlib.error, RuntimeError, OSError)
@@ -32,7 +34,7 @@ class FileStream:
 
         Raises:
             FileNotFoundError: If there is no such source.
-            ValueError: If it is no readable folder or archive, or has no such files.
+            UserError: If it is no readable folder or archive, or has no such files.
         """
         if not source.exists():
             raise FileNotFoundError(f"no data set at {source}: give its folder, or the tar or zip as it was downloaded")
@@ -50,13 +52,13 @@ class FileStream:
             with damage_of(archive):
                 self.names += [name for name, _ in self._walk_archive(archive, read=False)]
         if not self.names:
-            raise ValueError(f"{source} holds no file like *{suffix}: is it the right data set?")
+            raise UserError(f"{source} holds no file like *{suffix}: is it the right data set?")
 
     def read(self) -> Iterator[tuple[str, bytes]]:
         """Each file's path inside the source, and its bytes.
 
         Raises:
-            ValueError: If an archive is damaged.
+            UserError: If an archive is damaged.
         """
         for name in self._loose:
             yield name, (self._folder / name).read_bytes()
@@ -98,4 +100,4 @@ def damage_of(archive: Path) -> Iterator[None]:
         raise
     except _DAMAGE as error:
         reason = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
-        raise ValueError(f"{archive} is no readable folder, tar or zip ({reason}); download it again") from None
+        raise UserError(f"{archive} is no readable folder, tar or zip ({reason}); download it again") from None

@@ -11,21 +11,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from posecube.datasets.alphapose import read_alphapose
-from posecube.datasets.coco import read_coco
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.kinetics import read_kinetics
-from posecube.datasets.ntu import read_ntu
-from posecube.datasets.nucla import read_nucla
-from posecube.datasets.openpose import read_openpose
-from posecube.datasets.penn_action import read_penn_action
-from posecube.datasets.pyskl import read_pyskl
-from posecube.datasets.sbu import read_sbu
-from posecube.datasets.studio import read_studio
-from posecube.datasets.volleyball import read_volleyball
+from posecube.datasets.formats.alphapose import read_alphapose
+from posecube.datasets.formats.coco import read_coco
+from posecube.datasets.formats.kinetics import read_kinetics
+from posecube.datasets.formats.nucla import read_nucla
+from posecube.datasets.formats.openpose import read_openpose
+from posecube.datasets.formats.penn_action import read_penn_action
+from posecube.datasets.formats.sbu import read_sbu
+from posecube.datasets.formats.studio import read_studio
+from posecube.datasets.formats.volleyball import read_volleyball
+from posecube.datasets.ntu.reader import read_ntu
+from posecube.datasets.pyskl.reader import read_pyskl
+from posecube.errors import UserError
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.store import StoreWriter
-from posecube.skeleton.write_lock import WriteLock
+from posecube.store.skeleton_store import StoreWriter
+from posecube.store.write_lock import WriteLock
 
 READERS: dict[str, Callable[..., DatasetContents]] = {
     "penn-action": read_penn_action,
@@ -91,7 +92,7 @@ def import_dataset(
         BlockingIOError: If another import writes the same store.
         FileExistsError: If the store exists already.
         FileNotFoundError: If the source does not exist.
-        ValueError: If format or option is unknown, or the source is not as the format says.
+        UserError: If format or option is unknown, or the source is not as the format says.
     """
     source, store = Path(source), Path(store)
     read = _reader(format, options)
@@ -116,19 +117,19 @@ def parse_settings(format: str, settings: Sequence[str]) -> dict[str, Any]:
     """Options of a format's reader from ``key=value`` texts of a command line; a value's type is its default's.
 
     Raises:
-        ValueError: If format or option is unknown, or a value does not fit.
+        UserError: If format or option is unknown, or a value does not fit.
     """
     options: dict[str, Any] = {}
     for setting in settings:
         key, separator, text = setting.partition("=")
         if not separator:
-            raise ValueError(f"--set expects key=value, got {setting!r}")
+            raise UserError(f"--set expects key=value, got {setting!r}")
         default = inspect.signature(_reader(format, {key: text})).parameters[key].default
         try:
             options[key] = _parsed(text, default)
         except (KeyError, ValueError):
             kind = {bool: "true or false", int: "a whole number"}.get(type(default), "a number")
-            raise ValueError(f"format {format}: option {key} takes {kind}, got {text!r}") from None
+            raise UserError(f"format {format}: option {key} takes {kind}, got {text!r}") from None
     return options
 
 
@@ -140,11 +141,11 @@ def _parsed(text: str, default: object) -> object:
 
 def _reader(format: str, options: dict[str, Any]) -> Callable[..., DatasetContents]:
     if format not in READERS:
-        raise ValueError(f"unknown format {format!r}; known formats: {', '.join(READERS)}")
+        raise UserError(f"unknown format {format!r}; known formats: {', '.join(READERS)}")
     known = [name for name in inspect.signature(READERS[format]).parameters if name != "source"]
     unknown = sorted(set(options) - set(known))
     if unknown:
-        raise ValueError(f"format {format} has no option {unknown[0]!r}; its options: {', '.join(known) or 'none'}")
+        raise UserError(f"format {format} has no option {unknown[0]!r}; its options: {', '.join(known) or 'none'}")
     return READERS[format]
 
 
@@ -169,7 +170,7 @@ def _write(
             if on_progress:
                 on_progress(len(writer) + len(contents.skipped), contents.num_clips)
         if not len(writer):
-            raise ValueError(_nothing_imported(contents.skipped))
+            raise UserError(_nothing_imported(contents.skipped))
         for name, clips in contents.splits.items():
             writer.set_split(name, [clip for clip in clips if clip not in contents.skipped])
     return ImportReport(

@@ -16,36 +16,38 @@ import numpy as np
 from jaxtyping import Float64
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 
 def read_json(path: Path) -> Any:
     """Read one JSON file of UTF-8 text; NaN and Infinity are taken as Python does.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no JSON, or nested deeper than can be read.
+        UserError: If it is no JSON, or nested deeper than can be read.
     """
     if not path.is_file():
         raise FileNotFoundError(f"no JSON file at {path}")
     try:
         return json.loads(path.read_bytes())
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is no JSON: it is not UTF-8 text") from None
+        raise UserError(f"{path.name} is no JSON: it is not UTF-8 text") from None
     except RecursionError:
-        raise ValueError(f"{path.name} is nested too deeply") from None
+        raise UserError(f"{path.name} is nested too deeply") from None
     except MemoryError:
-        raise ValueError(f"{path.name} asks for more memory than there is") from None
+        raise UserError(f"{path.name} asks for more memory than there is") from None
     except ValueError as error:
-        raise ValueError(f"{path.name} is no JSON: {' '.join(str(error).split())[:120]}") from None
+        raise UserError(f"{path.name} is no JSON: {' '.join(str(error).split())[:120]}") from None
 
 
 def mapping(value: Any, what: str) -> dict[str, Any]:
     """The value, which must be an object.
 
     Raises:
-        ValueError: If it is something else.
+        UserError: If it is something else.
     """
     if not isinstance(value, dict):
-        raise ValueError(f"{what} must be an object, got {described(value)}")
+        raise UserError(f"{what} must be an object, got {described(value)}")
     return value
 
 
@@ -53,10 +55,10 @@ def listing(value: Any, what: str) -> list[Any]:
     """The value, which must be a list.
 
     Raises:
-        ValueError: If it is something else.
+        UserError: If it is something else.
     """
     if not isinstance(value, list):
-        raise ValueError(f"{what} must be a list, got {described(value)}")
+        raise UserError(f"{what} must be a list, got {described(value)}")
     return value
 
 
@@ -64,12 +66,12 @@ def whole_number(value: Any, what: str) -> int:
     """The value, which must be a number without a fraction.
 
     Raises:
-        ValueError: If it is something else.
+        UserError: If it is something else.
     """
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{what} must be a whole number, got {described(value)}")
+        raise UserError(f"{what} must be a whole number, got {described(value)}")
     return value
 
 
@@ -82,13 +84,13 @@ def numbers(value: Any, what: str, *, counts: Sequence[int]) -> Float64[ndarray,
         counts: How many numbers there may be.
 
     Raises:
-        ValueError: If it is no list of so many numbers.
+        UserError: If it is no list of so many numbers.
     """
     items = listing(value, what)
     if len(items) not in counts:
-        raise ValueError(f"{what} must have {' or '.join(map(str, counts))} numbers, got {len(items)}")
+        raise UserError(f"{what} must have {' or '.join(map(str, counts))} numbers, got {len(items)}")
     if not set(map(type, items)) <= {int, float}:
-        raise ValueError(f"{what} must hold numbers only")
+        raise UserError(f"{what} must hold numbers only")
     try:
         return np.array(items, dtype=np.float64)
     except OverflowError:
@@ -103,7 +105,7 @@ def number_rows(rows: Sequence[tuple[str, Any]], *, count: int) -> Float64[ndarr
         count: How many numbers each must have.
 
     Raises:
-        ValueError: If one is no list of so many numbers.
+        UserError: If one is no list of so many numbers.
     """
     lists = [row for _, row in rows]
     are_lists = all(type(row) is list and len(row) == count for row in lists)

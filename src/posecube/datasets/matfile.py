@@ -17,6 +17,8 @@ from typing import Literal
 import numpy as np
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 _HEADER_BYTES = 128
 _MATRIX, _COMPRESSED = 14, 15
 _CHAR_CLASS = 4
@@ -52,11 +54,11 @@ def read_variables(content: bytes) -> dict[str, ndarray | str]:
         Variable name to its array, in MATLAB's shape (at least two axes), or its text.
 
     Raises:
-        ValueError: If it is no level 5 file, or damaged.
+        UserError: If it is no level 5 file, or damaged.
     """
     byte_order = _BYTE_ORDERS.get(content[126:128])
     if byte_order is None:
-        raise ValueError("not a MATLAB level 5 file")
+        raise UserError("not a MATLAB level 5 file")
     variables = {}
     try:
         for kind, data in _elements(content[_HEADER_BYTES:], byte_order):
@@ -66,7 +68,7 @@ def read_variables(content: bytes) -> dict[str, ndarray | str]:
             if named is not None:
                 variables[named[0]] = named[1]
     except (struct.error, zlib.error, UnicodeDecodeError, StopIteration) as error:
-        raise ValueError(f"damaged: {error or 'it ends early'}") from None
+        raise UserError(f"damaged: {error or 'it ends early'}") from None
     return variables
 
 
@@ -80,7 +82,7 @@ def _elements(content: bytes, byte_order: _ByteOrder) -> Iterator[tuple[int, byt
             kind, size = kind & 0xFFFF, kind >> 16
         start = position + (4 if is_small else 8)
         if start + size > len(content) or (is_small and size > 4):
-            raise ValueError(f"damaged: {size} bytes announced at byte {position}, {len(content) - start} are left")
+            raise UserError(f"damaged: {size} bytes announced at byte {position}, {len(content) - start} are left")
         yield kind, content[start : start + size]
         padding = 0 if kind == _COMPRESSED else -size % 8
         position = position + 8 if is_small else start + size + padding
@@ -102,10 +104,10 @@ def _variable(data: bytes, byte_order: _ByteOrder) -> tuple[str, ndarray | str] 
     shape = struct.unpack(f"{byte_order}{len(dimensions) // 4}i", dimensions)
     kind, values = next(elements)
     if kind not in _DTYPES or min(shape, default=-1) < 0:
-        raise ValueError(f"damaged: variable {name.decode()!r} has storage type {kind} and shape {shape}")
+        raise UserError(f"damaged: variable {name.decode()!r} has storage type {kind} and shape {shape}")
     dtype = np.dtype(_DTYPES[kind]).newbyteorder(byte_order)
     if len(values) != math.prod(shape) * dtype.itemsize:
-        raise ValueError(f"damaged: variable {name.decode()!r} of shape {shape} has {len(values)} bytes")
+        raise UserError(f"damaged: variable {name.decode()!r} of shape {shape} has {len(values)} bytes")
     array = np.frombuffer(values, dtype).reshape(shape, order="F")
     if array_class == _CHAR_CLASS:
         return name.decode(), "".join(chr(code) for code in array.ravel().tolist())

@@ -14,7 +14,7 @@ from jaxtyping import Float32, Float64
 from numpy import ndarray
 from scipy.optimize import linear_sum_assignment
 
-from posecube.datasets.frame_poses import FramePoses
+from posecube.datasets.formats.frame_poses import FramePoses
 
 # In body sizes (the longer side of the box around the joints): so far may a body's joints have moved on average from
 # one frame to the next, so much more for each frame in which it was not found, and never more than this.

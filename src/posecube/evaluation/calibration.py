@@ -7,6 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.optimize import minimize_scalar
 
+from posecube.errors import UserError
 from posecube.evaluation.score_table import ScoreTable
 from posecube.model import WeightsCard
 
@@ -43,12 +44,12 @@ def calibrated_card(card: WeightsCard, table: ScoreTable, *, rejected_percent: f
         rejected_percent: Share of these clips whose best score may fall below the threshold, in percent.
 
     Raises:
-        ValueError: If the share is not in [0, 100), there are no clips, or one has no label.
+        UserError: If the share is not in [0, 100), there are no clips, or one has no label.
     """
     if not 0 <= rejected_percent < 100:
-        raise ValueError(f"the share of rejected clips must be at least 0 and below 100 %, got {rejected_percent}")
+        raise UserError(f"the share of rejected clips must be at least 0 and below 100 %, got {rejected_percent}")
     if len(table.labels) == 0 or (table.labels < 0).any():
-        raise ValueError("calibration needs clips, and a label for every one of them")
+        raise UserError("calibration needs clips, and a label for every one of them")
     temperature = round(fit_temperature(table), 4)  # as it will be used, or the scores at the threshold move
     logits = np.log(np.maximum(table.scores.astype(np.float64), 1e-12))
     best = np.sort(softened(logits, temperature).max(axis=1))

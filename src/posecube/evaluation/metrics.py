@@ -11,6 +11,7 @@ from jaxtyping import Float, Int64
 from numpy import ndarray
 from torchmetrics.functional.classification import multiclass_accuracy, multiclass_confusion_matrix
 
+from posecube.errors import UserError
 from posecube.evaluation.score_table import ScoreTable
 
 
@@ -35,7 +36,7 @@ def measure(table: ScoreTable) -> Metrics:
     """Score a table on the clips that have labels.
 
     Raises:
-        ValueError: If none has.
+        UserError: If none has.
     """
     scores, labels = _labelled(table)
     num_classes = len(table.classes)
@@ -69,5 +70,5 @@ def class_accuracy(table: ScoreTable) -> Float[ndarray, " K"]:
 def _labelled(table: ScoreTable) -> tuple[torch.Tensor, torch.Tensor]:
     known = table.labels >= 0
     if not known.any():
-        raise ValueError("none of the clips has a label, so there is nothing to measure")
+        raise UserError("none of the clips has a label, so there is nothing to measure")
     return torch.from_numpy(table.scores[known]), torch.from_numpy(table.labels[known])

@@ -10,13 +10,14 @@ import torch
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.evaluation.score_table import ScoreTable
 from posecube.model import ActionModel, WeightsCard, fused
 from posecube.sampling import Clip, view_clips
-from posecube.sampling.footage import Footage, Videos, footage_of
+from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import conversion_weights, convert
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
 CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger
@@ -60,7 +61,7 @@ def predict(
 
     Raises:
         FileNotFoundError: If a clip has no video.
-        ValueError: If the store's classes are not the model's, videos are missing or not looked at, or there is no such
+        UserError: If the store's classes are not the model's, videos are missing or not looked at, or there is no such
             head.
     """
     labels = matched_labels(store, indices, card)
@@ -108,10 +109,10 @@ def probabilities(
         head: That of one head; None takes the mean of all.
 
     Raises:
-        ValueError: If there is no such head.
+        UserError: If there is no such head.
     """
     if head is not None and head not in card.model.heads:
-        raise ValueError(f"weights {card.name} have no head {head!r}, they have {', '.join(card.model.heads)}")
+        raise UserError(f"weights {card.name} have no head {head!r}, they have {', '.join(card.model.heads)}")
     device = next(model.parameters()).device
     scores = np.empty((len(clips), len(card.classes)), dtype=np.float32)
     for mirrored in (False, True):  # apart, because the volumes of mirror images are drawn in another way
@@ -137,7 +138,7 @@ def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence
     """The sequence in the layout that the model reads.
 
     Raises:
-        ValueError: If most of the model's joints cannot be derived.
+        UserError: If most of the model's joints cannot be derived.
     """
     layout = card.model.skeleton_layout
     if sequence.layout == layout:
@@ -145,7 +146,7 @@ def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence
     # Of the layouts, not of what was seen: in a close-up most joints are out of sight, and that is no error.
     num_missing = int((~conversion_weights(sequence.layout, layout).weights.any(axis=1)).sum())
     if num_missing > layout.num_joints // 2:
-        raise ValueError(
+        raise UserError(
             f"weights {card.name} read layout {layout.name}; {num_missing} of its {layout.num_joints} joints cannot be "
             f"derived from {sequence.layout.name}"
         )
@@ -156,11 +157,11 @@ def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], card: We
     """Labels of the store's clips as indices of the model's classes, matched by class name.
 
     Raises:
-        ValueError: If a class of the store is none of the model's.
+        UserError: If a class of the store is none of the model's.
     """
     strangers = [name for name in store.classes if name not in card.classes]
     if strangers:
-        raise ValueError(
+        raise UserError(
             f"weights {card.name} know {len(card.classes)} classes; of the store's {len(store.classes)} they do not "
             f"know {len(strangers)}, such as {strangers[0]!r}"
         )

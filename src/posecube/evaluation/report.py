@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from posecube.errors import UserError
 from posecube.evaluation.metrics import class_accuracy, confusion_matrix, measure
 from posecube.evaluation.score_table import ScoreTable
 
@@ -18,7 +19,7 @@ def plot_classes(table: ScoreTable, path: str | Path) -> None:
     """Draw the confusion matrix beside each class's accuracy and write the picture, whole or not at all.
 
     Raises:
-        ValueError: If no clip has a label, or the file's ending names no picture format.
+        UserError: If no clip has a label, or the file's ending names no picture format.
     """
     path = Path(path)
     side = min(max(5.0, 0.34 * len(table.classes)), LARGEST_SIDE)
@@ -28,7 +29,7 @@ def plot_classes(table: ScoreTable, path: str | Path) -> None:
     _draw_class_accuracy(class_axes, table)
     kind = path.suffix.lstrip(".").lower()
     if kind not in figure.canvas.get_supported_filetypes():
-        raise ValueError(f"cannot plot to {path}: expected a name that ends in .png, .svg or .pdf")
+        raise UserError(f"cannot plot to {path}: expected a name that ends in .png, .svg or .pdf")
     save_figure(figure, path, kind=kind)
 
 

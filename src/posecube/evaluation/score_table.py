@@ -12,6 +12,8 @@ import numpy as np
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 FIELDS = ("names", "labels", "scores", "classes")
 # What numpy, zipfile and zlib raise on files that are damaged or something else.
 UNREADABLE = (ValueError, KeyError, OSError, EOFError, TypeError, NotImplementedError, MemoryError, RuntimeError,
@@ -37,16 +39,16 @@ class ScoreTable:
     def __post_init__(self) -> None:
         expected = (len(self.names), len(self.classes))
         if self.scores.shape != expected or self.labels.shape != expected[:1]:
-            raise ValueError(
+            raise UserError(
                 f"a score table of {expected[0]} names and {expected[1]} classes needs scores {expected} and labels "
                 f"{expected[:1]}, got {self.scores.shape} and {self.labels.shape}"
             )
         if len(set(self.names)) != len(self.names):
-            raise ValueError("a score table's clip names must differ")
+            raise UserError("a score table's clip names must differ")
         if not np.isfinite(self.scores).all():
-            raise ValueError("a score table's scores must be finite")
+            raise UserError("a score table's scores must be finite")
         if len(self.labels) and not (self.labels.min() >= -1 and self.labels.max() < len(self.classes)):
-            raise ValueError(
+            raise UserError(
                 f"a score table's labels must lie between -1 and {len(self.classes) - 1}, "
                 f"got {self.labels.min()} to {self.labels.max()}"
             )
@@ -74,7 +76,7 @@ class ScoreTable:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If it is not a score table.
+            UserError: If it is not a score table.
         """
         path = Path(path)
         if not path.is_file():
@@ -86,7 +88,7 @@ class ScoreTable:
                 tuple(map(str, names)), labels.astype(np.int64), scores.astype(np.float32), tuple(map(str, classes))
             )
         except UNREADABLE as error:
-            raise ValueError(f"{path} is not a score table ({error})") from error
+            raise UserError(f"{path} is not a score table ({error})") from error
 
 
 def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = None) -> ScoreTable:
@@ -96,13 +98,13 @@ def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = No
         coefficients: One a table; equal ones when absent.
 
     Raises:
-        ValueError: If the tables' classes, clips or labels differ, or the coefficients do not fit.
+        UserError: If the tables' classes, clips or labels differ, or the coefficients do not fit.
     """
     if not tables:
-        raise ValueError("fusion needs at least one score table")
+        raise UserError("fusion needs at least one score table")
     weights = np.ones(len(tables)) if coefficients is None else np.asarray(coefficients, dtype=np.float64)
     if len(weights) != len(tables) or weights.min() < 0 or not 0 < weights.sum() < np.inf:
-        raise ValueError(
+        raise UserError(
             f"expected {len(tables)} coefficients, none below 0 and not all 0, got {list(map(float, weights))}"
         )
     first = tables[0]
@@ -115,15 +117,15 @@ def fuse(tables: Sequence[ScoreTable], coefficients: Sequence[float] | None = No
 def _aligned(table: ScoreTable, reference: ScoreTable) -> Float32[ndarray, "N K"]:
     """Scores of a table in the reference's order of clips."""
     if table.classes != reference.classes:
-        raise ValueError("score tables can be fused only if their classes are equal, these differ")
+        raise UserError("score tables can be fused only if their classes are equal, these differ")
     if set(table.names) != set(reference.names):
         strangers = sorted(set(table.names) ^ set(reference.names))
-        raise ValueError(
+        raise UserError(
             f"score tables can be fused only if they hold the same clips; {len(strangers)} are in one alone, "
             f"such as {strangers[0]!r}"
         )
     position = {name: row for row, name in enumerate(table.names)}
     rows = [position[name] for name in reference.names]
     if not np.array_equal(table.labels[rows], reference.labels):
-        raise ValueError("score tables can be fused only if their labels agree, these differ")
+        raise UserError("score tables can be fused only if their labels agree, these differ")
     return table.scores[rows]

@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.model.card import CARD_KEY, WeightsCard, find_weights, read_card
 from posecube.model.spec import ModelSpec
 from posecube.networks import NETWORKS, rgbpose_from_single
@@ -27,14 +28,14 @@ from posecube.representation import (
     VolumeSpec,
 )
 from posecube.representation.rgb import NormalizedFrames
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 
 
 class ActionModel(nn.Module):
     """Coordinates, and video frames where they are looked at, to logits: parameter-free representations, a network.
 
     Raises:
-        ValueError: If the architecture's builder does not take the arguments of the spec.
+        UserError: If the architecture's builder does not take the arguments of the spec.
     """
 
     def __init__(self, spec: ModelSpec, *, num_classes: int) -> None:
@@ -72,14 +73,14 @@ class ActionModel(nn.Module):
             mirrored: The clips are mirror images, and their volumes are drawn as published tests do: see HeatmapVolume.
 
         Raises:
-            ValueError: If a network that looks at video frames gets none, or one that does not gets some.
+            UserError: If a network that looks at video frames gets none, or one that does not gets some.
         """
         if self.colours is None and frames_rgb is not None:
-            raise ValueError(f"{self.spec.architecture} reads no video frames: leave frames_rgb out")
+            raise UserError(f"{self.spec.architecture} reads no video frames: leave frames_rgb out")
         inputs = []
         if self.colours is not None:
             if frames_rgb is None:
-                raise ValueError(f"{self.spec.architecture} reads video frames: give frames_rgb")
+                raise UserError(f"{self.spec.architecture} reads video frames: give frames_rgb")
             inputs.append(self.colours(frames_rgb))
         if self.representation is not None:
             if not isinstance(self.spec.representation, StreamSpec):
@@ -122,7 +123,7 @@ class ActionModel(nn.Module):
 
         Raises:
             FileNotFoundError: If there is no such file or name.
-            ValueError: If the file is not posecube weights, damaged, or does not fit its card.
+            UserError: If the file is not posecube weights, damaged, or does not fit its card.
         """
         path = find_weights(name_or_path)
         card = read_card(path)
@@ -130,15 +131,15 @@ class ActionModel(nn.Module):
             with safe_open(path, framework="pt") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (SafetensorError, OSError) as error:
-            raise ValueError(f"weights {path} are damaged: {error}; copy or train them again") from error
+            raise UserError(f"weights {path} are damaged: {error}; copy or train them again") from error
         if card.tensors_sha256 and _checksum(tensors) != card.tensors_sha256:
-            raise ValueError(f"weights {path} are damaged: their checksum differs from their card's; copy them again")
+            raise UserError(f"weights {path} are damaged: their checksum differs from their card's; copy them again")
         model = cls(card.model, num_classes=len(card.classes))
         try:
             model.network.load_state_dict(tensors)
         except RuntimeError as error:
             last_line = str(error).splitlines()[-1].strip()
-            raise ValueError(f"weights {path} do not fit the network of their card: {last_line}") from error
+            raise UserError(f"weights {path} do not fit the network of their card: {last_line}") from error
         return model.eval(), card
 
 
@@ -157,7 +158,7 @@ def joined_pathways(spec: ModelSpec, rgb: ActionModel, pose: ActionModel) -> dic
     """Tensors for a network of two pathways, out of two that were trained alone; what joins them is not among them.
 
     Raises:
-        ValueError: If the two do not fit the network of the specification.
+        UserError: If the two do not fit the network of the specification.
     """
     network = rgbpose_from_single(rgb.network, pose.network, **spec.arguments)
     pathways = tuple(f"{name}." for name in spec.heads)
@@ -187,7 +188,7 @@ def _built_network(spec: ModelSpec, *, num_classes: int) -> nn.Module:
     try:
         return NETWORKS[spec.architecture](num_classes=num_classes, **spec.input_arguments, **spec.arguments)
     except (TypeError, RuntimeError) as error:  # a name the builder does not know, a size no tensor has
-        raise ValueError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
+        raise UserError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
 
 
 def _checksum(tensors: dict[str, Tensor]) -> str:

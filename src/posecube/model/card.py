@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
+from posecube.errors import UserError
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
@@ -83,25 +84,25 @@ def read_card(path: Path) -> WeightsCard:
     """The card inside a weights file.
 
     Raises:
-        ValueError: If the file is not posecube weights or its card is of another version.
+        UserError: If the file is not posecube weights or its card is of another version.
     """
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is not a safetensors file: {error}") from error
+        raise UserError(f"{path} is not a safetensors file: {error}") from error
     if CARD_KEY not in metadata:
-        raise ValueError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
+        raise UserError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
     try:
         content = json.loads(metadata[CARD_KEY])
         card_version = content.get("card_version")
     except (json.JSONDecodeError, AttributeError) as error:
-        raise ValueError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
+        raise UserError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
     if card_version != CARD_VERSION:
-        raise ValueError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
+        raise UserError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
     try:
         return WeightsCard.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error
+        raise UserError(f"{path} has a card that does not fit: {where}: {first['msg']}") from error

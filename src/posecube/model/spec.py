@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from posecube.errors import UserError
 from posecube.networks import NETWORKS
 from posecube.representation import (
     CoordinateSpec,
@@ -15,7 +16,7 @@ from posecube.representation import (
     VolumeSpec,
 )
 from posecube.sampling import ClipSpec
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 
 # What the networks that look at video frames have heads for; all others read joints alone.
@@ -59,11 +60,11 @@ class ModelSpec(BaseModel):
     def _agrees(self) -> ModelSpec:
         find_layout(self.layout)
         if self.architecture not in NETWORKS:
-            raise ValueError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
+            raise UserError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
         _check_frames(self)
         kind = None if self.representation is None else self.representation.kind
         if self.clip.space not in SPACES[kind]:
-            raise ValueError(
+            raise UserError(
                 f"representation {kind!r} and clip.space {self.clip.space!r} do not go together: "
                 f"it is read in {' or '.join(map(repr, SPACES[kind]))}"
             )
@@ -101,10 +102,10 @@ class ModelSpec(BaseModel):
         """Shape of what joints become in training: (N, V, T, H, W) of a volume, (N, M, T, V, C) of a stream.
 
         Raises:
-            ValueError: If the network reads video frames alone.
+            UserError: If the network reads video frames alone.
         """
         if self.representation is None:
-            raise ValueError(f"{self.architecture} reads video frames alone: see input_shapes")
+            raise UserError(f"{self.architecture} reads video frames alone: see input_shapes")
         clip, arguments = self.clip, self.input_arguments
         if not isinstance(self.representation, StreamSpec):
             size_hw = (1, 1) if isinstance(self.representation, CoordinateSpec) else clip.size_hw
@@ -117,34 +118,34 @@ def _check_frames(spec: ModelSpec) -> None:
     """Whether the network looks at video frames, at joints or at both, and whether the two sizes meet in it.
 
     Raises:
-        ValueError: If the specification says otherwise.
+        UserError: If the specification says otherwise.
     """
     network, heads = spec.architecture, spec.heads
     if (spec.rgb is None) != ("rgb" not in heads):
         needed = "reads video frames: say in rgb which" if spec.rgb is None else "reads no video frames: leave rgb out"
-        raise ValueError(f"{network} {needed}")
+        raise UserError(f"{network} {needed}")
     if (spec.representation is None) != ("pose" not in heads):
         needed = "joints: say in representation how" if "pose" in heads else "no joints: set representation to null"
-        raise ValueError(f"{network} reads {needed}")
+        raise UserError(f"{network} reads {needed}")
     if spec.rgb is None:
         return
     for name in ("skeleton_threshold", "joint_threshold"):
         if getattr(spec.clip, name) > 0:
-            raise ValueError(f"video frames do not follow frames that are left out: set clip.{name} to 0")
+            raise UserError(f"video frames do not follow frames that are left out: set clip.{name} to 0")
     if spec.representation is None:
         return
     if not isinstance(spec.representation, VolumeSpec):
-        raise ValueError(f"{network} reads a volume beside video frames, not {spec.representation.kind!r}")
+        raise UserError(f"{network} reads a volume beside video frames, not {spec.representation.kind!r}")
     rgb, clip, ratio = spec.rgb, spec.clip, spec.arguments.get("speed_ratio", SPEED_RATIO)
     if isinstance(ratio, int) and clip.clip_len != ratio * rgb.clip_len:
-        raise ValueError(
+        raise UserError(
             f"clip.clip_len must be speed_ratio x rgb.clip_len = {ratio} x {rgb.clip_len}, got {clip.clip_len}"
         )
     for name in ("size_hw", "view_size_hw"):
         maps, frames = getattr(clip, name), getattr(rgb, name)
         if frames != tuple(FRAME_PIXELS * side for side in maps):
             when = "training" if name == "size_hw" else "testing"
-            raise ValueError(
+            raise UserError(
                 f"video frames must be {FRAME_PIXELS} times as high and wide as maps: in {when}, rgb has {frames} for "
                 f"{maps} of clip"
             )

@@ -1,10 +1,9 @@
 """Input to scores: one file a published architecture, named builders in ``NETWORKS``."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from torch import Tensor, nn
+from torch import nn
 
 from posecube.networks.aagcn import AAGCN
 from posecube.networks.ctrgcn import CTRGCN
@@ -14,13 +13,11 @@ from posecube.networks.msg3d import MSG3D
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
-from posecube.networks.published import TABLES
 from posecube.networks.rgbpose_conv3d import RgbPoseConv3D
 from posecube.networks.rgbpose_from_single import rgbpose_from_single
 from posecube.networks.slowonly_rgb import RgbSlowOnly
 from posecube.networks.stgcn import STGCN
 from posecube.networks.stgcnpp import STGCNPP
-from posecube.networks.weights import load_into
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "posec3d_slowonly": PoseSlowOnly,
@@ -38,29 +35,13 @@ NETWORKS: dict[str, Callable[..., nn.Module]] = {
 }
 
 
-def load_published(
-    path_or_state_dict: str | Path | Mapping[str, Tensor], architecture: str, **builder_arguments: Any
-) -> nn.Module:
-    """A network with the weights of a checkpoint of pyskl, MMAction2 or MotionBERT, in eval mode.
+def __getattr__(name: str) -> Any:
+    """``load_published`` lives with the reading of checkpoints, which needs the networks; it is looked for here."""
+    if name != "load_published":
+        raise AttributeError(f"module 'posecube.networks' has no attribute {name!r}")
+    from posecube.checkpoints.loading import load_published
 
-    A head that the checkpoint lacks, as one that was only pre-trained does, starts from chance.
-
-    Args:
-        architecture: A name of ``NETWORKS``.
-        builder_arguments: What its builder takes; sizes that the checkpoint tells, such as ``num_classes``, need not be
-            given.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the architecture is unknown, or the file is no checkpoint, holds more than tensors and plain
-            values, or does not fit the network.
-    """
-    if architecture not in NETWORKS:
-        raise ValueError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
-    published = {name: build for name, build in NETWORKS.items() if name in TABLES}
-    if architecture not in published:
-        raise ValueError(f"{architecture} has no published checkpoints; those of {', '.join(published)} can be loaded")
-    return load_into(published[architecture], path_or_state_dict, architecture, others=published, **builder_arguments)
+    return load_published
 
 
 __all__ = ["NETWORKS", "load_published", "rgbpose_from_single"]

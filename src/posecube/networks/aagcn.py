@@ -106,7 +106,7 @@ class AAGCN(nn.Module):
         attention: False is 2s-AGCN, as MMAction2 publishes it.
 
     Raises:
-        ValueError: If the layout is unknown, or its bones do not connect all joints.
+        UserError: If the layout is unknown, or its bones do not connect all joints.
     """
 
     def __init__(

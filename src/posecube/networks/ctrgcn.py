@@ -87,7 +87,7 @@ class CTRGCN(nn.Module):
             shares the statistics between any number of people.
 
     Raises:
-        ValueError: If the layout is unknown, or its bones do not connect all joints.
+        UserError: If the layout is unknown, or its bones do not connect all joints.
     """
 
     def __init__(

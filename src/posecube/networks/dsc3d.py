@@ -12,6 +12,7 @@ from typing import Any
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.posec3d_c3d import PoseC3D
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.posec3d_x3d import PoseX3D
@@ -31,7 +32,7 @@ class DSC3D(nn.Module):
         backbone_arguments: What the backbone's constructor takes.
 
     Raises:
-        ValueError: If there is no such backbone.
+        UserError: If there is no such backbone.
 
     Source: DSC3D section III; the paper's backbone is SlowOnly. Enhancement and denoising come before the network: see
     docs/dark-videos.md.
@@ -49,7 +50,7 @@ class DSC3D(nn.Module):
     ) -> None:
         super().__init__()
         if backbone not in BACKBONES:
-            raise ValueError(f"unknown backbone {backbone!r}; known: {', '.join(BACKBONES)}")
+            raise UserError(f"unknown backbone {backbone!r}; known: {', '.join(BACKBONES)}")
         self.attention = (
             SkeletonAttention(num_joints=num_joints, num_heads=num_heads, per_frame=per_frame)
             if num_heads

@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import find_layout
 
@@ -26,13 +27,13 @@ def connected_layout(layout: str | SkeletonLayout) -> SkeletonLayout:
     """A layout by its name, if its bones connect all joints.
 
     Raises:
-        ValueError: If there is none of that name, or if some joints are not connected to its centre.
+        UserError: If there is none of that name, or if some joints are not connected to its centre.
     """
     found = find_layout(layout) if isinstance(layout, str) else layout
     reached = {found.index(found.centre) if found.centre else 0} | {child for child, _ in found.bones}
     apart = [joint for index, joint in enumerate(found.joints) if index not in reached]
     if apart:
-        raise ValueError(
+        raise UserError(
             f"layout {found.name} is no graph for a network: its limbs do not connect {', '.join(apart[:3])}"
             f"{f' and {len(apart) - 3} more' if len(apart) > 3 else ''} to the rest; convert to another layout first"
         )
@@ -45,7 +46,7 @@ def directed_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     A parent gathers the mean of its children: their edges are divided by their number.
 
     Raises:
-        ValueError: If the layout is unknown or not connected.
+        UserError: If the layout is unknown or not connected.
 
     Source: where ST-GCN++, AAGCN and CTR-GCN start from; published configurations call it "spatial".
     """
@@ -62,7 +63,7 @@ def distance_parts(layout: str | SkeletonLayout) -> Float[Tensor, "3 V V"]:
     All three are divided by the number of neighbours of the column's joint, itself included.
 
     Raises:
-        ValueError: If the layout is unknown or not connected.
+        UserError: If the layout is unknown or not connected.
 
     Source: ST-GCN, the partition by "spatial configuration". The paper compares distances everywhere; in the stored
     graphs of published models two joints that lie ``FAR`` or more hops from the centre count as equally far.
@@ -83,7 +84,7 @@ def hop_parts(layout: str | SkeletonLayout, *, num_parts: int, window: int = 1) 
     it a joint's neighbours are neighbours at all frames, and its other frames are one hop away.
 
     Raises:
-        ValueError: If the layout is unknown or not connected.
+        UserError: If the layout is unknown or not connected.
 
     Source: MS-G3D, disentangled multi-scale aggregation and its windows; published files divide by columns alone,
     where the paper divides by the roots of rows and columns.
@@ -98,7 +99,7 @@ def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
     """Number of bones on the way from each joint to each other.
 
     Raises:
-        ValueError: If the layout is unknown or not connected.
+        UserError: If the layout is unknown or not connected.
     """
     layout = connected_layout(layout)
     step = torch.eye(layout.num_joints)

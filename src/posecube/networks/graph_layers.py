@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.temporal import shortcut
 
 BLOCKS_PER_STAGE = (4, 3, 3)
@@ -39,7 +40,7 @@ class JointNorm(nn.Module):
             x = self.norm(x.transpose(1, 2).reshape(-1, people * joints * channels))
             x = x.reshape(-1, frames, people, joints * channels).transpose(1, 2)
         else:
-            raise ValueError(
+            raise UserError(
                 f"the network normalises {self.num_people} people apart, got clips of {people}: "
                 f"set the clip's number of people to {self.num_people}, or build it with num_people={people}"
             )

@@ -29,6 +29,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import find_layout
 
@@ -140,11 +141,11 @@ class DSTformer(nn.Module):
         """Each joint of each frame as a vector between -1 and 1.
 
         Raises:
-            ValueError: If the clip is longer than the places that were learnt.
+            UserError: If the clip is longer than the places that were learnt.
         """
         max_frames, num_frames = self.frame_place.shape[1], x.shape[1]
         if num_frames > max_frames:
-            raise ValueError(f"the network was made for clips of up to {max_frames} frames, got {num_frames}")
+            raise UserError(f"the network was made for clips of up to {max_frames} frames, got {num_frames}")
         x = self.embed(x) + self.joint_place + self.frame_place[:, :num_frames]
         for space_first, time_first, weigh in zip(self.space_first, self.time_first, self.weigh, strict=True):
             one, other = space_first(x), time_first(x)
@@ -197,7 +198,7 @@ class MotionBERT(nn.Module):
         dropout: Share of the joints' channels that training hides from the head.
 
     Raises:
-        ValueError: If the layout is unknown, or the channels cannot be shared among 8 heads.
+        UserError: If the layout is unknown, or the channels cannot be shared among 8 heads.
     """
 
     def __init__(
@@ -216,7 +217,7 @@ class MotionBERT(nn.Module):
     ) -> None:
         super().__init__()
         if base_channels % NUM_HEADS:
-            raise ValueError(f"base_channels must be a multiple of {NUM_HEADS}, one part a head, got {base_channels}")
+            raise UserError(f"base_channels must be a multiple of {NUM_HEADS}, one part a head, got {base_channels}")
         num_joints = (find_layout(layout) if isinstance(layout, str) else layout).num_joints
         self.backbone = DSTformer(
             num_joints=num_joints,

@@ -25,6 +25,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from posecube.errors import UserError
 from posecube.networks.graph import connected_layout, hop_parts
 from posecube.networks.graph_layers import JointNorm, PeopleClassifier, spread
 from posecube.networks.temporal import NormedBranches
@@ -140,7 +141,7 @@ class MSG3D(nn.Module):
         window_hops: Distances of the graph of a window, from 0 on.
 
     Raises:
-        ValueError: If the layout is unknown, or its bones do not connect all joints.
+        UserError: If the layout is unknown, or its bones do not connect all joints.
     """
 
     def __init__(
@@ -158,7 +159,7 @@ class MSG3D(nn.Module):
     ) -> None:
         super().__init__()
         if even := [window for window in windows if window % 2 == 0]:
-            raise ValueError(f"windows must be odd, to have a middle frame, got {even[0]}")
+            raise UserError(f"windows must be odd, to have a middle frame, got {even[0]}")
         layout = connected_layout(layout)
         self.norm = JointNorm(layout.num_joints, in_channels, num_people=num_people)
         block = partial(Block, layout=layout, num_hops=num_hops, windows=windows, window_hops=window_hops)

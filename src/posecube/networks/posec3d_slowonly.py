@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.bottleneck import EXPANSION, bottleneck_stages
 from posecube.networks.layers import ConvBN, PooledClassifier
 
@@ -50,7 +51,7 @@ class PoseSlowOnly(nn.Module):
     ) -> None:
         super().__init__()
         if not len(stage_blocks) == len(temporal_strides) == len(time_stages):
-            raise ValueError(
+            raise UserError(
                 f"stage_blocks, temporal_strides and time_stages must be of one length, got "
                 f"{len(stage_blocks)}, {len(temporal_strides)}, {len(time_stages)}"
             )

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from posecube.errors import UserError
 from posecube.networks.graph import graph_arguments
 from posecube.networks.structure import (
     Shapes,
@@ -70,7 +71,7 @@ class NameTable:
                 published = self.rows[own]
                 forms = (published,) if isinstance(published, str) else published
                 return [".".join(filter(None, (_filled(form, numbers), rest))) for form in forms]
-        raise ValueError(f"no published name is known for {name!r}")
+        raise UserError(f"no published name is known for {name!r}")
 
     def knows(self, published: str) -> bool:
         """Whether a published tensor may be one of this architecture's."""
@@ -329,10 +330,10 @@ def published_names(architecture: str, names: Iterable[str], found: Container[st
         found: Keys of the checkpoint, which say which of several published names is meant.
 
     Raises:
-        ValueError: If no published names are known for the architecture, or for one of its tensors.
+        UserError: If no published names are known for the architecture, or for one of its tensors.
     """
     if architecture not in TABLES:
-        raise ValueError(f"no published names are known for {architecture!r}; known: {', '.join(TABLES)}")
+        raise UserError(f"no published names are known for {architecture!r}; known: {', '.join(TABLES)}")
     candidates = {name: TABLES[architecture].candidates(name) for name in names}
     return {name: next((form for form in forms if form in found), forms[0]) for name, forms in candidates.items()}
 

@@ -25,6 +25,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.bottleneck import EXPANSION
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.slowonly_rgb import RgbSlowOnly
@@ -60,7 +61,7 @@ class RgbPoseConv3D(nn.Module):
         channel_ratio: A lateral adds one channel to so many that the stage has.
 
     Raises:
-        ValueError: If a pathway gets another number of stages, or a lateral is out of place or there twice.
+        UserError: If a pathway gets another number of stages, or a lateral is out of place or there twice.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class RgbPoseConv3D(nn.Module):
         """Logits "rgb" and "pose" of S frames and of T maps, a quarter of the frames' height and width.
 
         Raises:
-            ValueError: If a lateral joins features of different sizes.
+            UserError: If a lateral joins features of different sizes.
         """
         rgb_features, pose_features = self.features(rgb, volume)
         return {"rgb": self.rgb.head(rgb_features), "pose": self.pose.head(pose_features)}
@@ -173,7 +174,7 @@ def _joined(
         return own
     brought = laterals[str(stage)](other)
     if brought.shape[2:] != own.shape[2:]:
-        raise ValueError(
+        raise UserError(
             f"the volume must have {speed_ratio} maps a frame, of a quarter of the frames' height and width: features "
             f"(T, H, W) = {tuple(brought.shape[2:])} meet {tuple(own.shape[2:])} after RGB stage {stage}"
         )
@@ -186,11 +187,11 @@ def _checked(laterals: Iterable[Lateral | Sequence[int | str]]) -> list[Lateral]
     for given in laterals:
         lateral = next((one for one in known if one == tuple(given)), None)
         if lateral is None:
-            raise ValueError(
+            raise UserError(
                 f"a lateral is (stage, source, target) with stage 1 to {NUM_STAGES - 1}, source and target 'rgb' and "
                 f"'pose' or the reverse, got {tuple(given)}"
             )
         if lateral in checked:
-            raise ValueError(f"lateral {tuple(lateral)} is there twice")
+            raise UserError(f"lateral {tuple(lateral)} is there twice")
         checked.append(lateral)
     return checked

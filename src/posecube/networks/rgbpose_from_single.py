@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.posec3d_slowonly import PoseSlowOnly
 from posecube.networks.rgbpose_conv3d import RgbPoseConv3D
 from posecube.networks.slowonly_rgb import RgbSlowOnly
-from posecube.networks.weights import load_into
 
 Source = str | Path | Mapping[str, Tensor] | nn.Module
 Network = TypeVar("Network", RgbSlowOnly, PoseSlowOnly)
@@ -31,7 +31,7 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If a checkpoint is none, does not fit, or the two do not know the same number of classes.
+        UserError: If a checkpoint is none, does not fit, or the two do not know the same number of classes.
 
     Source: PoseConv3D section 4.5 trains the two alone first; what becomes of their weights is as in the public code.
     """
@@ -52,7 +52,7 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
         strangers = [name for name in own if name.startswith(f"{pathway}.") and name not in known]
         strangers += [name for name in known if name not in own]
         if strangers:
-            raise ValueError(
+            raise UserError(
                 f"the {pathway} network has other blocks than {pathway}_stage_blocks asks for, such as {strangers[0]}: "
                 "leave it out"
             )
@@ -64,8 +64,10 @@ def rgbpose_from_single(rgb_checkpoint: Source, pose_checkpoint: Source, **build
 def _single(source: Source, build: type[Network], architecture: str) -> Network:
     if isinstance(source, nn.Module):
         if not isinstance(source, build):
-            raise ValueError(f"expected a network {architecture!r}, got a {type(source).__name__}")
+            raise UserError(f"expected a network {architecture!r}, got a {type(source).__name__}")
         return source
+    from posecube.checkpoints.loading import load_into
+
     network = load_into(build, source, architecture)
     assert isinstance(network, build), "a builder builds its own kind"
     return network
@@ -82,7 +84,7 @@ def _widened(tensor: Tensor, shape: torch.Size, name: str) -> Tensor:
         return tensor
     fits = tensor.ndim == len(shape) > 1 and tensor.shape[1] < shape[1] and tensor[:, 0].shape == (shape[0], *shape[2:])
     if not fits:
-        raise ValueError(f"{name} has shape {tuple(tensor.shape)}, the two-pathway network needs {tuple(shape)}")
+        raise UserError(f"{name} has shape {tuple(tensor.shape)}, the two-pathway network needs {tuple(shape)}")
     widened = tensor.new_zeros(shape)
     widened[:, : tensor.shape[1]] = tensor
     return widened

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.networks.bottleneck import EXPANSION, bottleneck_stages
 from posecube.networks.layers import ConvBN, PooledClassifier
 
@@ -48,7 +49,7 @@ class RgbSlowOnly(nn.Module):
     ) -> None:
         super().__init__()
         if len(stage_blocks) != len(time_stages):
-            raise ValueError(
+            raise UserError(
                 f"stage_blocks and time_stages must be of one length, got {len(stage_blocks)} and {len(time_stages)}"
             )
         self.stem = ConvBN(3, base_channels, kernel=(1, 7, 7), stride=HALVE)

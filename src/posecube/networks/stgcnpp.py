@@ -55,7 +55,7 @@ class STGCNPP(nn.Module):
         base_channels: Channels of the first four blocks; doubled at the fifth and at the eighth.
 
     Raises:
-        ValueError: If the layout is unknown, or its bones do not connect all joints.
+        UserError: If the layout is unknown, or its bones do not connect all joints.
     """
 
     def __init__(

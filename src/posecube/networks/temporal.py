@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from posecube.errors import UserError
+
 
 def time_conv(in_channels: int, out_channels: int, *, kernel: int, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
     """A convolution over (T, V) that sees ``kernel`` frames of one joint; at stride 1 it keeps T."""
@@ -80,7 +82,7 @@ class NormedBranches(nn.Module):
         relu: Whether a ReLU ends it.
 
     Raises:
-        ValueError: If the branches cannot share the channels equally.
+        UserError: If the branches cannot share the channels equally.
 
     Source: MS-G3D, multi-scale temporal convolution; CTR-GCN takes fewer and longer ones.
     """
@@ -99,7 +101,7 @@ class NormedBranches(nn.Module):
         super().__init__()
         num_branches = len(dilations) + 2
         if out_channels % num_branches:
-            raise ValueError(f"{out_channels} channels cannot be shared by {num_branches} branches")
+            raise UserError(f"{out_channels} channels cannot be shared by {num_branches} branches")
         width = out_channels // num_branches
         self.branches = nn.ModuleList()
         for dilation in dilations:

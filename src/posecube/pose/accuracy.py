@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.pose.assignment import match
+from posecube.pose.tracking.assignment import match
 from posecube.skeleton import SkeletonLayout
 
 _FARTHEST_TORSOS = 1.0  # mean distance of the joints beyond which a skeleton is not this person's

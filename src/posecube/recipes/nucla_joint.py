@@ -12,7 +12,7 @@ one stream (CTR-GCN).
 from posecube.model import ModelSpec
 from posecube.representation import VolumeSpec
 from posecube.sampling import ClipSpec
-from posecube.sampling.augmentation import Augmentation
+from posecube.sampling.augment.augmentation import Augmentation
 from posecube.training.recipe import Recipe
 
 

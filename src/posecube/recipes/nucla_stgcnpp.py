@@ -16,7 +16,7 @@ Views 1 and 2 train, view 3 tests. Published with one stream on all 64 channels:
 from posecube.model import ModelSpec
 from posecube.representation import StreamSpec
 from posecube.sampling import ClipSpec
-from posecube.sampling.augmentation import Augmentation
+from posecube.sampling.augment.augmentation import Augmentation
 from posecube.training.recipe import Recipe
 
 

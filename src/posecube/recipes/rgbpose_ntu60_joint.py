@@ -22,7 +22,7 @@ from posecube.model import ModelSpec
 from posecube.recipes import rgbpose_ntu60_rgb
 from posecube.representation import VolumeSpec
 from posecube.sampling import ClipSpec
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 from posecube.training.recipe import Recipe, SingleRuns
 
 

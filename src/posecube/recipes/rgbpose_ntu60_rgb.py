@@ -18,7 +18,7 @@ rate of 0.15, 18 epochs that pass the split 10 times each, written here as 180 o
 
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec
-from posecube.sampling.rgb import RgbSpec
+from posecube.sampling.rgb.views import RgbSpec
 from posecube.training.recipe import Recipe
 
 

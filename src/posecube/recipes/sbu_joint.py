@@ -11,7 +11,7 @@ test_split=fold2_test`` and so on. HCN reports 98.6 % (recalled, not re-checked)
 from posecube.model import ModelSpec
 from posecube.representation import VolumeSpec
 from posecube.sampling import ClipSpec
-from posecube.sampling.augmentation import Augmentation
+from posecube.sampling.augment.augmentation import Augmentation
 from posecube.training.recipe import Recipe
 
 

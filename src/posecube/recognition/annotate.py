@@ -9,10 +9,10 @@ from types import TracebackType
 
 import numpy as np
 
-from posecube.pose.track import TrackedPose
+from posecube.pose.tracking.track import TrackedPose
 from posecube.recognition.result import ActionSegment, Person, Recognition
 from posecube.skeleton import SkeletonLayout
-from posecube.video.draw import DrawnPerson, Segment, draw_frame
+from posecube.video.drawing.draw import DrawnPerson, Segment, draw_frame
 from posecube.video.reader import open_video, read_frames
 from posecube.video.writer import VideoWriter
 

@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.pose.track import TrackedPose
+from posecube.errors import UserError
+from posecube.pose.tracking.track import TrackedPose
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
 
@@ -33,11 +34,11 @@ class WindowSettings:
 
     def __post_init__(self) -> None:
         if not (0 < self.step_s <= self.window_s):
-            raise ValueError(
+            raise UserError(
                 f"a window's step must be above 0 s and at most its length, got {self.step_s} s and {self.window_s} s"
             )
         if self.min_frames < 1 or not 0 <= self.min_seen <= 1:
-            raise ValueError(
+            raise UserError(
                 f"min_frames must be at least 1 and min_seen lie in [0, 1], got {self.min_frames} and {self.min_seen}"
             )
 

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from posecube.representation.canvas import (
+from posecube.representation.buffers import (
     CACHED_BYTES,
     MIN_CONFIDENCE,
     Combine,
@@ -48,7 +48,7 @@ def render_joint_volume(
             truncates toward zero, so their spots end elsewhere. Left and right channels stay as they are.
 
     Raises:
-        ValueError: If sigma_px is not positive, or the shapes do not fit.
+        UserError: If sigma_px is not positive, or the shapes do not fit.
 
     Source: PoseConv3D section 3.2, equation 1; the cut follows the public code.
     """

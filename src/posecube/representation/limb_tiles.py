@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from posecube.representation.canvas import precise
+from posecube.representation.buffers import precise
 
 REACH_SIGMA = 5.0  # farther from the segment than this a Gaussian is below 4e-6 and left out
 TILE_LINES = 4

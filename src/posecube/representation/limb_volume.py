@@ -9,7 +9,8 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from posecube.representation.canvas import (
+from posecube.errors import UserError
+from posecube.representation.buffers import (
     MIN_CONFIDENCE,
     Combine,
     check_shapes,
@@ -50,14 +51,14 @@ def render_limb_volume(
         mirrored: Draw the volume's mirror image, pixel W - 1 - x in place of x; see render_joint_volume.
 
     Raises:
-        ValueError: If sigma_px is not positive, a limb names a joint that is not there, or the shapes do not fit.
+        UserError: If sigma_px is not positive, a limb names a joint that is not there, or the shapes do not fit.
 
     Source: PoseConv3D section 3.2, equation 2; cut and short limbs follow the public code. Pixels farther than 5 sigma
         from the segment are left out, where the public code has values up to 4e-6.
     """
     lead, num_people, num_frames, num_joints = check_shapes(keypoints_xy, confidence, sigma_px)
     if not limbs or not all(0 <= joint < num_joints for limb in limbs for joint in limb):
-        raise ValueError(f"limbs must be pairs of joint indices below {num_joints}, got {list(limbs)}")
+        raise UserError(f"limbs must be pairs of joint indices below {num_joints}, got {list(limbs)}")
     out = volume_buffer(out, (*lead, len(limbs), num_frames, *size_hw), like=confidence)
     joints = people_last(keypoints_xy, confidence, dtype=out.dtype, min_confidence=min_confidence)
     laid = lay_limbs(*joints, limbs=limbs, size_hw=size_hw, sigma_px=sigma_px, mirrored=mirrored)

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 
-from posecube.representation.canvas import MIN_CONFIDENCE, Combine
+from posecube.representation.buffers import MIN_CONFIDENCE, Combine
 from posecube.representation.joint_volume import render_joint_volume
 from posecube.skeleton.layout import SkeletonLayout
 

@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor, nn
 
+from posecube.errors import UserError
+
 
 class NormalizedFrames(nn.Module):
     """Frames of bytes to colours of about zero mean and unit deviation; has no parameters.
@@ -17,7 +19,7 @@ class NormalizedFrames(nn.Module):
         std_rgb: What they are divided by then.
 
     Raises:
-        ValueError: If a deviation is not above 0.
+        UserError: If a deviation is not above 0.
     """
 
     mean: Tensor
@@ -26,7 +28,7 @@ class NormalizedFrames(nn.Module):
     def __init__(self, *, mean_rgb: Sequence[float], std_rgb: Sequence[float]) -> None:
         super().__init__()
         if min(std_rgb) <= 0:
-            raise ValueError(f"std_rgb must be above 0, got {tuple(std_rgb)}")
+            raise UserError(f"std_rgb must be above 0, got {tuple(std_rgb)}")
         self.register_buffer("mean", torch.tensor(mean_rgb).reshape(3, 1, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std_rgb).reshape(3, 1, 1, 1), persistent=False)
 

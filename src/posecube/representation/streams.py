@@ -14,6 +14,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import COCO17, H36M17
 
@@ -45,7 +46,7 @@ class SkeletonStreams(nn.Module):
     """Coordinates to a graph network's input; has no parameters.
 
     Raises:
-        ValueError: If confidences are asked for in the order of COCO's joints and the layout is not Human3.6M's.
+        UserError: If confidences are asked for in the order of COCO's joints and the layout is not Human3.6M's.
     """
 
     def __init__(self, spec: StreamSpec, layout: SkeletonLayout) -> None:
@@ -70,10 +71,10 @@ def in_coco_order(layout: SkeletonLayout) -> list[int]:
     """For each joint of COCO's, in order, the one of Human3.6M's layout whose confidence stands for it.
 
     Raises:
-        ValueError: If the layout is another one.
+        UserError: If the layout is another one.
     """
     if layout.name != H36M17.name:
-        raise ValueError(f"confidence_order 'coco17' is for layout {H36M17.name}, got {layout.name}: choose 'joints'")
+        raise UserError(f"confidence_order 'coco17' is for layout {H36M17.name}, got {layout.name}: choose 'joints'")
     return [layout.index(joint if joint in layout.joints else "head") for joint in COCO17.joints]
 
 

@@ -1,10 +1,10 @@
 """Skeletons to samples: frame indices, crops, flips, noise; pure functions, randomness passed in."""
 
-from posecube.sampling.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
+from posecube.sampling.augment.augmentation import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation
+from posecube.sampling.augment.drift import Drift
 from posecube.sampling.clip import Clip, clip_rng, is_empty, training_clip, view_clips
-from posecube.sampling.clip_spec import ClipSpec
-from posecube.sampling.drift import Drift
 from posecube.sampling.frames import fixed_stride_frames, spread_frames, uniform_frames
+from posecube.sampling.spec import ClipSpec
 
 __all__ = [
     "PUBLISHED_AUGMENTATION",

@@ -9,9 +9,8 @@ import numpy as np
 from jaxtyping import Float32, Int64, UInt8
 from numpy import ndarray
 
-from posecube.sampling.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
-from posecube.sampling.body_axes import centred_on_start, in_body_axes, main_person_first
-from posecube.sampling.clip_spec import ClipSpec
+from posecube.errors import UserError
+from posecube.sampling.augment.augmentation import Augmentation, disturbed, guessed_hidden, trimmed
 from posecube.sampling.frames import Rng, fixed_stride_frames, resampled_times, spread_frames, uniform_frames
 from posecube.sampling.geometry import (
     Fit,
@@ -24,10 +23,12 @@ from posecube.sampling.geometry import (
     subject_box,
     widened,
 )
-from posecube.sampling.projection import facing_yaw, project, rotation
-from posecube.sampling.steady import steadied
-from posecube.sampling.swaps import unswapped
-from posecube.sampling.thresholds import above_thresholds, denoised
+from posecube.sampling.preprocess.body_axes import centred_on_start, in_body_axes, main_person_first
+from posecube.sampling.preprocess.projection import facing_yaw, project, rotation
+from posecube.sampling.preprocess.smoothing import steadied
+from posecube.sampling.preprocess.swaps import unswapped
+from posecube.sampling.preprocess.thresholds import above_thresholds, denoised
+from posecube.sampling.spec import ClipSpec
 from posecube.sampling.window import Window
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
@@ -151,7 +152,7 @@ def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
     """The people to keep, 3D joints about the body where the clip's space asks for it.
 
     Raises:
-        ValueError: If the space has three axes and the sequence two.
+        UserError: If the space has three axes and the sequence two.
     """
     people = _people(sequence, spec.max_people)
     everyone = len(people) == sequence.num_people
@@ -166,7 +167,7 @@ def _in_space(sequence: SkeletonSequence, spec: ClipSpec) -> _Joints:
         keypoints = steadied(keypoints, confidence)
     if spec.num_axes == 3:
         if sequence.num_axes != 3:
-            raise ValueError(f"space {spec.space!r} needs 3D joints, {sequence.name or 'the sequence'} has 2D ones")
+            raise UserError(f"space {spec.space!r} needs 3D joints, {sequence.name or 'the sequence'} has 2D ones")
         keypoints, confidence = main_person_first(keypoints, confidence)
         centre = in_body_axes if spec.space == "body" else centred_on_start
         keypoints = centre(keypoints, confidence, sequence.layout)

@@ -8,6 +8,8 @@ import numpy as np
 from jaxtyping import Float64, Int64
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 Rng = np.random.Generator | np.random.RandomState
 Stream = Literal["mmaction2", "pyskl"]
 VIEWED_SHARE = 0.9  # of a clip, that further resampled views look at
@@ -33,16 +35,16 @@ def uniform_frames(
         stream: Whose random stream the views follow; pyskl draws two further numbers a view.
 
     Raises:
-        ValueError: If a count is below 1 or the stream is unknown.
+        UserError: If a count is below 1 or the stream is unknown.
 
     Source: PoseConv3D section 3.2, uniform sampling; streams as in the public code of both frameworks, measured.
     """
     if min(num_frames, clip_len, num_clips) < 1:
-        raise ValueError(
+        raise UserError(
             f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
         )
     if stream not in ("mmaction2", "pyskl"):
-        raise ValueError(f"stream must be 'mmaction2' or 'pyskl', got {stream!r}")
+        raise UserError(f"stream must be 'mmaction2' or 'pyskl', got {stream!r}")
     training = rng is not None
     source = rng if rng is not None else np.random.RandomState(seed)
     views = []
@@ -62,12 +64,12 @@ def fixed_stride_frames(
     With ``rng`` each start is random; without, the starts are spread evenly.
 
     Raises:
-        ValueError: If a count is below 1.
+        UserError: If a count is below 1.
 
     Source: PoseConv3D section 4.3 compares uniform sampling with this.
     """
     if min(num_frames, clip_len, num_clips, stride) < 1:
-        raise ValueError(
+        raise UserError(
             "num_frames, clip_len, stride and num_clips must be at least 1, "
             f"got {num_frames}, {clip_len}, {stride}, {num_clips}"
         )
@@ -86,12 +88,12 @@ def resampled_times(num_frames: int, clip_len: int, *, num_clips: int = 1) -> Fl
     The views after the first look at a part that moves from the clip's beginning to its end.
 
     Raises:
-        ValueError: If a count is below 1.
+        UserError: If a count is below 1.
 
     Source: graph networks resize clips along time likewise (CTR-GCN section 4.2); the views are ours.
     """
     if min(num_frames, clip_len, num_clips) < 1:
-        raise ValueError(
+        raise UserError(
             f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
         )
     whole = np.linspace(0.0, num_frames - 1.0, clip_len)
@@ -109,13 +111,13 @@ def spread_frames(
     time. Without, it is the first of its part, and views after the first look at nine tenths of the clip.
 
     Raises:
-        ValueError: If a count is below 1.
+        UserError: If a count is below 1.
 
     Source: the public code of MotionBERT; it draws once before training, we draw anew each time. Further views are
     ours.
     """
     if min(num_frames, clip_len, num_clips) < 1:
-        raise ValueError(
+        raise UserError(
             f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
         )
     whole = np.linspace(0.0, num_frames, clip_len, endpoint=False)

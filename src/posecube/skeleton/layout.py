@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from posecube.errors import UserError
+
 
 @dataclass(frozen=True)
 class SkeletonLayout:
@@ -29,11 +31,11 @@ class SkeletonLayout:
     def __post_init__(self) -> None:
         repeated = sorted({joint for joint in self.joints if self.joints.count(joint) > 1})
         if repeated:
-            raise ValueError(f"layout {self.name}: joint names must differ, these repeat: {', '.join(repeated)}")
+            raise UserError(f"layout {self.name}: joint names must differ, these repeat: {', '.join(repeated)}")
         named = {joint for limb in (*self.limbs_by_name, *self.bones_instead) for joint in limb}
         unknown = sorted((named | {self.centre} - {""}) - set(self.joints))
         if unknown:
-            raise ValueError(f"layout {self.name}: a limb names joints that it does not have: {', '.join(unknown)}")
+            raise UserError(f"layout {self.name}: a limb names joints that it does not have: {', '.join(unknown)}")
 
     @property
     def num_joints(self) -> int:
@@ -49,12 +51,12 @@ class SkeletonLayout:
         """Position of a joint by its name.
 
         Raises:
-            ValueError: If the layout has no such joint.
+            UserError: If the layout has no such joint.
         """
         try:
             return self.joints.index(joint)
         except ValueError:
-            raise ValueError(
+            raise UserError(
                 f"layout {self.name} has no joint {joint!r}; its joints are: {', '.join(self.joints)}"
             ) from None
 
@@ -97,7 +99,7 @@ class SkeletonLayout:
         mirrored = [frozenset(self.joint_mirror[joint] for joint in limb) for limb in self.limbs]
         missing = [self.limbs_by_name[i] for i, limb in enumerate(mirrored) if limb not in unordered]
         if missing:
-            raise ValueError(f"layout {self.name}: limbs without a mirror image: {missing}")
+            raise UserError(f"layout {self.name}: limbs without a mirror image: {missing}")
         return tuple(unordered.index(limb) for limb in mirrored)
 
     @cached_property

@@ -3,6 +3,7 @@
 Sources: joint orders as each format publishes them. COCO-17's limbs stand in the order of the published limb models.
 """
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout, both_sides
 
 _FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
@@ -217,8 +218,8 @@ def find_layout(name: str) -> SkeletonLayout:
     """Look a layout up by its name.
 
     Raises:
-        ValueError: If there is none of that name.
+        UserError: If there is none of that name.
     """
     if name not in LAYOUTS:
-        raise ValueError(f"unknown skeleton layout {name!r}; known layouts: {', '.join(LAYOUTS)}")
+        raise UserError(f"unknown skeleton layout {name!r}; known layouts: {', '.join(LAYOUTS)}")
     return LAYOUTS[name]

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
 
 
@@ -41,25 +42,25 @@ class SkeletonSequence:
         keypoints = np.ascontiguousarray(self.keypoints, dtype=np.float32)
         confidence = np.ascontiguousarray(self.confidence, dtype=np.float32)
         if keypoints.ndim != 4 or keypoints.shape[-1] not in (2, 3):
-            raise ValueError(f"{where}: keypoints must be (M, T, V, 2 or 3), got {keypoints.shape}")
+            raise UserError(f"{where}: keypoints must be (M, T, V, 2 or 3), got {keypoints.shape}")
         if confidence.shape != keypoints.shape[:3]:
-            raise ValueError(
+            raise UserError(
                 f"{where}: confidence must be {keypoints.shape[:3]} like the keypoints, got {confidence.shape}"
             )
         if keypoints.shape[2] != self.layout.num_joints:
-            raise ValueError(
+            raise UserError(
                 f"{where}: layout {self.layout.name} has {self.layout.num_joints} joints, got {keypoints.shape[2]}"
             )
         if 0 in keypoints.shape[:2]:
-            raise ValueError(f"{where}: at least one person and one frame are needed, got shape {keypoints.shape}")
+            raise UserError(f"{where}: at least one person and one frame are needed, got shape {keypoints.shape}")
         if not (np.isfinite(confidence).all() and confidence.min() >= 0 and confidence.max() <= 1):
-            raise ValueError(f"{where}: confidence must lie in [0, 1], got {confidence.min()} to {confidence.max()}")
+            raise UserError(f"{where}: confidence must lie in [0, 1], got {confidence.min()} to {confidence.max()}")
         if not np.isfinite(keypoints[confidence > 0]).all():
-            raise ValueError(
+            raise UserError(
                 f"{where}: keypoints must be finite where confidence is above 0; give NaN joints confidence 0"
             )
         if keypoints.shape[-1] == 2 and min(self.size_hw) <= 0:
-            raise ValueError(
+            raise UserError(
                 f"{where}: a frame size (height, width) above 0 is needed for 2D joints, got {self.size_hw}"
             )
         object.__setattr__(self, "keypoints", keypoints)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 from torch.nn import functional as F
 
-from posecube.sampling.corruption import displaced_by_height, displaced_in_frame
+from posecube.sampling.augment.corruption import displaced_by_height, displaced_in_frame
 from posecube.skeleton import SkeletonSequence
 
 
@@ -58,7 +58,7 @@ class Contrast(BaseModel):
         """The sequence as a shaking estimator would have given it.
 
         Raises:
-            ValueError: If the noise is a share of the frame and the joints are 3D.
+            UserError: If the noise is a share of the frame and the joints are 3D.
         """
         alpha = self.alpha * rng.uniform() if self.up_to else self.alpha
         if self.unit == "height":

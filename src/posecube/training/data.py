@@ -14,11 +14,12 @@ from numpy import ndarray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from posecube.errors import UserError
 from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, is_empty, training_clip, view_clips
-from posecube.sampling.footage import Footage, Videos, footage_of
+from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training.contrast import Contrast
 from posecube.training.recipe import Outliers, Recipe
 
@@ -198,7 +199,7 @@ class ClipData(L.LightningDataModule):
 
     Raises:
         FileNotFoundError: If a clip of the two splits has no video.
-        ValueError: If a split has no clips to learn from, or videos are missing or not looked at.
+        UserError: If a split has no clips to learn from, or videos are missing or not looked at.
     """
 
     def __init__(self, recipe: Recipe, store: SkeletonStore, *, videos: Videos | None = None) -> None:
@@ -264,12 +265,12 @@ def labelled_clips(store: SkeletonStore, split: str) -> Int64[ndarray, " N"]:
     """Clips of a split that have a label; how many have none is logged.
 
     Raises:
-        ValueError: If the split is unknown or none of its clips has a label.
+        UserError: If the split is unknown or none of its clips has a label.
     """
     indices = store.split(split)
     has_label = store.labels[indices] >= 0
     if not has_label.any():
-        raise ValueError(f"split {split!r} of store {store.path} has no labelled clips")
+        raise UserError(f"split {split!r} of store {store.path} has no labelled clips")
     if not has_label.all():
         logger.warning(
             "split %r: %d of %d clips have no label and are left out", split, (~has_label).sum(), len(indices)
@@ -283,12 +284,12 @@ def passed_by_class(
     """Each clip as often as an epoch shows its class; each time it is another random view.
 
     Raises:
-        ValueError: If there is not one number a class.
+        UserError: If there is not one number a class.
     """
     if not class_passes:
         return indices
     if len(class_passes) != len(store.classes):
-        raise ValueError(
+        raise UserError(
             f"class_passes has {len(class_passes)} numbers, store {store.path} has {len(store.classes)} classes: "
             "give one number a class, or none"
         )
@@ -312,12 +313,12 @@ def _without(
     """The clips that are of none of these classes.
 
     Raises:
-        ValueError: If no clip is left.
+        UserError: If no clip is left.
     """
     excluded = [index for index, name in enumerate(store.classes) if name in classes]
     kept = indices[~np.isin(store.labels[indices], excluded)]
     if len(kept) == 0:
-        raise ValueError(f"outliers.{setting} leaves none of the clips of store {store.path}: name fewer classes")
+        raise UserError(f"outliers.{setting} leaves none of the clips of store {store.path}: name fewer classes")
     return kept
 
 

@@ -10,6 +10,7 @@ import logging
 import torch
 from torch import nn
 
+from posecube.errors import UserError
 from posecube.model import ActionModel, ModelSpec, WeightsCard, joined_pathways
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.training.recipe import SingleRuns
@@ -29,7 +30,7 @@ def start_from(model: ActionModel, name_or_path: str, *, classes: tuple[str, ...
 
     Raises:
         FileNotFoundError: If there are no such weights.
-        ValueError: If they are damaged, read other joints or another representation, or none of their tensors fits.
+        UserError: If they are damaged, read other joints or another representation, or none of their tensors fits.
     """
     source, card = _loaded(name_or_path, "initial_weights")
     _check_same_input(model.spec, card.model, f"initial_weights {name_or_path}")
@@ -37,7 +38,7 @@ def start_from(model: ActionModel, name_or_path: str, *, classes: tuple[str, ...
     head = head_names(model.spec) if card.classes != classes else frozenset()
     taken = {name: tensor for name, tensor in tensors.items() if name not in head and _fits(tensor, own.get(name))}
     if not any(tensor.ndim > 1 for tensor in taken.values()):
-        raise ValueError(
+        raise UserError(
             f"initial_weights {name_or_path} fit nowhere: they are of {_described(card.model)}, "
             f"the recipe trains {_described(model.spec)}"
         )
@@ -67,18 +68,18 @@ def start_from_both(model: ActionModel, runs: SingleRuns, *, classes: tuple[str,
 
     Raises:
         FileNotFoundError: If there are no such weights.
-        ValueError: If they are damaged, read something else, do not fit or do not know the same classes.
+        UserError: If they are damaged, read something else, do not fit or do not know the same classes.
     """
     rgb, rgb_card = _loaded(runs.rgb, "initial_weights.rgb")
     pose, pose_card = _loaded(runs.pose, "initial_weights.pose")
     _check_same_input(_half(model.spec, "rgb"), rgb_card.model, f"initial_weights.rgb {runs.rgb}")
     _check_same_input(_half(model.spec, "pose"), pose_card.model, f"initial_weights.pose {runs.pose}")
     if rgb_card.classes != pose_card.classes:
-        raise ValueError(f"initial_weights {runs.rgb} and {runs.pose} must know the same classes, these differ")
+        raise UserError(f"initial_weights {runs.rgb} and {runs.pose} must know the same classes, these differ")
     try:
         tensors = joined_pathways(model.spec, rgb, pose)
     except ValueError as error:
-        raise ValueError(f"initial_weights {runs.rgb} and {runs.pose}: {error}") from error
+        raise UserError(f"initial_weights {runs.rgb} and {runs.pose}: {error}") from error
     left = head_names(model.spec) if rgb_card.classes != classes else frozenset()
     taken = {name: tensor for name, tensor in tensors.items() if name not in left}
     new = model.network.load_state_dict(taken, strict=False).missing_keys
@@ -119,9 +120,9 @@ def _half(spec: ModelSpec, head: str) -> ModelSpec:
 def _check_same_input(wanted: ModelSpec, given: ModelSpec, where: str) -> None:
     """Tensors of the same shape may still read other things: joints in another order, limbs for joints."""
     if given.layout != wanted.layout:
-        raise ValueError(f"{where} read layout {given.layout}, the recipe reads {wanted.layout}: choose other weights")
+        raise UserError(f"{where} read layout {given.layout}, the recipe reads {wanted.layout}: choose other weights")
     if _input(given) != _input(wanted):
-        raise ValueError(f"{where} read {_input(given)}, the recipe reads {_input(wanted)}: choose other weights")
+        raise UserError(f"{where} read {_input(given)}, the recipe reads {_input(wanted)}: choose other weights")
 
 
 def _input(spec: ModelSpec) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
+from posecube.errors import UserError
 from posecube.model import ModelSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
 from posecube.training.contrast import Contrast
@@ -126,16 +127,16 @@ class Recipe(BaseModel):
     @model_validator(mode="after")
     def _agrees(self) -> Recipe:
         if bool(self.milestones) != (self.schedule == "steps"):
-            raise ValueError(
+            raise UserError(
                 f"schedule {self.schedule!r} and milestones {self.milestones} do not go together: schedule 'steps' "
                 "falls at milestones, the others have none"
             )
         if list(self.milestones) != sorted(set(self.milestones)):
-            raise ValueError(f"milestones must rise from one to the next, got {self.milestones}")
+            raise UserError(f"milestones must rise from one to the next, got {self.milestones}")
         if self.model.rgb is not None:
             _check_frames_follow(self.augmentation, self.outliers, self.contrast)
         if isinstance(self.initial_weights, SingleRuns) and len(self.model.heads) == 1:
-            raise ValueError(f"initial_weights of two networks do not fit into {self.model.architecture}: name one")
+            raise UserError(f"initial_weights of two networks do not fit into {self.model.architecture}: name one")
         return self
 
     @property
@@ -155,16 +156,16 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contras
     """Refuse what is done to joints and cannot be done to the video frames beside them."""
     for name in ("rotate_deg", "scale"):
         if getattr(augmentation, name) > 0:
-            raise ValueError(
+            raise UserError(
                 f"video frames are not turned or stretched: set augmentation.{name} to 0, "
                 f"got {getattr(augmentation, name):g}"
             )
     if augmentation.drift.is_on:
-        raise ValueError("video frames do not drift: leave augmentation.drift out")
+        raise UserError("video frames do not drift: leave augmentation.drift out")
     if outliers.stores or outliers.frozen:
-        raise ValueError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
+        raise UserError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
     if contrast.is_on:
-        raise ValueError("noise of joints leaves video frames as they are: set contrast.*_weight to 0")
+        raise UserError("noise of joints leaves video frames as they are: set contrast.*_weight to 0")
 
 
 def load_recipe(name_or_path: str | Path) -> Recipe:
@@ -172,7 +173,7 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
 
     Raises:
         FileNotFoundError: If there is none of that name.
-        ValueError: If the file cannot be run, or has no ``recipe()`` that returns a Recipe.
+        UserError: If the file cannot be run, or has no ``recipe()`` that returns a Recipe.
     """
     path = Path(name_or_path)
     if path.suffix == ".py":
@@ -185,7 +186,7 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
             raise FileNotFoundError(f"no recipe {name_or_path}; {hint}")
         made = importlib.import_module(f"posecube.recipes.{name}").recipe()
     if not isinstance(made, Recipe):
-        raise ValueError(
+        raise UserError(
             f"{name_or_path} must define recipe() that returns a posecube Recipe, got {type(made).__name__}"
         )
     return made
@@ -202,7 +203,7 @@ def _recipe_of_file(path: Path) -> object:
         module_spec.loader.exec_module(module)
         return module.recipe() if hasattr(module, "recipe") else None
     except Exception as error:  # the code is the user's and may raise anything
-        raise ValueError(f"recipe file {path} cannot be used: {_reason(error)}") from error
+        raise UserError(f"recipe file {path} cannot be used: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
@@ -228,21 +229,21 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
 
     Raises:
-        ValueError: If a key is unknown (with the nearest known one) or a value does not fit.
+        UserError: If a key is unknown (with the nearest known one) or a value does not fit.
     """
     content = recipe.model_dump()
     known = list(_keys(content))
     for setting in settings:
         key, separator, text = setting.partition("=")
         if not separator:
-            raise ValueError(f"--set expects key=value, got {setting!r}")
+            raise UserError(f"--set expects key=value, got {setting!r}")
         if key not in known and not re.fullmatch(r"model\.arguments\.\w+", key):
-            raise ValueError(f"--set: unknown key {key!r}{_hint(key, known)}")
+            raise UserError(f"--set: unknown key {key!r}{_hint(key, known)}")
         _set(content, key.split("."), _parsed(text))
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:
-        raise ValueError(f"--set {_first_problem(error)}") from error
+        raise UserError(f"--set {_first_problem(error)}") from error
 
 
 def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
@@ -273,7 +274,7 @@ def _set(content: dict[str, Any], keys: list[str], value: Any) -> None:
     for key in keys[:-1]:
         inner = inner.get(key)
         if not isinstance(inner, dict):
-            raise ValueError(f"{'.'.join(keys)} cannot be set: {key} holds no further settings")
+            raise UserError(f"{'.'.join(keys)} cannot be set: {key} holds no further settings")
     inner[keys[-1]] = value
 
 

@@ -17,13 +17,14 @@ import torch
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
 
+from posecube.errors import UserError
 from posecube.model import ActionModel, WeightsCard
 from posecube.representation import CoordinateSpec
-from posecube.sampling.corruption import limb_joints
-from posecube.sampling.footage import Videos
+from posecube.sampling.augment.corruption import limb_joints
+from posecube.sampling.rgb.frame_source import Videos
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
-from posecube.skeleton.store import SkeletonStore
+from posecube.store.skeleton_store import SkeletonStore
 from posecube.training.data import ClipData, labelled_clips, passed_by_class
 from posecube.training.initial_weights import start_from, start_from_both
 from posecube.training.module import ActionTraining
@@ -61,7 +62,7 @@ def train(
     Raises:
         FileExistsError: If the run folder holds a run and ``resume`` is not given.
         FileNotFoundError: If a clip has no video that the network would look at.
-        ValueError: If the recipe cannot be trained on this store.
+        UserError: If the recipe cannot be trained on this store.
         KeyboardInterrupt: If the user stops it; the last finished epoch is kept.
     """
     run = Path(run)
@@ -149,17 +150,17 @@ def check_recipe(recipe: Recipe, store: SkeletonStore) -> None:
     """Refuse at once what would fail later.
 
     Raises:
-        ValueError: If classes, joints, splits, the network or memory do not allow the run.
+        UserError: If classes, joints, splits, the network or memory do not allow the run.
     """
     if len(store.classes) < 2:
-        raise ValueError(f"training needs at least 2 classes, the store has {len(store.classes)}")
+        raise UserError(f"training needs at least 2 classes, the store has {len(store.classes)}")
     passed_by_class(store, labelled_clips(store, recipe.train_split), recipe.class_passes)
     labelled_clips(store, recipe.test_split)
     _check_joints(recipe, store.layout)
     needed = activation_bytes(recipe, num_classes=len(store.classes))
     available = _available_memory()
     if available is not None and needed > available:
-        raise ValueError(
+        raise UserError(
             f"a training step needs about {needed / 2**30:.1f} GiB, {available / 2**30:.1f} GiB are free: "
             f"lower batch_size (now {recipe.batch_size}), model.clip.clip_len or the size of maps and frames"
         )
@@ -170,7 +171,7 @@ def _check_joints(recipe: Recipe, stored: SkeletonLayout) -> None:
     weights = conversion_weights(stored, layout).weights
     missing = [joint for joint, row in zip(layout.joints, weights, strict=True) if not row.any()]
     if len(missing) > layout.num_joints // 2:
-        raise ValueError(
+        raise UserError(
             f"recipe {recipe.name} reads layout {layout.name}, but the store's {stored.name} "
             f"lacks most of its joints: {', '.join(missing)}"
         )
@@ -178,14 +179,14 @@ def _check_joints(recipe: Recipe, stored: SkeletonLayout) -> None:
         try:
             limb_joints(layout)
         except ValueError as error:
-            raise ValueError(f"recipe {recipe.name}: {error}: set augmentation.lose_limb_joint to 0") from None
+            raise UserError(f"recipe {recipe.name}: {error}: set augmentation.lose_limb_joint to 0") from None
 
 
 def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
     """Memory that one training step keeps for its backward pass, measured on two clips on the meta device.
 
     Raises:
-        ValueError: If the network cannot be built, or cannot take clips of this size.
+        UserError: If the network cannot be built, or cannot take clips of this size.
     """
     total = 0
 
@@ -204,7 +205,7 @@ def activation_bytes(recipe: Recipe, *, num_classes: int) -> int:
         model.network(*inputs)
     except RuntimeError as error:
         size = f" of {clip.size_hw}" if clip.space == "map" else ""
-        raise ValueError(
+        raise UserError(
             f"{recipe.model.architecture} cannot take clips of {clip.clip_len} frames{size}: {error}"
         ) from error
     return (total // 2 + sum(one[0].numel() for one in inputs) * 4) * recipe.batch_size
@@ -227,7 +228,7 @@ def _checkpoint_to_resume(run: Path, recipe: Recipe, store: SkeletonStore) -> Pa
 
     Raises:
         FileNotFoundError: If the folder holds no run.
-        ValueError: If it holds another recipe's, or one on other data.
+        UserError: If it holds another recipe's, or one on other data.
     """
     if not (run / RECIPE_FILE).is_file():
         raise FileNotFoundError(f"nothing to resume: {run} holds no run")
@@ -238,11 +239,11 @@ def _checkpoint_to_resume(run: Path, recipe: Recipe, store: SkeletonStore) -> Pa
         was_same_store = described["store"]["fingerprint"] == store.fingerprint
     except (ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
-        raise ValueError(f"{run / RECIPE_FILE} is damaged ({reason}): start again with another --run") from error
+        raise UserError(f"{run / RECIPE_FILE} is damaged ({reason}): start again with another --run") from error
     if not was_same_recipe:
-        raise ValueError(f"{run} was started with another recipe or other --set values; resume it with the same ones")
+        raise UserError(f"{run} was started with another recipe or other --set values; resume it with the same ones")
     if not was_same_store:
-        raise ValueError(f"{run} was started on other data than store {store.path} holds now; start again")
+        raise UserError(f"{run} was started on other data than store {store.path} holds now; start again")
     checkpoint = run / LAST_CHECKPOINT
     return checkpoint if checkpoint.is_file() else None
 

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import UInt8
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.video.frame import Frame
 from posecube.video.reader import read_frames
 
@@ -28,7 +29,7 @@ class PictureFile:
     def image_rgb(self) -> UInt8[ndarray, "H W 3"]:
         image = cv2.imread(str(self.path), cv2.IMREAD_COLOR)
         if image is None:
-            raise ValueError(f"{self.path}: cannot be read as a picture, it is damaged or cut short; copy it again")
+            raise UserError(f"{self.path}: cannot be read as a picture, it is damaged or cut short; copy it again")
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
 
 
@@ -47,7 +48,7 @@ class ClipVideos:
 
     def __post_init__(self) -> None:
         if "{name}" not in self.pattern:
-            raise ValueError(f"the pattern of video names must hold {{name}}, got {self.pattern!r}")
+            raise UserError(f"the pattern of video names must hold {{name}}, got {self.pattern!r}")
         if not self.folder.is_dir():
             raise FileNotFoundError(f"no folder of videos {self.folder}")
 
@@ -56,14 +57,14 @@ class ClipVideos:
 
         Raises:
             FileNotFoundError: If the clip has no video.
-            ValueError: If it is no video, or a folder without pictures.
+            UserError: If it is no video, or a folder without pictures.
         """
         path = self.find(name)
         if path.is_file():
             return read_frames(path, threads=1)
         pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
         if not pictures:
-            raise ValueError(
+            raise UserError(
                 f"{path}: expected the frames of clip {name!r} as pictures ({', '.join(PICTURES)}), got none"
             )
         return iter([PictureFile(file) for file in pictures])

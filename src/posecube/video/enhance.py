@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.video.frame import Frame
 
 Method = Literal["gamma", "adaptive", "clahe"]
@@ -49,16 +50,16 @@ class Enhancement:
 
     def __post_init__(self) -> None:
         if self.method not in get_args(Method):
-            raise ValueError(f"unknown enhancement {self.method!r}; choose one of: {', '.join(get_args(Method))}")
+            raise UserError(f"unknown enhancement {self.method!r}; choose one of: {', '.join(get_args(Method))}")
         if self.method == "adaptive" and self.gamma is not None:
-            raise ValueError(f"adaptive enhancement finds its own gamma: leave gamma {self.gamma:g} out")
+            raise UserError(f"adaptive enhancement finds its own gamma: leave gamma {self.gamma:g} out")
         for name, value in (("gamma", self.curve), ("constant", self.constant)):
             if not (math.isfinite(value) and value > 0):
-                raise ValueError(f"{name} must be above 0, got {value}")
+                raise UserError(f"{name} must be above 0, got {value}")
         if not 0 < self.target < 1:
-            raise ValueError(f"target must lie between 0 and 1, got {self.target}")
+            raise UserError(f"target must lie between 0 and 1, got {self.target}")
         if self.average < 0:
-            raise ValueError(f"average must be 0 or more neighbours, got {self.average}")
+            raise UserError(f"average must be 0 or more neighbours, got {self.average}")
 
     @property
     def curve(self) -> float:
@@ -101,12 +102,12 @@ def gamma_correct(
         constant: Factor on the result.
 
     Raises:
-        ValueError: If gamma or constant is not a positive number.
+        UserError: If gamma or constant is not a positive number.
 
     Source: gamma intensity correction as the DSC3D and ARID papers use it, ``v_out = c * v_in ** (1 / gamma)``.
     """
     if image_rgb.dtype != np.uint8:
-        raise ValueError(f"gamma correction needs a uint8 image, got {image_rgb.dtype}")
+        raise UserError(f"gamma correction needs a uint8 image, got {image_rgb.dtype}")
     table = _gamma_table(float(gamma), float(constant))
     return np.asarray(cv2.LUT(image_rgb, table)).reshape(image_rgb.shape)
 
@@ -177,6 +178,6 @@ def _averaged(frames: Iterable[Frame], reach: int) -> Iterator[Frame]:
 def _gamma_table(gamma: float, constant: float) -> UInt8[ndarray, 256]:
     for name, value in (("gamma", gamma), ("constant", constant)):
         if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be a positive number, got {value}")
+            raise UserError(f"{name} must be a positive number, got {value}")
     levels = np.arange(256, dtype=np.float64) / 255
     return np.clip(255 * constant * levels ** (1 / gamma), 0, 255).astype(np.uint8)

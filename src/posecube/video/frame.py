@@ -9,6 +9,8 @@ import numpy as np
 from jaxtyping import UInt8
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 
 class Picture(Protocol):
     """A decoded picture that has not been converted yet."""
@@ -44,7 +46,7 @@ class Frame:
         """Make a frame of an image, or of a picture still to be converted to ``size_hw``."""
         if image_rgb is not None:
             if image_rgb.ndim != 3 or image_rgb.shape[2] != 3 or image_rgb.dtype != np.uint8:
-                raise ValueError(f"a frame's image must be uint8 (H, W, 3), got {image_rgb.dtype} {image_rgb.shape}")
+                raise UserError(f"a frame's image must be uint8 (H, W, 3), got {image_rgb.dtype} {image_rgb.shape}")
             size_hw = (image_rgb.shape[0], image_rgb.shape[1])
         assert size_hw is not None, "a frame needs an image, or a picture and its size"
         self.index = index
@@ -82,12 +84,12 @@ def fitted_size(size_hw: tuple[int, int], max_side: int | None) -> tuple[int, in
     """The largest size of the same shape whose longer side is at most ``max_side``; never larger than ``size_hw``.
 
     Raises:
-        ValueError: If max_side is below 1.
+        UserError: If max_side is below 1.
     """
     if max_side is None:
         return size_hw
     if max_side < 1:
-        raise ValueError(f"max_side must be at least 1 pixel, got {max_side}")
+        raise UserError(f"max_side must be at least 1 pixel, got {max_side}")
     scale = max_side / max(size_hw)
     if scale >= 1:
         return size_hw

@@ -18,6 +18,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from jaxtyping import UInt8
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.video.frame import Frame, fitted_size
 
 __all__ = ["Frame", "VideoInfo", "open_video", "read_frames"]
@@ -63,13 +64,13 @@ def open_video(path: str | Path) -> VideoInfo:
     Raises:
         FileNotFoundError: If there is no such file.
         PermissionError: If the file may not be read.
-        ValueError: If the file is not a video, has no picture, or no frame of it can be decoded.
+        UserError: If the file is not a video, has no picture, or no frame of it can be decoded.
     """
     path = Path(path)
     with _opened(path, threads=1) as (container, stream):
         first = next(_decoded(path, container, stream), None)
         if first is None:
-            raise ValueError(f"{path}: no frame can be decoded, the file is damaged or cut short; {_WANTED}")
+            raise UserError(f"{path}: no frame can be decoded, the file is damaged or cut short; {_WANTED}")
         rotation = round(-first.rotation / 90) % 4 * 90
         height, width = first.height, first.width
         aspect = stream.sample_aspect_ratio or Fraction(1)
@@ -172,16 +173,16 @@ def _opened(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
         # "file:" and the list of protocols keep names with a colon, and play lists, from reaching the network.
         container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
     except av.FFmpegError:
-        raise ValueError(f"{path}: cannot be read as a video: {_WANTED}, got {_what_it_is(path)}") from None
+        raise UserError(f"{path}: cannot be read as a video: {_WANTED}, got {_what_it_is(path)}") from None
     with container:
         if container.format.name in _NOT_VIDEOS:
-            raise ValueError(f"{path}: {_WANTED}, got a text file")
+            raise UserError(f"{path}: {_WANTED}, got a text file")
         if container.format.name == "image2" or container.format.name.endswith("_pipe"):
-            raise ValueError(f"{path}: {_WANTED}, got a single picture ({container.format.name})")
+            raise UserError(f"{path}: {_WANTED}, got a single picture ({container.format.name})")
         streams = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not streams:
             kind = "sound only" if container.streams.audio else "a file without pictures"
-            raise ValueError(f"{path}: {_WANTED}, got {kind} ({container.format.name})")
+            raise UserError(f"{path}: {_WANTED}, got {kind} ({container.format.name})")
         stream = streams[0]
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = threads
@@ -192,11 +193,11 @@ def _check_file(path: Path) -> None:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ValueError(f"{path}: {_WANTED}, got a directory; name one file in it")
+            raise UserError(f"{path}: {_WANTED}, got a directory; name one file in it")
         if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
-            raise ValueError(f"{path}: {_WANTED}, got a device or a pipe; save it to a file first")
+            raise UserError(f"{path}: {_WANTED}, got a device or a pipe; save it to a file first")
         if status.st_size == 0:
-            raise ValueError(f"{path}: {_WANTED}, got an empty file (0 bytes)")
+            raise UserError(f"{path}: {_WANTED}, got an empty file (0 bytes)")
         with path.open("rb"):
             pass
     except (FileNotFoundError, NotADirectoryError):
@@ -204,7 +205,7 @@ def _check_file(path: Path) -> None:
     except PermissionError:
         raise PermissionError(f"{path}: may not be read; check its permissions") from None
     except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}; {_WANTED}") from None
+        raise UserError(f"{path}: cannot be read: {error.strerror}; {_WANTED}") from None
 
 
 def _what_it_is(path: Path) -> str:

@@ -16,6 +16,8 @@ from av.video.reformatter import VideoReformatter
 from jaxtyping import UInt8
 from numpy import ndarray
 
+from posecube.errors import UserError
+
 _SUFFIXES = (".mp4", ".m4v", ".mov")
 _TICKS_A_SECOND = 10_000  # at least; fine enough that stamps of variable-rate videos are kept to 0.1 ms
 _BT709 = 1  # FFmpeg's number of the colour matrix; also of the primaries and the transfer curve
@@ -53,16 +55,16 @@ class VideoWriter:
             threads: Encoding threads; None leaves it to the encoder.
 
         Raises:
-            ValueError: If the name, the size or the rate cannot be written.
+            UserError: If the name, the size or the rate cannot be written.
             FileNotFoundError: If the folder does not exist.
             PermissionError: If the folder may not be written into.
         """
         self.path = Path(path)
         check_output(self.path)
         if min(size_hw) < 1:
-            raise ValueError(f"{path}: a frame size (height, width) above 0 is needed, got {size_hw}")
+            raise UserError(f"{path}: a frame size (height, width) above 0 is needed, got {size_hw}")
         if not 0 < fps <= 1000:
-            raise ValueError(f"{path}: frames a second must lie between 0 and 1000, got {fps}")
+            raise UserError(f"{path}: frames a second must lie between 0 and 1000, got {fps}")
         self.size_hw = size_hw
         self.fps = Fraction(fps).limit_denominator(10_000)
         self.num_frames = 0
@@ -91,12 +93,12 @@ class VideoWriter:
         the reader's times to keep a variable frame rate.
 
         Raises:
-            ValueError: If the image has another size or type, or the time does not increase.
+            UserError: If the image has another size or type, or the time does not increase.
             OSError: If the disk is full.
         """
         assert self._container is not None, "VideoWriter must be used in a with block"
         if image_rgb.shape != (*self.size_hw, 3) or image_rgb.dtype != np.uint8:
-            raise ValueError(
+            raise UserError(
                 f"{self.path}: frames must be uint8 {(*self.size_hw, 3)}, got {image_rgb.dtype} {image_rgb.shape}"
             )
         stamp = self._stamp(time_s)
@@ -115,7 +117,7 @@ class VideoWriter:
             return
         try:
             if self.num_frames == 0:
-                raise ValueError(f"{self.path}: no frame was given, so no video was written")
+                raise UserError(f"{self.path}: no frame was given, so no video was written")
             self._encode(None)
             self._container.close()
             self._partial.replace(self.path)
@@ -145,7 +147,7 @@ class VideoWriter:
         stamp = round(time_s / self._time_base)
         if stamp <= self._last_stamp:
             last_s = float(self._last_stamp * self._time_base)
-            raise ValueError(f"{self.path}: times must increase from 0, got {time_s} s after {last_s:.4f} s")
+            raise UserError(f"{self.path}: times must increase from 0, got {time_s} s after {last_s:.4f} s")
         return stamp
 
     def _encode(self, frame: Any) -> None:
@@ -168,17 +170,17 @@ def check_output(path: str | Path) -> None:
     """Refuse a video file that cannot be written, before any work is done.
 
     Raises:
-        ValueError: If the name is not that of an .mp4, or is a directory.
+        UserError: If the name is not that of an .mp4, or is a directory.
         FileNotFoundError: If its folder does not exist.
         PermissionError: If the folder may not be written into.
     """
     path = Path(path)
     if path.is_dir():
-        raise ValueError(
+        raise UserError(
             f"{path}: expected the name of a video file to write, got a directory; add a name such as out.mp4"
         )
     if path.suffix.lower() not in _SUFFIXES:
-        raise ValueError(f"{path}: videos are written as {', '.join(_SUFFIXES)}, got {path.suffix or 'no suffix'!r}")
+        raise UserError(f"{path}: videos are written as {', '.join(_SUFFIXES)}, got {path.suffix or 'no suffix'!r}")
     folder = path.parent
     if not folder.is_dir():
         raise FileNotFoundError(f"{path}: its folder {folder} does not exist; create it first")

@@ -6,13 +6,14 @@ PoseConv3D section 4.3, "Subjects-Centered Cropping". Without the crop the frame
 """
 
 from posecube.comparison.question import Question
+from posecube.errors import UserError
 from posecube.training import Recipe
 
 
 def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     clip = base.model.clip
     if clip.num_axes == 3:
-        raise ValueError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {clip.space!r})")
+        raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {clip.space!r})")
     return {"crop": base.changed(model__clip__crop=True), "whole_frame": base.changed(model__clip__crop=False)}
 
 

@@ -10,12 +10,13 @@ network wins back.
 
 from posecube.comparison.graph_variant import READING, graph_of
 from posecube.comparison.question import Question
+from posecube.errors import UserError
 from posecube.training import Recipe
 
 
 def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     if num_axes != 3:
-        raise ValueError("2d-vs-3d needs a store of 3D joints, such as N-UCLA or NTU RGB+D; this one's joints are 2D")
+        raise UserError("2d-vs-3d needs a store of 3D joints, such as N-UCLA or NTU RGB+D; this one's joints are 2D")
     graph_2d = graph_of(base, num_axes=2)
     return {"volume_2d": base, "graph_2d": graph_2d, "graph_3d": graph_of(base, num_axes=3)}
 

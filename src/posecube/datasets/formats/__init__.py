@@ -1,0 +1,1 @@
+"""Published formats, one module each."""

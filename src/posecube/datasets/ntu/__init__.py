@@ -1,0 +1,1 @@
+"""NTU RGB+D: skeleton files, protocols, people."""

@@ -1,0 +1,1 @@
+"""pyskl's pickles, read without running anything in them."""

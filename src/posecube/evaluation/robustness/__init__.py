@@ -1,0 +1,1 @@
+"""How much a model stands: noise, lost joints, other estimators, darkness."""

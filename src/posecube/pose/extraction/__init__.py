@@ -1,0 +1,1 @@
+"""Folders of videos to a store."""

@@ -1,0 +1,183 @@
+"""What training does to joints so that a network survives real pose estimators: shake, lose, misplace, doubt."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
+
+from posecube.sampling.augment.corruption import limb_joints, one_joint_lost
+from posecube.sampling.augment.drift import Drift, drifted
+from posecube.sampling.frames import Rng
+from posecube.skeleton.layout import SkeletonLayout
+
+Probability = Field(default=0.0, ge=0.0, le=1.0)
+LEGS = ("knee", "ankle", "foot", "heel", "toe", "foot_index")
+
+
+class Augmentation(BaseModel):
+    """How strongly training disturbs a clip; every default leaves it as it is.
+
+    Attributes:
+        flip: Probability of a left-right flip.
+        crop_area: Smallest and largest share of the subject's box that a random crop keeps.
+        crop_aspect: Smallest and largest ratio of width to height of that crop.
+        widen: Smallest and largest factor on the sides of the subject's box, before a crop.
+        rotate_deg: Standard deviation of a turn of the whole clip in the image plane.
+        scale: Largest share by which each axis is stretched or shrunk for the whole clip.
+        drift: How far the image turns, grows and shifts from the clip's first frame to its last.
+        trim: Probability of taking a part of the clip instead of all of it.
+        trim_share: Smallest share of the clip that such a part keeps.
+        jitter: Probability that every joint of every frame shakes.
+        jitter_share: Largest standard deviation of the shake, as a share of the frame's sides, for 3D joints of the
+            person's size.
+        lose_joints: Probability that joints drop out frame by frame (up to 30 % of them).
+        lose_tracks: Probability that whole joints are missing throughout (15 % of them).
+        lose_limb_joint: Probability, for each person and frame, that one elbow, wrist, knee or ankle is missing: the
+            robust training of PoseConv3D's section 4.4.2.
+        lose_legs: Probability that knees and ankles, and half of the time the hips too, are missing throughout, as in
+            a close-up.
+        guess_hidden: Probability that joints with confidence 0 but finite coordinates appear as doubtful guesses, as
+            estimators make them.
+        doubt: Probability that confidences are scaled down at random.
+        move_head: Largest share of the way to the shoulders by which the head joint moves: definitions differ.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flip: float = Probability
+    crop_area: tuple[float, float] = (1.0, 1.0)
+    crop_aspect: tuple[float, float] = (1.0, 1.0)
+    widen: tuple[PositiveFloat, PositiveFloat] = (1.0, 1.0)
+    rotate_deg: float = Field(default=0.0, ge=0.0)
+    scale: float = Field(default=0.0, ge=0.0, lt=1.0)
+    drift: Drift = Drift()
+    trim: float = Probability
+    trim_share: float = Field(default=0.7, gt=0.0, le=1.0)
+    jitter: float = Probability
+    jitter_share: float = Field(default=0.03, ge=0.0)
+    lose_joints: float = Probability
+    lose_tracks: float = Probability
+    lose_limb_joint: float = Probability
+    lose_legs: float = Probability
+    guess_hidden: float = Probability
+    doubt: float = Probability
+    move_head: float = Field(default=0.0, ge=0.0)
+
+
+PUBLISHED_AUGMENTATION = Augmentation(flip=0.5, crop_area=(0.56, 1.0), crop_aspect=(3 / 4, 4 / 3))
+ROBUST_AUGMENTATION = Augmentation(
+    flip=0.5,
+    crop_area=(0.56, 1.0),
+    crop_aspect=(3 / 4, 4 / 3),
+    rotate_deg=6.0,
+    trim=0.5,
+    trim_share=0.6,
+    jitter=0.6,
+    jitter_share=0.03,
+    lose_joints=0.3,
+    lose_tracks=0.2,
+    lose_legs=0.1,
+    guess_hidden=0.5,
+    doubt=0.5,
+    move_head=0.4,
+)
+
+
+def trimmed(num_frames: int, augmentation: Augmentation, rng: Rng) -> tuple[int, int]:
+    """First frame and number of frames that training looks at."""
+    if rng.uniform() >= augmentation.trim:
+        return 0, num_frames
+    length = max(min(num_frames, 8), int(num_frames * rng.uniform(augmentation.trim_share, 1.0)))
+    return int(rng.uniform() * (num_frames - length + 1)), length
+
+
+def disturbed(
+    keypoints: Float32[ndarray, "M T V C"],
+    confidence: Float32[ndarray, "M T V"],
+    augmentation: Augmentation,
+    rng: Rng,
+    *,
+    layout: SkeletonLayout,
+    size_hw: tuple[int, int],
+) -> tuple[Float32[ndarray, "M T V C"], Float32[ndarray, "M T V"]]:
+    """Joints as a worse estimator might have given them; the arrays given are left as they are.
+
+    Args:
+        size_hw: The image that 2D joints lie in; 3D joints have none.
+
+    Raises:
+        UserError: If a limb joint shall be lost and the layout has none.
+    """
+    chance = rng.uniform(size=5)
+    keypoints, confidence = keypoints.copy(), confidence.copy()
+    if augmentation.move_head > 0:
+        _move_head(keypoints, augmentation.move_head, rng, layout)
+    if chance[0] < augmentation.jitter:
+        spread = rng.uniform(0.0, augmentation.jitter_share) * _extent(keypoints, confidence, size_hw)
+        keypoints += rng.normal(size=keypoints.shape) * spread
+    if chance[1] < augmentation.lose_joints:
+        confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
+    if chance[2] < augmentation.lose_tracks:
+        confidence *= rng.uniform(size=confidence.shape[-1]) >= 0.15
+    if augmentation.lose_limb_joint > 0:  # draws nothing where it is off: clips of other recipes stay what they were
+        assert isinstance(rng, np.random.Generator), "published frame numbers alone are drawn by numpy's old generator"
+        confidence = one_joint_lost(confidence, limb_joints(layout), augmentation.lose_limb_joint, rng)
+    if chance[4] < augmentation.lose_legs:
+        parts = LEGS if rng.uniform() < 0.5 else (*LEGS, "hip")
+        confidence *= [not joint.endswith(parts) for joint in layout.joints]
+    if chance[3] < augmentation.doubt:
+        confidence *= 1 - rng.uniform(0.0, 0.5) * rng.uniform(size=confidence.shape)
+    if augmentation.rotate_deg > 0 and keypoints.shape[-1] == 2:
+        keypoints = _turned(keypoints, confidence, math.radians(rng.normal(0.0, augmentation.rotate_deg)))
+    if augmentation.scale > 0:
+        keypoints = keypoints * (1 + rng.uniform(-augmentation.scale, augmentation.scale, keypoints.shape[-1]))
+    if augmentation.drift.is_on and keypoints.shape[-1] == 2:
+        keypoints = drifted(keypoints, augmentation.drift, rng, size_hw=size_hw)
+    return keypoints.astype(np.float32), confidence.astype(np.float32)
+
+
+def guessed_hidden(
+    confidence: Float32[ndarray, "M T V"], augmentation: Augmentation, rng: Rng
+) -> Float32[ndarray, "M T V"]:
+    """Give joints that were annotated but hidden the doubtful confidence that an estimator's guess would have."""
+    if augmentation.guess_hidden == 0 or rng.uniform() >= augmentation.guess_hidden:
+        return confidence
+    guess = rng.uniform(0.2, 0.9) * (rng.uniform(size=confidence.shape[-1]) < 0.8)
+    present = confidence.max(axis=-1, keepdims=True) > 0  # a frame without the person stays empty
+    return np.where((confidence == 0) & present, guess, confidence).astype(np.float32)
+
+
+def _extent(
+    keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"], size_hw: tuple[int, int]
+) -> ndarray:
+    """What jitter is a share of: the frame's width and height, or for 3D joints the person's size at first."""
+    if keypoints.shape[-1] == 2:
+        return np.array([size_hw[1], size_hw[0]])
+    seen = keypoints[0, 0][confidence[0, 0] > 0]
+    return np.ptp(seen, axis=0).max() if len(seen) else np.zeros(1)
+
+
+def _move_head(keypoints: Float32[ndarray, "M T V C"], largest: float, rng: Rng, layout: SkeletonLayout) -> None:
+    """Slide the head joint along the neck, by one share for the whole clip: half as far outward as inward."""
+    needed = ("head", "left_shoulder", "right_shoulder")
+    if not set(needed) <= set(layout.joints):
+        return
+    head, left, right = (layout.index(joint) for joint in needed)
+    shoulders = (keypoints[..., left, :] + keypoints[..., right, :]) / 2
+    keypoints[..., head, :] += rng.uniform(-largest / 2, largest) * (shoulders - keypoints[..., head, :])
+
+
+def _turned(
+    keypoints_xy: Float32[ndarray, "M T V 2"], confidence: Float32[ndarray, "M T V"], angle: float
+) -> Float32[ndarray, "M T V 2"]:
+    """Turn the whole clip about the mean of its joints."""
+    seen = keypoints_xy[confidence > 0]
+    if len(seen) == 0:
+        return keypoints_xy
+    centre = seen.mean(axis=0)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return (keypoints_xy - centre) @ np.array([[cos, sin], [-sin, cos]], dtype=np.float32) + centre

@@ -1,0 +1,1 @@
+"""Video frames that show what the joints beside them show."""

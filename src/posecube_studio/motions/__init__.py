@@ -1,0 +1,132 @@
+"""What the mannequin can do: each action is a motion program, how long it lasts, and how it is usually filmed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpy import ndarray
+
+from posecube.errors import UserError
+from posecube_studio.body import BodyShape
+from posecube_studio.goals import Goals
+from posecube_studio.motions import (
+    everyday,
+    exercise,
+    handheld,
+    jumping,
+    lifting,
+    moving,
+    push,
+    seated,
+    sport,
+    strike,
+    together,
+)
+from posecube_studio.motions.pairs import Together
+from posecube_studio.motions.style import Style, View
+
+__all__ = ["ACTIONS", "Action", "Program", "Style", "Together", "View", "find_action"]
+
+Program = Callable[[BodyShape, Style, ndarray], Goals]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action.
+
+    Attributes:
+        program: (shape, style, time_s) -> Goals, or what two people do together.
+        duration_s: Length of a clip that shows it whole.
+        views: Where it is usually filmed from; a clip's view number picks one.
+        cyclic: Whether it repeats as long as the clip lasts; a one-off action is played faster in a shorter clip, and
+            in a longer one its end is held.
+        scene: Name of the backdrop.
+        prop: Name of what is held or used, if anything.
+        handed: Whether left-handed people do it mirrored.
+        sway: How much the body drifts on top of the program.
+    """
+
+    program: Program | Together
+    duration_s: float
+    views: tuple[View, ...]
+    cyclic: bool = True
+    scene: str = "gym"
+    prop: str | None = None
+    handed: bool = False
+    sway: float = 1.0
+
+    @property
+    def num_people(self) -> int:
+        return 2 if isinstance(self.program, Together) else 1
+
+
+def _views(*yaws_deg: float, pitch_deg: float = 5.0, upper_body: bool = False) -> tuple[View, ...]:
+    return tuple(View(yaw, pitch_deg, upper_body) for yaw in yaws_deg)
+
+
+def _sport(program: Program, duration_s: float, views: tuple[View, ...], scene: str, prop: str) -> Action:
+    return Action(program, duration_s, views, cyclic=False, scene=scene, prop=prop, handed=True)
+
+
+def _at_home(program: Program, prop: str, duration_s: float = 3.6) -> Action:
+    return Action(program, duration_s, _AROUND, cyclic=False, scene="room", prop=prop, handed=True, sway=0.5)
+
+
+_AROUND = _views(0, 32, -32)
+_BESIDE = _views(0, 30, -30, pitch_deg=4.0)  # two who face each other are seen from the side
+
+ACTIONS: dict[str, Action] = {
+    "baseball_pitch": _sport(sport.baseball_pitch, 2.8, _views(-90, -60, -115), "field", "baseball"),
+    "baseball_swing": _sport(sport.baseball_swing, 1.8, _views(-90, -60, -115), "field", "bat"),
+    "bench_press": Action(exercise.bench_press, 5.0, _views(62, -62, 25, pitch_deg=14), prop="bench", sway=0.3),
+    "bowl": _sport(sport.bowl, 2.4, _views(180, 168, 192, pitch_deg=8), "bowling", "bowling_ball"),
+    "clean_and_jerk": Action(
+        exercise.clean_and_jerk, 4.4, _views(10, 40, -30), cyclic=False, prop="barbell", sway=0.6
+    ),
+    "drink": _at_home(handheld.drink, "cup"),
+    "eat": _at_home(handheld.eat, "food"),
+    "golf_swing": _sport(sport.golf_swing, 2.2, _views(-90, -78, 180), "lawn", "golf_club"),
+    "handshake": Action(Together(together.handshake), 4.0, _BESIDE, cyclic=False, scene="room"),
+    "hug": Action(Together(together.hug), 4.4, _BESIDE, cyclic=False, scene="room"),
+    "idle": Action(everyday.stand_about, 3.0, _AROUND, scene="room"),
+    "jump": Action(jumping.jump, 3.4, _AROUND, cyclic=False),
+    "jump_rope": Action(exercise.jump_rope, 2.5, _views(0, 20, -20), prop="rope", sway=0.6),
+    "jumping_jacks": Action(exercise.jumping_jacks, 3.6, _views(0, 18, -18), sway=0.8),
+    "kick": Action(strike.kick, 3.0, _AROUND, cyclic=False, handed=True),
+    "phone_call": _at_home(handheld.phone_call, "phone"),
+    "pick_up": _at_home(lifting.pick_up, "lifted"),
+    "pullup": Action(exercise.pullup, 4.4, _views(180, 0, 150, pitch_deg=1), prop="pullup_bar", sway=0.6),
+    "punch": Action(strike.punch, 2.6, _AROUND, cyclic=False, handed=True),
+    "push": Action(Together(push.push), 2.6, _BESIDE, cyclic=False, scene="room"),
+    "pushup": Action(exercise.pushup, 3.2, _views(90, -90, 58, pitch_deg=12), prop="mat", sway=0.15),
+    "run": Action(moving.run, 2.4, _AROUND, cyclic=False),
+    "sit_down": _at_home(seated.sit_down, "chair", 3.4),
+    "situp": Action(exercise.situp, 5.0, _views(90, -90, 70, pitch_deg=12), prop="mat", sway=0.2),
+    "squat": Action(exercise.squat, 5.2, _views(55, -55, 10), prop="light_barbell", sway=0.6),
+    "stand_up": _at_home(seated.stand_up, "chair", 3.4),
+    "strum_guitar": Action(
+        everyday.strum_guitar, 3.0, _views(0, -14, 10, pitch_deg=3, upper_body=True),
+        scene="room", prop="guitar", handed=True,
+    ),
+    "tennis_forehand": _sport(sport.tennis_forehand, 1.6, _views(-75, 180, -40, pitch_deg=7), "court", "racket"),
+    "tennis_serve": _sport(sport.tennis_serve, 2.3, _views(180, -90, 150, pitch_deg=6), "court", "racket_and_ball"),
+    "throw": _at_home(lifting.throw, "thrown_ball", 2.8),
+    "turn": Action(moving.turn, 3.0, _AROUND, cyclic=False, scene="room"),
+    "walk": Action(moving.walk, 2.6, _AROUND, scene="room"),
+    "wave": Action(everyday.wave_hand, 3.2, _AROUND, cyclic=False, scene="room", handed=True),
+}  # fmt: skip
+
+
+def find_action(name: str) -> Action:
+    """Look an action up by its name.
+
+    Raises:
+        UserError: If there is none of that name.
+    """
+    if name not in ACTIONS:
+        near = difflib.get_close_matches(name, ACTIONS, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UserError(f"unknown action {name!r}; {hint}known actions: {', '.join(ACTIONS)}")
+    return ACTIONS[name]

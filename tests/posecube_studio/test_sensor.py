@@ -1,0 +1,148 @@
+import numpy as np
+import pytest
+
+from posecube.video.enhance import gamma_correct
+from posecube_studio.sensor import MID_GREY, blur, decode, encode, expose
+
+DARKS = (1.0, 1.8, 2.5, 3.2, 4.0)
+SIZE = (128, 96)
+
+
+def grey(display: float = MID_GREY) -> np.ndarray:
+    return decode(np.full((*SIZE, 3), display, dtype=np.float32))
+
+
+def shot(picture: np.ndarray, dark: float = 1.0, noise: float = 0.006, seed: int = 0) -> np.ndarray:
+    return expose(picture, dark=dark, noise=noise, rng=np.random.default_rng(seed)).astype(np.float64)
+
+
+def street() -> np.ndarray:
+    """Patches from black to nearly white, as many of each as a typical frame of the studio has."""
+    levels = np.quantile([0.08, 0.15, 0.3, 0.43, 0.5, 0.6, 0.8], np.linspace(0, 1, SIZE[1]))
+    return decode(np.broadcast_to(levels[None, :, None], (*SIZE, 3)).astype(np.float32))
+
+
+def test_decoding_undoes_encoding() -> None:
+    display = np.linspace(0, 1, 300, dtype=np.float32).reshape(10, 10, 3)
+    np.testing.assert_allclose(encode(decode(display)), display, atol=2e-6)
+
+
+def test_full_light_without_noise_is_the_screen_curve() -> None:
+    picture = street()
+    np.testing.assert_allclose(shot(picture, noise=0.0), encode(picture) * 255, atol=1.0)
+
+
+@pytest.mark.parametrize("dark", DARKS)
+def test_a_mid_grey_is_as_dark_as_asked(dark: float) -> None:
+    assert shot(grey(), dark, noise=0.0).mean() == pytest.approx(255 * MID_GREY**dark, abs=1.0)
+
+
+@pytest.mark.parametrize("dark", DARKS)
+def test_gamma_correction_brings_a_mid_grey_back_to_within_the_noise(dark: float) -> None:
+    stored = expose(grey(), dark=dark, noise=0.006, rng=np.random.default_rng(1))
+    bright = gamma_correct(stored, dark).astype(np.float64)
+    # A step of the stored picture is many of the corrected one, which is why dark clips cannot be brought back whole.
+    step = 255 * ((MID_GREY**dark + 1 / 255) ** (1 / dark) - MID_GREY)
+    assert bright.mean() == pytest.approx(255 * MID_GREY, abs=1 + step)
+    assert bright.std() < 1 + 2 * step
+
+
+@pytest.mark.parametrize("noise", [0.004, 0.01, 0.03])
+def test_the_noise_of_a_mid_grey_is_as_strong_as_asked(noise: float) -> None:
+    assert shot(grey(), noise=noise).std() / 255 == pytest.approx(noise, rel=0.08, abs=0.0005)
+
+
+def test_noise_against_the_signal_grows_as_light_goes() -> None:
+    shots = [shot(grey(), dark) for dark in DARKS]
+    relative = [picture.std() / picture.mean() for picture in shots]
+    assert all(np.diff([picture.mean() for picture in shots]) < 0)
+    assert all(np.diff(relative) > 0)
+    assert relative[-1] > 8 * relative[0]
+
+
+def test_dark_frames_have_the_mean_grey_of_arid() -> None:
+    # Frames of ARID have a mean grey of 6 to 30.
+    assert 20 < shot(street(), 2.5).mean() < 40
+    assert 5 < shot(street(), 4.0).mean() < 14
+
+
+def test_black_in_the_dark_is_a_dark_grey() -> None:
+    black = shot(np.zeros((*SIZE, 3), dtype=np.float32), 3.0)
+    assert 2 < black.mean() < 6  # ARID: 3 to 4 at the first percentile
+    assert shot(np.zeros((*SIZE, 3), dtype=np.float32), 1.0).mean() < 6
+
+
+def test_colours_fade_in_the_dark_as_gamma_correction_shows() -> None:
+    red = decode(np.broadcast_to(np.float32([0.7, 0.3, 0.3]), (*SIZE, 3)))
+    spans = [int(np.ptp(gamma_correct(shot(red, dark, noise=0.0).astype(np.uint8), dark)[0, 0])) for dark in DARKS]
+    assert spans[0] == pytest.approx(0.4 * 255, abs=2)
+    assert all(np.diff(spans) < 0)
+    assert spans[-1] > 3
+
+
+def test_grain_is_slightly_coloured() -> None:
+    noise = shot(grey(), noise=0.02) - 255 * MID_GREY
+    red, green = noise[..., 0].ravel(), noise[..., 1].ravel()
+    assert 0.7 < np.corrcoef(red, green)[0, 1] < 0.97
+
+
+def test_grain_changes_from_frame_to_frame_and_comes_from_the_generator() -> None:
+    rng = np.random.default_rng(5)
+    first, second = (expose(grey(), dark=1.0, noise=0.02, rng=rng).astype(np.float64) for _ in range(2))
+    assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.1
+    np.testing.assert_array_equal(first, shot(grey(), noise=0.02, seed=5))
+
+
+def test_a_picture_is_not_changed_by_taking_it() -> None:
+    picture = street()
+    before = picture.copy()
+    shot(picture, 2.5)
+    blur(picture, np.full((*SIZE, 2), 6, dtype=np.float32), shutter=0.5)
+    np.testing.assert_array_equal(picture, before)
+
+
+def moving_square(speed_px: float) -> tuple[np.ndarray, np.ndarray]:
+    """A white square that moves to the right over a black ground, and its flow."""
+    picture = np.zeros((64, 64, 3), dtype=np.float32)
+    flow = np.zeros((64, 64, 2), dtype=np.float32)
+    picture[24:40, 24:40], flow[24:40, 24:40, 0] = 1.0, speed_px
+    return picture, flow
+
+
+def test_nothing_that_rests_is_blurred() -> None:
+    picture, flow = moving_square(0.0)
+    assert blur(picture, flow, shutter=0.5) is picture
+    picture, flow = moving_square(20.0)
+    assert blur(picture, flow, shutter=0.0) is picture
+    far = np.ones((64, 64), dtype=bool)
+    far[22:42, 12:52] = False
+    np.testing.assert_array_equal(blur(picture, flow, shutter=1.0)[far], picture[far])
+
+
+def test_blur_leaves_a_constant_picture_alone() -> None:
+    rng = np.random.default_rng(0)
+    flow = rng.normal(0, 5, size=(64, 48, 2)).astype(np.float32)
+    np.testing.assert_allclose(blur(np.full((64, 48, 3), 0.3, np.float32), flow, shutter=0.7), 0.3, rtol=1e-4)
+
+
+@pytest.mark.parametrize("speed_px", [4.0, 12.0, 24.0])
+def test_blur_keeps_the_light_and_spreads_it_along_the_way(speed_px: float) -> None:
+    picture, flow = moving_square(speed_px)
+    blurred = blur(picture, flow, shutter=0.5)
+    assert blurred.sum() == pytest.approx(picture.sum(), rel=0.04)
+    row = blurred[32, :, 0]
+    np.testing.assert_allclose(blurred[25, :, 0], row, atol=0.05)
+    # A box of 16 seen for speed / 2: a trapezoid, half as bright where the still square ends.
+    positions = np.arange(64) + 0.5
+    expected = np.clip((8 + speed_px / 4 - np.abs(positions - 32)) / (speed_px / 2), 0, 1)
+    assert np.abs(row - expected).max() < 0.2
+    assert np.abs(row - expected).mean() < 0.02
+
+
+def test_a_turning_camera_blurs_the_whole_picture() -> None:
+    rng = np.random.default_rng(2)
+    picture = rng.uniform(size=(64, 64, 3)).astype(np.float32)
+    flow = np.broadcast_to(np.float32([6, 0]), (64, 64, 2)).copy()
+    blurred = blur(picture, flow, shutter=0.5)
+    assert np.abs(np.diff(blurred, axis=1)).mean() < 0.6 * np.abs(np.diff(blurred, axis=0)).mean()
+    assert blurred.mean() == pytest.approx(picture.mean(), rel=0.01)
