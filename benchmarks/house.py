@@ -18,23 +18,9 @@ from pathlib import Path
 import networkx
 
 HEAVY = (
-    "torch", "torchmetrics", "scipy", "scipy.signal", "lightning", "numba", "matplotlib", "openvino", "cv2", "av", "pyarrow",
-    "pydantic", "rich",
+    "torch", "torchmetrics", "scipy", "scipy.signal", "lightning", "numba", "matplotlib", "openvino", "cv2", "av",
+    "pyarrow", "pydantic", "rich",
 )  # fmt: skip
-    "torch",
-    "torchmetrics",
-    "scipy",
-    "scipy.signal",
-    "lightning",
-    "numba",
-    "matplotlib",
-    "openvino",
-    "cv2",
-    "av",
-    "pyarrow",
-    "pydantic",
-    "rich",
-]
 REPEATS = 3
 SHORT_LINES = 80
 
