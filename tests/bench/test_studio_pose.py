@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from posecube.bench import studio_pose
 from posecube.bench.studio_pose import VIEWS, Errors, Score, Trial, by_light, estimate_clip, mean_offsets, view_of
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
 from posecube_studio.film import Clip, render_clip

@@ -11,8 +11,9 @@ from jaxtyping import Bool, Float, Int64
 from numpy import ndarray
 
 from posecube.pose.accuracy import joint_offsets, pck
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.people import track_people
+from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame
