@@ -22,15 +22,12 @@ from posecube.pose.extraction.video_list import ListedVideo, VideoList
 from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
 from posecube.store.skeleton_store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
+from posecube.video.darkness import DARK_NOISE, decode, expose
 from posecube.video.enhance import Enhancement
 from posecube.video.frame import Frame
-from posecube_studio.conditions import CONDITIONS
-from posecube_studio.sensor import decode, expose
 
 GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 LARGEST_GAMMA = 8.0
-NOISE = CONDITIONS["dark"].noise
-"""Of the sensor: standard deviation of a mid grey in full light, as a share of full scale."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +108,14 @@ def _listed(videos: ClipVideos, store: SkeletonStore, indices: Int64[ndarray, " 
     return VideoList(tuple(listed), store.classes)
 
 
-def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = NOISE) -> Iterator[Frame]:
-    """Frames as the studio's sensor takes them in the dark; the same for the same name.
+def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = DARK_NOISE) -> Iterator[Frame]:
+    """Frames as a sensor takes them in the dark; the same for the same name.
 
     Args:
         gamma: Whose correction would bring a mid grey back; 1 gives the frames as they are.
         name: Of the clip; the sensor's noise is drawn from it.
 
-    Source: our reading of a dark video, see ``studio.sensor.expose``. The video's own noise and blur stay in it.
+    Source: our reading of a dark video, see ``video.darkness.expose``. The video's own noise and blur stay in it.
     """
     if gamma == 1:
         yield from frames
@@ -172,7 +169,7 @@ def _dark_poses(
 def _how(pose: str | Path | EstimatorMaker, gamma: float, is_brightened: bool) -> str:
     """What a store is made by: a later run must agree with it."""
     estimator = getattr(pose, "__name__", str(pose))
-    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {NOISE:g}" if gamma != 1 else estimator
+    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {DARK_NOISE:g}" if gamma != 1 else estimator
     return text + (" and brightened again" if is_brightened else "")
 
 

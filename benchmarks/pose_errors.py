@@ -1,40 +1,27 @@
-"""How right a pose estimator is on the studio's people, whose joints are known: PCK by view, darkness and joint."""
+"""Estimated joints against the studio's true ones: errors of a clip, scores of several, by view."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 from numpy import ndarray
 
+from posecube.errors import extra
 from posecube.pose.accuracy import joint_offsets, pck
-from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.people import track_people
 from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame
-from posecube_studio.conditions import Conditions
-from posecube_studio.film import Clip, render_clip
-from posecube_studio.viewpoints import Rig
 
-ACTIONS = ("wave", "jumping_jacks", "walk", "punch", "drink", "squat", "pick_up", "handshake")
-DARKS = (1.0, 1.8, 2.5, 3.2, 4.0)
+with extra("studio", needed_for="rendering"):
+    from posecube_studio.film import Clip
+
 VIEWS = ("front", "45 degrees", "side", "back")
 _VIEW_EDGES_DEG = (25.0, 65.0, 115.0)
-_QUICK_ACTIONS, _QUICK_DARKS, _QUICK_FRAMES = ("wave", "jumping_jacks", "punch", "drink"), (1.0, 3.2), 12
-METHOD = (
-    "PCK of the default pose estimator with tracking, as `posecube extract` runs it, on rendered clips of 256 x 456 "
-    "at 10 frames a second that three cameras on an arc see: percent of the visible joints of COCO-17 that are "
-    "estimated within 0.1 of the distance from left shoulder to right hip in the picture; what was not estimated is "
-    "wrong. Views by the angle from the chest's front to the camera: front up to 25 degrees, 45_degrees up to 65, "
-    "side up to 115. dark_3.2: as dark as ARID; brightened: gamma-corrected by 3.2 before. *_found: percent of the "
-    "people in a frame who got a skeleton; *_counted: percent of frames with the right number of people. "
-    "`benchmarks/studio_pose.py` has more actions, darknesses and people, and tells joints apart."
-)
 
 
 @dataclass(frozen=True)
@@ -56,68 +43,6 @@ class Errors:
     visible: Bool[ndarray, "M T 17"]
     view: Int64[ndarray, "M T"]
     counted: Bool[ndarray, " T"]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Which clips are rendered: each action by one of the subjects, seen by each camera of the rig, in each darkness.
-
-    Attributes:
-        subjects: They take turns, so that every action is somebody else's.
-        darks: See `Conditions.dark`; those above 1 are estimated as they are and brightened.
-    """
-
-    actions: Sequence[str] = ACTIONS
-    subjects: Sequence[int] = (0, 1, 2, 5)
-    views: Sequence[int] = (0, 1, 2)
-    rig: Rig = "arc"
-    darks: Sequence[float] = DARKS
-    num_frames: int = 24
-    fps: int = 10
-    size_hw: tuple[int, int] = (256, 456)
-
-    def clips(self) -> Iterator[tuple[float, Clip]]:
-        """Each clip and its darkness."""
-        for index, action in enumerate(self.actions):
-            subject = self.subjects[index % len(self.subjects)]
-            for view, dark in product(self.views, self.darks):
-                clip = render_clip(
-                    action, subject=subject, view=view, seed=index, num_frames=self.num_frames, size_hw=self.size_hw,
-                    fps=self.fps, conditions=Conditions(dark=dark), rig=self.rig,
-                )  # fmt: skip
-                yield dark, clip
-
-    def run(self, estimator: PoseEstimator) -> Iterator[Errors]:
-        """The errors on every clip, in light and dark."""
-        for dark, clip in self.clips():
-            yield estimate_clip(clip, estimator, dark=dark)
-            if dark > 1:
-                yield estimate_clip(clip, estimator, dark=dark, brightened=True)
-
-
-def measure() -> dict[str, float]:
-    """PCK in good light by view, and in the dark with and without gamma correction."""
-    trial = Trial(actions=_QUICK_ACTIONS, darks=_QUICK_DARKS, num_frames=_QUICK_FRAMES)
-    errors = list(trial.run(load_estimator()))
-    lights = by_light(errors)
-    figures = {}
-    for index, view in enumerate(VIEWS):
-        score = Score.of(lights["bright"], view=index)
-        if score.num_joints:
-            figures[f"bright_{view.replace(' ', '_')}_pck"] = score.pck_10
-    for name, several in lights.items():
-        score = Score.of(several)
-        figures |= {f"{name}_pck": score.pck_10, f"{name}_found": score.found, f"{name}_counted": score.counted}
-    return figures
-
-
-def by_light(errors: Sequence[Errors]) -> dict[str, list[Errors]]:
-    """Clips of one darkness, brightened or not, under one name."""
-    groups: dict[str, list[Errors]] = {}
-    for each in sorted(errors, key=lambda each: (each.dark, each.brightened)):
-        name = "bright" if each.dark == 1 else f"dark_{each.dark:g}" + "_brightened" * each.brightened
-        groups.setdefault(name, []).append(each)
-    return groups
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from posecube.bench import studio
+import studio
 
 
 def test_studio(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Trains Penn Action's noise recipes with and without noise, scores them under noise, and prints a table with spreads.
 
     posecube import penn-action PATH --store stores/penn
-    python experiments/noise_training.py --store stores/penn --runs runs/noise
+    python benchmarks/noise_training.py --store stores/penn --runs runs/noise
 
 Every input is first trained without noise; from there it goes on for some further epochs without noise, with jitter, or
 with contrast, all at the same price: contrast goes through the network twice a step and has half as many. What is

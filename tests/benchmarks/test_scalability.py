@@ -2,7 +2,7 @@
 
 import pytest
 
-from posecube.bench import scalability
+import scalability
 
 
 @pytest.fixture(scope="module")

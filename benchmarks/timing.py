@@ -1,10 +1,15 @@
-"""How benchmarks take time."""
+"""How benchmarks take time, and what each does when it is run."""
 
 from __future__ import annotations
 
+import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from posecube.files import write_json
 
 
 def fastest(
@@ -41,6 +46,26 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+def run(measure: Callable[[], dict[str, float]], method: str) -> None:
+    """What a benchmark does as a script: measure, and `show`."""
+    options = arguments(method).parse_args()
+    show(measure(), method, options.json)
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    """What every benchmark takes, for those that take more."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    return parser
+
+
+def show(figures: dict[str, float], method: str, json_path: Path | None) -> None:
+    """Print the figures and how they were measured; write them too if a path is given."""
+    print(as_table(Path(sys.argv[0]).stem, figures, method))
+    if json_path is not None:
+        write_json(json_path, figures)
 
 
 def as_table(name: str, figures: dict[str, float], method: str) -> str:

@@ -1,14 +1,18 @@
-"""Joints of somebody who swings arms and legs, for benchmarks that need poses and no video."""
+"""What benchmarks measure on: joints of people who swing arms and legs, and a video of the studio's mannequin."""
 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+import cv2
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.errors import extra
 from posecube.skeleton.layouts import COCO17
+from posecube.video.writer import VideoWriter
 
 # A standing person within the unit square, x right and y down, in the order of COCO-17.
 STANDING_XY = (
@@ -17,6 +21,8 @@ STANDING_XY = (
     (0.38, 0.95),
 )  # fmt: skip
 SWING = 0.1  # largest amplitude of a joint, as a share of the person's height
+ACTION = "jumping_jacks"
+CYCLE_FRAMES = 90  # rendered once and repeated: rendering costs more than what is measured
 
 
 def swinging_people(
@@ -29,3 +35,25 @@ def swinging_people(
     place = np.array(STANDING_XY) + SWING * rng.uniform(size=shape) * np.sin(phase)
     confidence = rng.uniform(0.3, 1.0, (num_clips, num_people, num_frames, COCO17.num_joints))
     return ((0.1 + 0.8 * place) * size_px).astype(np.float32), confidence.astype(np.float32)
+
+
+def write_mannequin_video(path: Path, *, num_frames: int, size_hw: tuple[int, int], enlarge: int = 1) -> Path:
+    """A 30 frames/s video of one person doing jumping jacks.
+
+    Args:
+        size_hw: Size of the rendering.
+        enlarge: The video is this many times larger on each side.
+
+    Raises:
+        MissingExtraError: If what the studio needs is not installed.
+    """
+    with extra("studio", needed_for="a benchmark's video"):
+        from posecube_studio import render_clip
+
+    images = render_clip(ACTION, size_hw=size_hw, num_frames=min(CYCLE_FRAMES, num_frames)).images
+    height, width = size_hw[0] * enlarge, size_hw[1] * enlarge
+    with VideoWriter(path, size_hw=(height, width), fps=30) as writer:
+        for index in range(num_frames):
+            image = images[index % len(images)]
+            writer.write(cv2.resize(image, (width, height)) if enlarge > 1 else image)
+    return path

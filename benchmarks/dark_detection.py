@@ -1,6 +1,6 @@
 """How often a detector sees somebody in dark videos, and how sure MoveNet then is, by the way frames were brightened.
 
-    POSECUBE_WEIGHTS=... python experiments/dark_detection.py DARK/train DARK/validate --every-video 5 --every-frame 8
+    POSECUBE_WEIGHTS=... python benchmarks/dark_detection.py DARK/train DARK/validate --every-video 5 --every-frame 8
 
 Nobody's joints are known there: a frame counts as found if YOLOX is so sure of its surest box. Confidence is the mean
 over the 17 joints in that box, 0 where there is none.

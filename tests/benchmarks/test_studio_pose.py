@@ -8,12 +8,14 @@ import pytest
 from jaxtyping import UInt8
 from numpy import ndarray
 
-from posecube.bench import studio_pose
-from posecube.bench.studio_pose import VIEWS, Errors, Score, Trial, by_light, estimate_clip, mean_offsets, view_of
+import pose_errors
+import studio_pose
+from pose_errors import VIEWS, Errors, Score, estimate_clip, mean_offsets, view_of
 from posecube.pose.types import TrackedPose
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
 from posecube_studio.film import Clip, render_clip
+from studio_pose import Trial, by_light
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def follow(monkeypatch: pytest.MonkeyPatch, truth: Clip, shift_px: tuple[float, 
             pose = TrackedPose(1, xy, np.ones(17, np.float32), np.array([0, 0, 9, 9], np.float32), 0.9)
             yield frame, [pose] if frame.index in seen else []
 
-    monkeypatch.setattr(studio_pose, "track_people", track)
+    monkeypatch.setattr(pose_errors, "track_people", track)
 
 
 def test_a_perfect_estimate_is_perfect(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +90,7 @@ def test_brightened_frames_are_brighter(monkeypatch: pytest.MonkeyPatch) -> None
             looked_at.append(frame.image_rgb)
             yield frame, []
 
-    monkeypatch.setattr(studio_pose, "track_people", look)
+    monkeypatch.setattr(pose_errors, "track_people", look)
     trial = Trial(("wave",), views=(0,), darks=(1.0, 3.0), num_frames=1, size_hw=(64, 64))
     errors = list(trial.run(None))  # type: ignore[arg-type]
     assert [(each.dark, each.brightened) for each in errors] == [(1.0, False), (3.0, False), (3.0, True)]
@@ -98,7 +100,7 @@ def test_brightened_frames_are_brighter(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_measure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studio_pose, "load_estimator", lambda: None)
-    monkeypatch.setattr(studio_pose, "track_people", lambda frames, _: ((frame, []) for frame in frames))
+    monkeypatch.setattr(pose_errors, "track_people", lambda frames, _: ((frame, []) for frame in frames))
     small = replace(Trial(("wave",)), views=(1,), num_frames=1, size_hw=(64, 64))
     monkeypatch.setattr(studio_pose, "Trial", lambda *, darks, **_: replace(small, darks=darks))
     figures = studio_pose.measure()

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from posecube.bench import views
-from posecube.bench.people import swinging_people
+import views
+from inputs import swinging_people
 from posecube.representation import render_joint_volume, render_limb_volume
 from posecube.skeleton.layouts import COCO17
 

@@ -6,7 +6,7 @@ The README's figures are those of:
         --subjects 2 --views 2 --seed 3
     posecube import studio DIR --store stores/exact
     posecube extract DIR --store stores/estimated --labels ntu
-    python experiments/steady.py stores/exact stores/estimated
+    python benchmarks/smoothing.py stores/exact stores/estimated
 """
 
 import argparse

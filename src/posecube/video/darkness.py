@@ -1,4 +1,4 @@
-"""From light to pixels: motion blur, a sensor that runs out of light, the curve that a screen expects.
+"""From light to pixels: a sensor that runs out of light, and the curve that a screen expects.
 
 Pictures come as linear light, in which 0.2 is a mid grey in full light. A darker clip has the same light times less.
 """
@@ -12,10 +12,11 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 from numpy import ndarray
 
-from posecube_studio.streaks import smear
-
 MID_GREY = 0.43
 """What a mid grey of full light is on the screen, as a share of full scale."""
+
+DARK_NOISE = 0.008
+"""Sensor noise of a dark video: standard deviation of a mid grey in full light, as a share of full scale."""
 
 _KNEE, _SHOULDER = 0.12, 0.42  # highlights bend instead of breaking off
 _READ_SHARE = 0.02  # read noise, as a share of the grain's strength: 1 electron where full scale is 7000
@@ -106,18 +107,3 @@ def _grain_field(size_hw: tuple[int, int]) -> Float32[ndarray, "H W 3"]:
     colour /= colour.std()
     field = (np.sqrt(1 - _COLOUR_SHARE**2) * grey + _COLOUR_SHARE * colour) / np.sqrt(2)
     return np.ascontiguousarray(field, dtype=np.float32)
-
-
-def blur(
-    linear_rgb: Float32[ndarray, "H W 3"], flow_px: Float32[ndarray, "H W 2"], *, shutter: float
-) -> Float32[ndarray, "H W 3"]:
-    """Motion blur of a frame along its optical flow, open half of the time before it and half after.
-
-    So the joints' true places are in the middle of their streaks. What moves is blurred along its own way; then what
-    is next to something that moves more is covered by it for the part of the time in which it passes.
-
-    Args:
-        flow_px: How far each pixel moves from this frame to the next, x and y; finite.
-        shutter: Share of the time between two frames for which the shutter is open; 0 gives the picture itself.
-    """
-    return smear(linear_rgb, flow_px, half=shutter / 2)

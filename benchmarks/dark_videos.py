@@ -1,6 +1,6 @@
 """Extracts, pre-trains, trains and scores every row of the table in docs/dark-videos.md; goes on where it stopped.
 
-    python experiments/dark_videos.py --data DARK --penn stores/penn --out DIR --seeds 5
+    python benchmarks/dark_videos.py --data DARK --penn stores/penn --out DIR --seeds 5
 
 DARK holds train, validate, their lists and a mapping file. With --cross, rows are trained and scored on two halves of
 the training videos that share no scene: what was chosen was chosen by that, validation videos were only scored.

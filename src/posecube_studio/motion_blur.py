@@ -25,27 +25,31 @@ _FEWEST_LOOKS, _MOST_LOOKS = 3, 16
 _RESTS_PX = np.float32(0.1)
 
 
-def smear(
-    image: Float32[ndarray, "H W 3"], flow_px: Float32[ndarray, "H W 2"], *, half: float
+def blur(
+    linear_rgb: Float32[ndarray, "H W 3"], flow_px: Float32[ndarray, "H W 2"], *, shutter: float
 ) -> Float32[ndarray, "H W 3"]:
-    """The picture seen from `half` of the way before its time to as much after it.
+    """Motion blur of a frame along its optical flow, open half of the time before it and half after.
+
+    So the joints' true places are in the middle of their streaks. What moves is blurred along its own way; then what
+    is next to something that moves more is covered by it for the part of the time in which it passes.
 
     Args:
-        half: Half of the share of the time between two frames for which the shutter is open.
+        flow_px: How far each pixel moves from this frame to the next, x and y; finite.
+        shutter: Share of the time between two frames for which the shutter is open; 0 gives the picture itself.
     """
-    way = np.asarray(flow_px * np.float32(half), dtype=np.float32)
+    way = np.asarray(flow_px * np.float32(shutter / 2), dtype=np.float32)
     reach = float(np.sqrt(np.einsum("hwc,hwc->hw", way, way).max()))
     assert np.isfinite(reach), "motion blur needs a finite flow for every pixel"
     if reach < _RESTS_PX:
-        return image
+        return linear_rgb
     tile = max(2, int(np.ceil(reach)))
-    smeared = np.empty_like(image)
-    _smear_all(np.ascontiguousarray(image), way, _strongest(way, tile), tile, smeared)
-    return smeared
+    blurred = np.empty_like(linear_rgb)
+    _blur_all(np.ascontiguousarray(linear_rgb), way, _strongest(way, tile), tile, blurred)
+    return blurred
 
 
 @compiled
-def _smear_all(image: ndarray, way: ndarray, strongest: ndarray, tile: int, smeared: ndarray) -> None:
+def _blur_all(image: ndarray, way: ndarray, strongest: ndarray, tile: int, blurred: ndarray) -> None:
     height, width, _ = image.shape
     for y in range(height):
         for x in range(width):
@@ -57,7 +61,7 @@ def _smear_all(image: ndarray, way: ndarray, strongest: ndarray, tile: int, smea
             dx, dy, farthest = strongest[y // tile, x // tile]
             if farthest > length + np.float32(0.5):
                 colour = _passed(image, way, x, y, dx, dy, farthest, colour)
-            smeared[y, x, 0], smeared[y, x, 1], smeared[y, x, 2] = colour
+            blurred[y, x, 0], blurred[y, x, 1], blurred[y, x, 2] = colour
 
 
 @compiled

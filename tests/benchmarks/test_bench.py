@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,23 +14,58 @@ import numpy as np
 import pytest
 import torch
 
-from posecube.bench import BENCHMARKS, film, loader, memory, method, recognize, startup, timing, volumes
-from posecube.bench.people import swinging_people
+import inputs
+import loader
+import memory
+import posecube
+import recognize
+import startup
+import timing
+import volumes
+from inputs import swinging_people
+from posecube.commands.bench import NAMES, measured, scripts_folder
 from posecube.video.reader import open_video, read_frames
 
-SCRIPTS = Path(__file__).parents[2] / "benchmarks"
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 
-def test_every_benchmark_says_how_it_measures_and_has_a_script() -> None:
-    assert {path.stem for path in SCRIPTS.glob("*.py")} == BENCHMARKS.keys()
-    for name in BENCHMARKS:
-        assert len(method(name)) > 20 and method(name).endswith("."), name
+def test_bench_knows_its_folder() -> None:
+    assert scripts_folder() == FOLDER
+    assert set(NAMES) <= set(SCRIPTS)
 
 
-def test_benchmarks_call_their_modules(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in BENCHMARKS:
-        monkeypatch.setattr(f"posecube.bench.{name}.measure", lambda name=name: {name: 1.0})
-        assert BENCHMARKS[name]() == {name: 1.0}
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_script_can_be_imported(name: str) -> None:
+    assert import_module(name).__doc__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_says_how_it_measures(name: str) -> None:
+    script = import_module(name)
+    assert len(script.METHOD) > 20 and script.METHOD.endswith(".")
+    assert callable(script.measure)
+
+
+def test_figures_come_from_a_process_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "posecube_dance.py").write_text(
+        "import timing\nif __name__ == '__main__':\n    timing.run(lambda: {'steps': 3.0}, 'Counted.')\n"
+    )
+    for name in ("timing",):
+        shutil.copy(FOLDER / f"{name}.py", tmp_path)
+    assert measured(tmp_path / "posecube_dance.py") == {"steps": 3.0}
+
+
+def test_a_benchmark_that_fails_costs_one_line(tmp_path: Path) -> None:
+    (tmp_path / "dance.py").write_text("raise KeyError('no shoes')\n")
+    with pytest.raises(ValueError, match=r"^the benchmark dance failed: KeyError: 'no shoes'; `python .*` says more$"):
+        measured(tmp_path / "dance.py")
+
+
+def test_a_package_without_its_scripts_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posecube, "__file__", str(tmp_path / "site" / "posecube" / "__init__.py"))
+    with pytest.raises(FileNotFoundError, match="has no folder benchmarks"):
+        scripts_folder()
 
 
 def test_fastest_is_the_fastest() -> None:
@@ -84,8 +120,8 @@ def test_startup() -> None:
 
 
 def test_mannequin_video(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film, "CYCLE_FRAMES", 3)
-    path = film.write_mannequin_video(tmp_path / "film.mp4", num_frames=7, size_hw=(64, 66), enlarge=2)
+    monkeypatch.setattr(inputs, "CYCLE_FRAMES", 3)
+    path = inputs.write_mannequin_video(tmp_path / "film.mp4", num_frames=7, size_hw=(64, 66), enlarge=2)
     assert open_video(path).size_hw == (128, 132)
     assert sum(1 for _ in read_frames(path)) == 7
 
@@ -146,6 +182,6 @@ def test_memory_of_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_script_prints_its_table() -> None:
-    done = subprocess.run([sys.executable, SCRIPTS / "startup.py"], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, FOLDER / "startup.py"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("startup\n  help_s ")
     assert startup.METHOD in done.stdout
