@@ -1,28 +1,41 @@
-"""What `posecube bench` does."""
+"""``posecube bench``: speed and memory on this machine."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
-from rich.table import Table
-
-from posecube.commands.terminal import check_outputs, console, write_json
-from posecube.errors import UserError
+NAME, HELP = "bench", "measure speed on this machine"
 
 
-def bench(options: Namespace) -> None:
-    """Measure speed on this machine."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Names of benchmarks."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure what the command line names."""
+    bench(options.names, json=options.json)
+
+
+def bench(names: Sequence[str] = (), *, json: Path | None = None) -> None:
+    """Run benchmarks one after another and show what they measured."""
+    from rich.table import Table
+
     from posecube.bench import BENCHMARKS
+    from posecube.commands.terminal import console
+    from posecube.files import check_output, write_json
+    from posecube.lookup import find
 
-    check_outputs(options.json)
-    unknown = [name for name in options.names if name not in BENCHMARKS]
-    if unknown:
-        raise UserError(f"unknown benchmark {unknown[0]!r}; known: {', '.join(BENCHMARKS)}")
-    figures = {name: BENCHMARKS[name]() for name in options.names or BENCHMARKS}
-    table = Table("benchmark", "figure", "value")
-    for name, values in figures.items():
-        for figure, value in values.items():
-            table.add_row(name, figure, f"{value:.3f}")
+    check_output(json)
+    chosen = {name: find(BENCHMARKS, name, what="benchmark") for name in names or BENCHMARKS}
+    results = {name: measure() for name, measure in chosen.items()}
+    table = Table("benchmark", "metric", "value")
+    for name, values in results.items():
+        for metric, value in values.items():
+            table.add_row(name, metric, f"{value:.3f}")
     console.print(table)
-    if options.json:
-        write_json(options.json, figures)
+    if json:
+        write_json(json, results)

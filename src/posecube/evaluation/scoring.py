@@ -72,9 +72,7 @@ def score_store(
     return ScoreTable(names, labels, (scores / predictor.views_per_sequence).astype(np.float32), predictor.classes)
 
 
-def matched_labels(
-    store: SkeletonStore, indices: Int64[ndarray, " N"], predictor: Predictor
-) -> Int64[ndarray, " N"]:
+def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], predictor: Predictor) -> Int64[ndarray, " N"]:
     """Labels of the store's clips as indices of the model's classes, matched by class name.
 
     Raises:
