@@ -15,10 +15,10 @@ from numpy import ndarray
 
 from posecube.errors import UserError
 from posecube.model.predictor import Predictor, mean_probabilities
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.given_boxes import read_boxes
 from posecube.pose.tracking.people import track_people
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.progress import Progress, silent
 from posecube.recognition.annotate import PoseSpool, write_annotated
 from posecube.recognition.result import Person, Prediction, Recognition
@@ -41,7 +41,15 @@ class Recognizer:
         print(recognizer.recognize("squat.mp4").label)
     """
 
-    def __init__(self, predictors: Sequence[Predictor]) -> None:
+    def __init__(self, predictors: Sequence[Predictor], *, device: str = "auto") -> None:
+        """Join models that know the same classes.
+
+        Args:
+            device: Where pose estimators run that ``recognize`` loads by their names.
+
+        Raises:
+            UserError: If there are no models, they know other classes than each other, or read video frames.
+        """
         if not predictors:
             raise UserError("a recognizer needs at least one model")
         if len({predictor.classes for predictor in predictors}) > 1:
@@ -53,6 +61,7 @@ class Recognizer:
                     "score a store with `posecube evaluate --videos DIR`, or choose weights that read joints alone"
                 )
         self.predictors = tuple(predictors)
+        self.device = device
         self.classes = predictors[0].classes
         self.threshold = float(np.mean([predictor.card.rejection_threshold for predictor in predictors]))
 
@@ -61,14 +70,15 @@ class Recognizer:
         """Load models by name, file or run folder; the shipped joint and limb models when none is given.
 
         Args:
-            device: Where they run: "auto", "cpu", "cuda" or "mps".
+            device: Where they and pose estimators run: "auto", "cpu", "cuda" or "mps".
             smooth: Smooth joints over time that shake from frame to frame.
 
         Raises:
             FileNotFoundError: If there is no such name or file.
             UserError: If a file is not posecube weights, or the device is not there.
         """
-        return cls([Predictor.load(name, device=device, smooth=smooth) for name in names_or_paths or DEFAULT_WEIGHTS])
+        names = names_or_paths or DEFAULT_WEIGHTS
+        return cls([Predictor.load(name, device=device, smooth=smooth) for name in names], device=device)
 
     @property
     def weights(self) -> tuple[str, ...]:
@@ -150,7 +160,7 @@ class Recognizer:
                 check_output(annotated)
             boxes_by_frame = read_boxes(boxes) if boxes is not None else None
             clock = _Clock()
-            estimator = load_estimator(pose) if isinstance(pose, str | Path) else pose
+            estimator = load_estimator(pose, device=self.device) if isinstance(pose, str | Path) else pose
             clock.lap("loading")
             tracked = track_people(opened.frames(), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
             watch = _Watch(opened.info, windows or WindowSettings(), estimator.layout, num_views, clock, progress)

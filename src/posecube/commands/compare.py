@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from posecube.commands.options import add_device, add_quiet, add_settings
+from posecube.commands.options import add_quiet, add_settings
 from posecube.errors import UserError
 
 NAME, HELP = "compare", "train and score the variants of one of the paper's comparisons"
@@ -26,7 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flip", action="store_true", help="score mirror images in these")
     parser.add_argument("--seconds", type=float, metavar="S", help="equal training time in place of equal epochs")
     parser.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="train these alone, for now")
-    add_device(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the metrics here too")
     parser.add_argument("--resume", action="store_true", help="go on where an earlier start ended")
     add_quiet(parser, help="no progress bars, no announcements")
@@ -45,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
     compare(
         question.name, store=options.store, out=options.out, recipe=options.recipe, settings=options.set,
         seeds=options.seeds, num_views=options.views, flip=options.flip, seconds=options.seconds, only=options.only,
-        device=options.device, json=options.json, resume=options.resume, quiet=options.quiet,
+        json=options.json, resume=options.resume, quiet=options.quiet,
     )  # fmt: skip
 
 
@@ -70,7 +69,6 @@ def compare(
     flip: bool = False,
     seconds: float | None = None,
     only: Sequence[str] = (),
-    device: str = "auto",
     json: Path | None = None,
     resume: bool = False,
     quiet: bool = False,
@@ -96,7 +94,6 @@ def compare(
         views=sorted({Views(), Views(num_views, flip)}),
         seconds=seconds,
         only=only,
-        device=device,
         resume=resume,
         announce=(lambda _text: None) if quiet else console.print,
         progress=not quiet,

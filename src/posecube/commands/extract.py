@@ -25,10 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser, what="where pose models run")
     parser.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first: 2.5 in publications")
     parser.add_argument(
-        "--enhance", choices=["gamma", "adaptive", "clahe"], help="how to brighten (default: gamma, if --gamma is given)"
-    )
+        "--enhance",
+        choices=["gamma", "adaptive", "clahe"],
+        help="how to brighten (default: gamma, if --gamma is given)",
+    )  # fmt: skip
     parser.add_argument("--constant", type=float, default=1.0, metavar="C", help="factor on what gamma gives")
-    parser.add_argument("--average", type=int, default=0, metavar="N", help="average frames with N on either side first")
+    parser.add_argument(
+        "--average", type=int, default=0, metavar="N", help="average frames with N on either side first"
+    )
     parser.add_argument(
         "--people", type=_people, choices=["tracked", "single"], default="tracked",
         help="all whom tracking confirms, or the best path of a single person (default: %(default)s)",
@@ -65,11 +69,13 @@ def extract(
     """Fill a store with the people of videos, and say what became of each."""
     from posecube.commands.terminal import console
     from posecube.pose.extraction.extract import extract as extract_videos
+    from posecube.progress import progress_bar
 
-    report = extract_videos(
-        paths, store=store, pose=pose, labels=labels, workers=workers, enhancement=enhancement, people=people,
-        boxes=boxes, device=device,
-    )  # fmt: skip
+    with progress_bar() as progress:
+        report = extract_videos(
+            paths, store=store, pose=pose, device=device, labels=labels, workers=workers, enhancement=enhancement,
+            people=people, boxes=boxes, progress=progress,
+        )  # fmt: skip
     console.print(report)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_alias, add_device, add_quiet, add_smooth, positive
+from posecube.commands.options import add_device, add_quiet, add_smooth, positive
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_device, add_quiet, add_settings, add_videos, clip_videos
+from posecube.commands.options import add_quiet, add_settings, add_videos, clip_videos
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
@@ -22,7 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", type=Path, required=True, metavar="DIR")
     add_settings(parser)
     add_videos(parser)
-    add_device(parser, what="where training runs")
     parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
     add_quiet(parser)
 
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
     """Train what the command line names."""
     train(
         options.recipe, store=options.store, run=options.run, settings=options.set, videos=clip_videos(options),
-        device=options.device, resume=options.resume, quiet=options.quiet,
+        resume=options.resume, quiet=options.quiet,
     )  # fmt: skip
 
 
@@ -42,7 +41,6 @@ def train(
     run: Path,
     settings: Sequence[str] = (),
     videos: ClipVideos | None = None,
-    device: str = "auto",
     resume: bool = False,
     quiet: bool = False,
 ) -> None:
@@ -52,7 +50,5 @@ def train(
     from posecube.training import train as train_recipe
 
     chosen = with_settings(load_recipe(recipe), settings)
-    weights = train_recipe(
-        chosen, store=store, run=run, videos=videos, device=device, resume=resume, progress=not quiet
-    )
+    weights = train_recipe(chosen, store=store, run=run, videos=videos, resume=resume, progress=not quiet)
     console.print(f"wrote {weights}")

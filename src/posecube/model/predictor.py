@@ -103,6 +103,11 @@ class Predictor:
         return next(self.model.parameters()).device
 
     @property
+    def smooths(self) -> bool:
+        """Whether joints are smoothed over time first."""
+        return self.spec.clip.steady
+
+    @property
     def views_per_sequence(self) -> int:
         """Test views of a sequence, mirror images counted."""
         return self.num_views * (2 if self.flips else 1)

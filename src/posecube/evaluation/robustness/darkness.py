@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64, UInt8
 from numpy import ndarray
 
-from posecube.commands.terminal import ShowProgress
 from posecube.errors import UserError
 from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.parallel import map_in_processes
-from posecube.pose.estimators.loading import PoseEstimator
 from posecube.pose.extraction.target import ExtractTarget
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
-from posecube.pose.extraction.workers import EstimatorSource, Job, Outcome, load, run_job
+from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
+from posecube.progress import Progress, silent
 from posecube.store.skeleton_store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
+from posecube.video.darkness import DARK_NOISE, decode, expose
 from posecube.video.enhance import Enhancement
 from posecube.video.frame import Frame
-from posecube_studio.conditions import CONDITIONS
-from posecube_studio.sensor import decode, expose
 
 GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 LARGEST_GAMMA = 8.0
-NOISE = CONDITIONS["dark"].noise
-"""Of the sensor: standard deviation of a mid grey in full light, as a share of full scale."""
 
 
 @dataclass(frozen=True)
@@ -42,29 +38,25 @@ class Darkness:
         gammas: Those whose correction would undo the darkness; 1 is the video as it is.
         pose: Name of an estimator, a model file, or a function that makes one.
         brighten: Whether frames are also brightened again, by the same gamma, in a second series.
+
+    Raises:
+        UserError: If gammas do not rise, or one is below 1 or above 8, or there is no worker.
     """
 
     gammas: tuple[float, ...] = GAMMAS
-    pose: EstimatorSource = "blazepose"
+    pose: str | Path | EstimatorMaker = "blazepose"
     brighten: bool = False
     workers: int = 1
 
-    @staticmethod
-    def of(gammas: Sequence[float] | None, *, pose: EstimatorSource, brighten: bool, workers: int) -> Darkness:
-        """From what a command line says.
-
-        Raises:
-            UserError: If gammas do not rise, or one is below 1 or above 8, or there is no worker.
-        """
-        chosen = GAMMAS if gammas is None else tuple(gammas)
-        if len(chosen) < 2 or list(chosen) != sorted(set(chosen)) or chosen[0] < 1 or chosen[-1] > LARGEST_GAMMA:
+    def __post_init__(self) -> None:
+        gammas = self.gammas
+        if len(gammas) < 2 or list(gammas) != sorted(set(gammas)) or gammas[0] < 1 or gammas[-1] > LARGEST_GAMMA:
             raise UserError(
-                f"--gammas must be two or more that rise from at least 1 to at most {LARGEST_GAMMA:g}, got "
-                f"{' '.join(f'{gamma:g}' for gamma in chosen)}"
+                f"gammas must be two or more that rise from at least 1 to at most {LARGEST_GAMMA:g}, got "
+                f"{' '.join(f'{gamma:g}' for gamma in gammas)}"
             )
-        if workers < 1:
-            raise UserError(f"--workers must be at least 1, got {workers}")
-        return Darkness(chosen, pose, brighten, workers)
+        if self.workers < 1:
+            raise UserError(f"workers must be at least 1, got {self.workers}")
 
 
 def darkness_series(
@@ -75,7 +67,7 @@ def darkness_series(
     *,
     split: str,
     out: Path,
-    progress: ShowProgress,
+    progress: Progress = silent,
 ) -> tuple[tuple[PoseSeries, ...], tuple[str, ...]]:
     """Series of stores over the darkness of the clips' videos, and what the reader of a report must know of them.
 
@@ -86,7 +78,7 @@ def darkness_series(
         UserError: If a clip's frames are pictures, or a store was extracted by another estimator.
     """
     listed = _listed(videos, store, indices, split)
-    _estimator(darkness.pose)  # an unknown name, a missing model: found here, before any worker starts
+    EstimatorSource(darkness.pose).load()  # an unknown name, a missing model: found here, before any worker starts
     made, remarks = [], []
     for brightened in (False, True) if darkness.brighten else (False,):
         sources = []
@@ -110,14 +102,14 @@ def _listed(videos: ClipVideos, store: SkeletonStore, indices: Int64[ndarray, " 
     return VideoList(tuple(listed), store.classes)
 
 
-def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = NOISE) -> Iterator[Frame]:
-    """Frames as the studio's sensor takes them in the dark; the same for the same name.
+def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = DARK_NOISE) -> Iterator[Frame]:
+    """Frames as a sensor takes them in the dark; the same for the same name.
 
     Args:
         gamma: Whose correction would bring a mid grey back; 1 gives the frames as they are.
         name: Of the clip; the sensor's noise is drawn from it.
 
-    Source: our reading of a dark video, see ``studio.sensor.expose``. The video's own noise and blur stay in it.
+    Source: our reading of a dark video, see ``video.darkness.expose``. The video's own noise and blur stay in it.
     """
     if gamma == 1:
         yield from frames
@@ -142,7 +134,7 @@ def _video_file(videos: ClipVideos, name: str) -> Path:
 
 
 def _dark_poses(
-    darkness: Darkness, gamma: float, listed: VideoList, out: Path, *, brightened: bool, progress: ShowProgress
+    darkness: Darkness, gamma: float, listed: VideoList, out: Path, *, brightened: bool, progress: Progress
 ) -> tuple[PoseSource, dict[str, str]]:
     """The poses at one darkness, and the videos that could not be read; what an earlier run found is kept."""
     is_brightened = brightened and gamma != 1
@@ -157,10 +149,10 @@ def _dark_poses(
         for video in todo
     ]
     began_s = time.perf_counter()
-    work: Callable[[Job], Outcome] = partial(_look, source=darkness.pose, darkness=gamma)
+    work: Callable[[Job], JobResult] = partial(_find_poses, source=EstimatorSource(darkness.pose), darkness=gamma)
     try:
-        for done, outcome in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
-            target.add(outcome)
+        for done, result in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
+            target.add(result)
             progress(f"poses, {name.replace('_', ' ')}", done + 1, len(jobs))
     finally:  # an interrupted run keeps what is done
         target.finish(seconds=time.perf_counter() - began_s)
@@ -168,19 +160,13 @@ def _dark_poses(
     return PoseSource(name.replace("_", " "), store), target.report.failed
 
 
-def _how(pose: EstimatorSource, gamma: float, is_brightened: bool) -> str:
+def _how(pose: str | Path | EstimatorMaker, gamma: float, is_brightened: bool) -> str:
     """What a store is made by: a later run must agree with it."""
     estimator = getattr(pose, "__name__", str(pose))
-    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {NOISE:g}" if gamma != 1 else estimator
+    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {DARK_NOISE:g}" if gamma != 1 else estimator
     return text + (" and brightened again" if is_brightened else "")
 
 
-def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
+def _find_poses(job: Job, *, source: EstimatorSource, darkness: float) -> JobResult:
     """Find the people in one darkened video."""
-    return run_job(job, _estimator(source), altered=partial(darkened, gamma=darkness, name=job.name))
-
-
-@lru_cache(maxsize=1)
-def _estimator(source: EstimatorSource) -> PoseEstimator:
-    """Loaded once a process."""
-    return load(source)
+    return run_job(job, source.load(), altered=partial(darkened, gamma=darkness, name=job.name))
