@@ -78,7 +78,7 @@ def test_stores_by_darkness_are_made_once(videos, store, tmp_path, monkeypatch) 
     assert dark.sources[2].store is None, "paint is not found at night"
     assert brightened.sources[0].store is not None and brightened.sources[0].store.path == bright.path
     report = json.loads((tmp_path / "gamma_4.report.json").read_text())
-    assert report["nobody"] == ["clip0", "clip1"]
+    assert report["no_detections"] == ["clip0", "clip1"]
     assert sorted(path.name for path in tmp_path.glob("*.json")) == [
         "gamma_1.5.report.json", "gamma_1.5_brightened.report.json", "gamma_1.report.json", "gamma_4.report.json",
         "gamma_4_brightened.report.json",
