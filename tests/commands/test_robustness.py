@@ -15,7 +15,7 @@ from posecube.cli import build_parser, main
 from posecube.commands.robustness import pose_sources, short_names
 from posecube.evaluation.robustness import darkness
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import StoreWriter
+from posecube.store import StoreWriter
 
 COCO17 = find_layout("coco17")
 
@@ -24,8 +24,7 @@ COCO17 = find_layout("coco17")
 def folder(tmp_path, monkeypatch):
     """Two models, a store of three painted clips with their videos, and one of two of them."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(darkness, "load", lambda _name: fake_people.make_painted())
-    darkness._estimator.cache_clear()
+    monkeypatch.setattr(darkness.EstimatorSource, "load", lambda _source: fake_people.make_painted())
     for seed, name in enumerate(("a", "b")):
         model, card = make_model(seed=seed)
         (tmp_path / name).mkdir()

@@ -54,7 +54,7 @@ def calibrate(
     from posecube.evaluation.calibration import calibrated_card
     from posecube.files import check_output
     from posecube.model.predictor import Predictor
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     check_output(out)
     opened = SkeletonStore.open(store)

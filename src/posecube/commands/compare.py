@@ -80,7 +80,7 @@ def compare(
     from posecube.comparison.report import comparison_table, plot_comparison
     from posecube.comparison.result import Views
     from posecube.files import check_output, write_json
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     check_output(json)
     question, opened = find_question(name), SkeletonStore.open(store)

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> None:
     """Score what the command line names."""
     from posecube.files import check_output
     from posecube.model.predictor import Predictor
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     check_output(options.json, options.scores, options.plot)
     SkeletonStore.open(options.store).split(options.split)  # before weights are loaded
@@ -77,7 +77,7 @@ def evaluate(
     from posecube.evaluation import measure, score_store
     from posecube.evaluation.report import plot_classes
     from posecube.progress import progress_bar
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     opened = SkeletonStore.open(store)
     with progress_bar(quiet=quiet) as progress:

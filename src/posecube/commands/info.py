@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> None:
 def show_store(store: Path) -> None:
     """Clips, classes, splits, and how well joints were seen."""
     from posecube.commands.terminal import console
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
     from posecube.store.summary import render_summary, summarize
 
     console.print(render_summary(summarize(SkeletonStore.open(store))))

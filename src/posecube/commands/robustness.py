@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> None:
     from posecube.evaluation.robustness.corruptions import find_corruptions
     from posecube.evaluation.robustness.study import Study
     from posecube.model.predictor import Predictor
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     corruptions, videos = find_corruptions(options.corruptions), clip_videos(options)
     others = pose_sources(options.poses, own_name=options.own_poses)
@@ -93,7 +93,7 @@ def _darkness(options: argparse.Namespace) -> Darkness:
     from posecube.evaluation.robustness.darkness import GAMMAS, Darkness
 
     gammas = GAMMAS if options.gammas is None else tuple(options.gammas)
-    return Darkness(gammas, options.pose, brighten=options.brighten, workers=options.workers)
+    return Darkness(gammas, options.pose, brighten=options.brighten, workers=options.workers, device=options.device)
 
 
 def robustness(models: Mapping[str, Predictor], study: Study, *, out: Path, quiet: bool = False) -> None:
@@ -125,7 +125,7 @@ def pose_sources(settings: Sequence[str], *, own_name: str) -> tuple[PoseSource,
         UserError: If a text is of another form, or two sources have one name.
     """
     from posecube.evaluation.robustness.pose_sources import PoseSource
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     sources = []
     for setting in settings:

@@ -23,7 +23,7 @@ from posecube.evaluation import ScoreTable, fuse, measure, score_store
 from posecube.model import find_weights, read_card
 from posecube.model.cost import network_cost
 from posecube.model.predictor import Predictor
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
 from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
 

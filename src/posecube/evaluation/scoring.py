@@ -17,7 +17,7 @@ from posecube.progress import Progress, silent
 from posecube.sampling import Clip
 from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonSequence
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from posecube.pose.extraction.target import ExtractTarget
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
 from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
 from posecube.progress import Progress, silent
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.darkness import DARK_NOISE, decode, expose
 from posecube.video.enhance import Enhancement
@@ -37,6 +37,7 @@ class Darkness:
     Attributes:
         gammas: Those whose correction would undo the darkness; 1 is the video as it is.
         pose: Name of an estimator, a model file, or a function that makes one.
+        device: Where it runs.
         brighten: Whether frames are also brightened again, by the same gamma, in a second series.
 
     Raises:
@@ -47,6 +48,11 @@ class Darkness:
     pose: str | Path | EstimatorMaker = "blazepose"
     brighten: bool = False
     workers: int = 1
+    device: str = "auto"
+
+    @property
+    def source(self) -> EstimatorSource:
+        return EstimatorSource(self.pose, self.device)
 
     def __post_init__(self) -> None:
         gammas = self.gammas
@@ -78,7 +84,7 @@ def darkness_series(
         UserError: If a clip's frames are pictures, or a store was extracted by another estimator.
     """
     listed = _listed(videos, store, indices, split)
-    EstimatorSource(darkness.pose).load()  # an unknown name, a missing model: found here, before any worker starts
+    darkness.source.load()  # an unknown name, a missing model: found here, before any worker starts
     made, remarks = [], []
     for brightened in (False, True) if darkness.brighten else (False,):
         sources = []
@@ -149,7 +155,7 @@ def _dark_poses(
         for video in todo
     ]
     began_s = time.perf_counter()
-    work: Callable[[Job], JobResult] = partial(_find_poses, source=EstimatorSource(darkness.pose), darkness=gamma)
+    work: Callable[[Job], JobResult] = partial(_find_poses, source=darkness.source, darkness=gamma)
     try:
         for done, result in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
             target.add(result)

@@ -14,7 +14,7 @@ from numpy import ndarray
 from posecube.errors import UserError
 from posecube.evaluation.robustness.corruptions import Perturbation
 from posecube.model.predictor import Predictor
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 NAMES_GIVEN = 20  # of clips without detections; a report of all of them would be too long to read
 

@@ -17,7 +17,7 @@ from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
 from posecube.model.predictor import Predictor
 from posecube.progress import Progress, silent
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 
 

@@ -26,7 +26,7 @@ from posecube.model.predictor import Predictor
 from posecube.progress import Progress, silent
 from posecube.sampling.rgb.frame_source import Videos
 from posecube.skeleton import SkeletonSequence
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 def measure_robustness(
