@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
 from posecube.errors import UserError
+from posecube.model.migration import migrated_card
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
-CARD_VERSION = 2
+CARD_VERSION = 3
 SHIPPED_WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
@@ -94,9 +95,9 @@ def read_card(path: Path) -> WeightsCard:
     if CARD_KEY not in metadata:
         raise UserError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
     try:
-        content = json.loads(metadata[CARD_KEY])
+        content = migrated_card(json.loads(metadata[CARD_KEY]))
         card_version = content.get("card_version")
-    except (json.JSONDecodeError, AttributeError) as error:
+    except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
         raise UserError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
     if card_version != CARD_VERSION:
         raise UserError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")

@@ -17,14 +17,18 @@ GMACs.
 from __future__ import annotations
 
 from functools import reduce
+from typing import Literal
 
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
-from posecube.networks.graph import connected_layout, directed_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, joint_shortcut
-from posecube.networks.temporal import TimeConvBN
+from posecube.networks.gcn import published
+from posecube.networks.gcn.graph import connected_layout, directed_parts
+from posecube.networks.gcn.layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, joint_shortcut
+from posecube.networks.gcn.temporal import TimeConvBN
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 
 KERNEL = 9  # frames, of the convolution along time and of the attention to frames
@@ -133,3 +137,17 @@ class AAGCN(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])
+
+
+class AagcnSpec(NetworkSpec):
+    """Sizes of ``AAGCN``."""
+
+    module = AAGCN
+    reads = "stream"
+    published = published.AAGCN
+
+    name: Literal["aagcn"] = "aagcn"
+    base_channels: PositiveInt = 64
+    num_people: PositiveInt | None = 2
+    attention: bool = True
+    dropout: float = Field(default=0.0, ge=0.0, le=1.0)

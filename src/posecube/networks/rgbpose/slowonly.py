@@ -15,13 +15,16 @@ of 224 x 224, 60 classes: 31.76 M parameters, 41.92 GMACs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from posecube.errors import UserError
-from posecube.networks.bottleneck import EXPANSION, bottleneck_stages
-from posecube.networks.layers import ConvBN, PooledClassifier
+from posecube.networks.layers import EXPANSION, ConvBN, PooledClassifier, bottleneck_stages
+from posecube.networks.rgbpose.published import FRAMES_ALONE
+from posecube.networks.spec import NetworkSpec
 
 KEEP = (1, 1, 1)
 HALVE = (1, 2, 2)
@@ -66,3 +69,18 @@ class RgbSlowOnly(nn.Module):
 
     def forward(self, rgb: Float[Tensor, "N 3 T H W"]) -> Float[Tensor, "N K"]:
         return self.head(self.stages(self.pool(self.stem(rgb))))
+
+
+class RgbSlowOnlySpec(NetworkSpec):
+    """Sizes of ``RgbSlowOnly``."""
+
+    module = RgbSlowOnly
+    reads = None
+    heads = ("rgb",)
+    published = FRAMES_ALONE
+
+    name: Literal["slowonly_rgb"] = "slowonly_rgb"
+    base_channels: PositiveInt = 64
+    stage_blocks: tuple[PositiveInt, ...] = (3, 4, 6, 3)
+    time_stages: tuple[bool, ...] = (False, False, True, True)
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)

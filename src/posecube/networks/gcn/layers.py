@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from posecube.errors import UserError
-from posecube.networks.temporal import shortcut
+from posecube.networks.gcn.temporal import shortcut
 
 BLOCKS_PER_STAGE = (4, 3, 3)
 

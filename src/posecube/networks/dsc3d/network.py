@@ -7,16 +7,17 @@ PoseConv3D, SlowOnly if nothing else is said  see posec3d_slowonly
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal
 
 from jaxtyping import Float
+from pydantic import Field, NonNegativeInt
 from torch import Tensor, nn
 
 from posecube.errors import UserError
-from posecube.networks.posec3d_c3d import PoseC3D
-from posecube.networks.posec3d_slowonly import PoseSlowOnly
-from posecube.networks.posec3d_x3d import PoseX3D
-from posecube.networks.skeleton_attention import SkeletonAttention
+from posecube.networks.dsc3d.attention import SkeletonAttention
+from posecube.networks.posec3d import PoseC3D, PoseC3DSpec, PoseSlowOnly, PoseSlowOnlySpec, PoseX3D, PoseX3DSpec
+from posecube.networks.spec import NetworkSpec
 
 BACKBONES: dict[str, type[nn.Module]] = {"slowonly": PoseSlowOnly, "c3d": PoseC3D, "x3d": PoseX3D}
 
@@ -60,3 +61,24 @@ class DSC3D(nn.Module):
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
         return self.backbone(self.attention(volume))
+
+
+class Dsc3dSpec(NetworkSpec):
+    """Sizes of ``DSC3D``: its attention's, and those of the network behind."""
+
+    module = DSC3D
+    reads = "volume"
+
+    name: Literal["dsc3d"] = "dsc3d"
+    backbone: PoseSlowOnlySpec | PoseC3DSpec | PoseX3DSpec = Field(default=PoseSlowOnlySpec(), discriminator="name")
+    num_heads: NonNegativeInt = 10
+    per_frame: bool = False
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        backbone = self.backbone.name.removeprefix("posec3d_")
+        return super().arguments | {"backbone": backbone} | self.backbone.arguments
+
+    @property
+    def relative_width(self) -> Fraction:
+        return self.backbone.relative_width

@@ -15,13 +15,18 @@ people of 100 frames: 5.71 and 3.82 GMACs.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
-from posecube.networks.graph import connected_layout, distance_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, gather
-from posecube.networks.temporal import TimeConvBN
+from posecube.networks.gcn import published
+from posecube.networks.gcn.graph import connected_layout, distance_parts
+from posecube.networks.gcn.layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, gather
+from posecube.networks.gcn.temporal import TimeConvBN
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 
 KERNEL = 9  # frames
@@ -80,3 +85,15 @@ class STGCN(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])
+
+
+class StgcnSpec(NetworkSpec):
+    """Sizes of ``STGCN``."""
+
+    module = STGCN
+    reads = "stream"
+    published = published.STGCN
+
+    name: Literal["stgcn"] = "stgcn"
+    base_channels: PositiveInt = 64
+    dropout: float = Field(default=0.0, ge=0.0, le=1.0)

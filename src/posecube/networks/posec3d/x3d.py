@@ -15,11 +15,15 @@ joints, 48 frames of 56 x 56, 60 classes: 0.255 M parameters, 0.59 GMACs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from posecube.networks.layers import ConvBN, PooledClassifier
+from posecube.networks.posec3d.published import X3D
+from posecube.networks.spec import NetworkSpec
 
 EXPANSION = 2.25
 POINT = (1, 1, 1)
@@ -88,3 +92,17 @@ class PoseX3D(nn.Module):
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
         return self.head(self.lift(self.stages(self.stem(volume))))
+
+
+class PoseX3DSpec(NetworkSpec):
+    """Sizes of ``PoseX3D``."""
+
+    module = PoseX3D
+    reads = "volume"
+    is_depthwise = True
+    published = X3D
+
+    name: Literal["posec3d_x3d"] = "posec3d_x3d"
+    base_channels: PositiveInt = 24
+    stage_blocks: tuple[PositiveInt, ...] = (2, 5, 3)
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)

@@ -19,16 +19,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.errors import UserError
-from posecube.networks.graph import connected_layout, hop_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, spread
-from posecube.networks.temporal import NormedBranches
+from posecube.networks.gcn import published
+from posecube.networks.gcn.graph import connected_layout, hop_parts
+from posecube.networks.gcn.layers import JointNorm, PeopleClassifier, spread
+from posecube.networks.gcn.temporal import NormedBranches
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 
 DILATIONS = (1, 2, 3, 4)
@@ -172,3 +176,19 @@ class MSG3D(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])
+
+
+class Msg3dSpec(NetworkSpec):
+    """Sizes of ``MSG3D``."""
+
+    module = MSG3D
+    reads = "stream"
+    published = published.MSG3D
+
+    name: Literal["msg3d"] = "msg3d"
+    base_channels: PositiveInt = 96
+    num_people: PositiveInt | None = 2
+    num_hops: PositiveInt = 13
+    windows: tuple[PositiveInt, ...] = (3, 5)
+    window_hops: PositiveInt = 6
+    dropout: float = Field(default=0.0, ge=0.0, le=1.0)

@@ -6,8 +6,6 @@ are those of published models; tests compare them with stored graphs.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -17,10 +15,6 @@ from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import find_layout
 
 FAR = 2  # hops from the centre beyond which published distance partitions do not count
-PUBLISHED_LAYOUTS = {
-    find_layout(name).num_joints: name
-    for name in ("penn13", "sbu15", "coco17", "openpose18", "kinect20", "ntu25", "halpe26")
-}
 
 
 def connected_layout(layout: str | SkeletonLayout) -> SkeletonLayout:
@@ -111,25 +105,6 @@ def joint_hops(layout: str | SkeletonLayout) -> Float[Tensor, "V V"]:
         hops = hops + (within == 0)
         within = (within @ step).clamp(max=1)
     return hops
-
-
-def graph_arguments(sizes: dict[str, int]) -> dict[str, Any]:
-    """Builder arguments of a graph network from a checkpoint's sizes.
-
-    ``num_joints`` tells the layout; ``spread_channels``, of all distances together, the channels of the input;
-    ``norm_channels``, which are normalised at the start, how many people are apart.
-    """
-    arguments: dict[str, Any] = dict(sizes)
-    num_joints = arguments.pop("num_joints", 0)
-    if num_joints in PUBLISHED_LAYOUTS:
-        arguments["layout"] = PUBLISHED_LAYOUTS[num_joints]
-    spread_channels, norm_channels = arguments.pop("spread_channels", 0), arguments.pop("norm_channels", 0)
-    if "num_hops" in arguments and spread_channels >= arguments["num_hops"]:
-        arguments["in_channels"] = spread_channels // arguments["num_hops"]
-    if norm_channels and num_joints and "in_channels" in arguments:
-        num_people = norm_channels // (num_joints * arguments["in_channels"])
-        arguments["num_people"] = num_people if num_people > 1 else None
-    return arguments
 
 
 def _by_column(matrix: Float[Tensor, "V V"]) -> Float[Tensor, "V V"]:

@@ -13,11 +13,16 @@ Six dense 3x3x3 convolutions; space is halved three times, time never. Published
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.networks.layers import ConvBN, PooledClassifier
+from posecube.networks.posec3d.published import C3D
+from posecube.networks.spec import NetworkSpec
 
 KERNEL = (3, 3, 3)
 
@@ -63,3 +68,15 @@ class PoseC3D(nn.Module):
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
         return self.head(self.stages(self.stem(volume)))
+
+
+class PoseC3DSpec(NetworkSpec):
+    """Sizes of ``PoseC3D``."""
+
+    module = PoseC3D
+    reads = "volume"
+    published = C3D
+
+    name: Literal["posec3d_c3d"] = "posec3d_c3d"
+    base_channels: PositiveInt = 32
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)

@@ -22,23 +22,23 @@ code.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Literal
 
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from posecube.errors import UserError
+from posecube.networks.motionbert.published import MOTIONBERT
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import find_layout
 
 NUM_HEADS = 8
 NUM_AXES = 3  # of the joints that it lifts
 SHORT_ROW = 64  # tokens
-# Builder arguments of the two published sizes.
-FULL: dict[str, Any] = {"base_channels": 512, "mlp_ratio": 2}
-LITE: dict[str, Any] = {"base_channels": 256, "mlp_ratio": 4}
 
 _LayerNorm = partial(nn.LayerNorm, eps=1e-6)
 
@@ -184,7 +184,7 @@ class ActionHead(nn.Module):
 
 
 class MotionBERT(nn.Module):
-    """Joints with confidence to logits. ``FULL`` and ``LITE`` are the arguments of the published sizes.
+    """Joints with confidence to logits. ``FULL`` and ``LITE`` are the published sizes.
 
     Args:
         layout: Which joints it reads: a layout, or its name; the published weights read Human3.6M's.
@@ -234,3 +234,24 @@ class MotionBERT(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.backbone(x.flatten(0, 1)).unflatten(0, x.shape[:2]))
+
+
+class MotionBertSpec(NetworkSpec):
+    """Sizes of ``MotionBERT``."""
+
+    module = MotionBERT
+    reads = "stream"
+    published = MOTIONBERT
+
+    name: Literal["motionbert"] = "motionbert"
+    base_channels: PositiveInt = 512
+    mlp_ratio: PositiveInt = 2
+    depth: PositiveInt = 5
+    representation_channels: PositiveInt = 512
+    max_frames: PositiveInt = 243
+    head_channels: PositiveInt = 2048
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)
+
+
+FULL = MotionBertSpec()
+LITE = MotionBertSpec(base_channels=256, mlp_ratio=4)

@@ -15,11 +15,15 @@ in place of one long convolution. Published size, for 60 classes: 1.40 M paramet
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
-from posecube.networks.graph import connected_layout, directed_parts
-from posecube.networks.graph_layers import (
+from posecube.networks.gcn import published
+from posecube.networks.gcn.graph import connected_layout, directed_parts
+from posecube.networks.gcn.layers import (
     JointNorm,
     PeopleClassifier,
     SpaceTimeBlock,
@@ -27,7 +31,8 @@ from posecube.networks.graph_layers import (
     gather,
     joint_shortcut,
 )
-from posecube.networks.temporal import MixedBranches
+from posecube.networks.gcn.temporal import MixedBranches
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 
 
@@ -79,3 +84,15 @@ class STGCNPP(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])
+
+
+class StgcnppSpec(NetworkSpec):
+    """Sizes of ``STGCNPP``."""
+
+    module = STGCNPP
+    reads = "stream"
+    published = published.STGCNPP
+
+    name: Literal["stgcnpp"] = "stgcnpp"
+    base_channels: PositiveInt = 64
+    dropout: float = Field(default=0.0, ge=0.0, le=1.0)

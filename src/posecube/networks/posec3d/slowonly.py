@@ -14,13 +14,16 @@ A ResNet-50 without its first stage, fed at full resolution; time is mixed from 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from posecube.errors import UserError
-from posecube.networks.bottleneck import EXPANSION, bottleneck_stages
-from posecube.networks.layers import ConvBN, PooledClassifier
+from posecube.networks.layers import EXPANSION, ConvBN, PooledClassifier, bottleneck_stages
+from posecube.networks.posec3d.published import SLOWONLY
+from posecube.networks.spec import NetworkSpec
 
 
 class PoseSlowOnly(nn.Module):
@@ -69,3 +72,18 @@ class PoseSlowOnly(nn.Module):
 
     def forward(self, volume: Float[Tensor, "N V T H W"]) -> Float[Tensor, "N K"]:
         return self.head(self.stages(self.pool(self.stem(volume))))
+
+
+class PoseSlowOnlySpec(NetworkSpec):
+    """Sizes of ``PoseSlowOnly``."""
+
+    module = PoseSlowOnly
+    reads = "volume"
+    published = SLOWONLY
+
+    name: Literal["posec3d_slowonly"] = "posec3d_slowonly"
+    base_channels: PositiveInt = 32
+    stage_blocks: tuple[PositiveInt, ...] = (4, 6, 3)
+    temporal_strides: tuple[PositiveInt, ...] = (1, 1, 2)
+    time_stages: tuple[bool, ...] = (False, True, True)
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)

@@ -19,20 +19,24 @@ the score is the mean of their probabilities. Published size, for 8 frames of 22
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from posecube.errors import UserError
-from posecube.networks.bottleneck import EXPANSION
-from posecube.networks.posec3d_slowonly import PoseSlowOnly
-from posecube.networks.slowonly_rgb import RgbSlowOnly
+from posecube.networks.layers import EXPANSION
+from posecube.networks.posec3d.slowonly import PoseSlowOnly
+from posecube.networks.rgbpose.published import BOTH, SPEED_RATIO
+from posecube.networks.rgbpose.slowonly import RgbSlowOnly
+from posecube.networks.spec import NetworkSpec
 
 NUM_STAGES = 4  # of the RGB pathway
 LATERAL_KERNEL = 7  # frames of the pose pathway
-DIRECTIONS = (("pose", "rgb"), ("rgb", "pose"))
+Pathway = Literal["rgb", "pose"]
+DIRECTIONS: tuple[tuple[Pathway, Pathway], ...] = (("pose", "rgb"), ("rgb", "pose"))
 
 
 class Lateral(NamedTuple):
@@ -43,8 +47,8 @@ class Lateral(NamedTuple):
     """
 
     stage: int
-    source: str
-    target: str
+    source: Pathway
+    target: Pathway
 
 
 PUBLISHED_LATERALS = tuple(Lateral(stage, *direction) for stage in (2, 3) for direction in DIRECTIONS)
@@ -195,3 +199,26 @@ def _checked(laterals: Iterable[Lateral | Sequence[int | str]]) -> list[Lateral]
             raise UserError(f"lateral {tuple(lateral)} is there twice")
         checked.append(lateral)
     return checked
+
+
+class RgbPoseConv3DSpec(NetworkSpec):
+    """Sizes of ``RgbPoseConv3D``."""
+
+    module = RgbPoseConv3D
+    reads = "volume"
+    heads = ("rgb", "pose")
+    published = BOTH
+
+    name: Literal["rgbpose_conv3d"] = "rgbpose_conv3d"
+    rgb_base_channels: PositiveInt = 64
+    pose_base_channels: PositiveInt = 32
+    rgb_stage_blocks: tuple[PositiveInt, ...] = (3, 4, 6, 3)
+    pose_stage_blocks: tuple[PositiveInt, ...] = (4, 6, 3)
+    laterals: tuple[Lateral, ...] = PUBLISHED_LATERALS
+    speed_ratio: PositiveInt = SPEED_RATIO
+    channel_ratio: PositiveInt = 4
+    dropout: float = Field(default=0.5, ge=0.0, le=1.0)
+
+    @property
+    def maps_per_frame(self) -> int:
+        return self.speed_ratio

@@ -16,14 +16,18 @@ size, for NTU's 25 joints and 60 classes: 1.45 M parameters; two people of 100 f
 from __future__ import annotations
 
 from functools import reduce
+from typing import Literal
 
 import torch
 from jaxtyping import Float
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
-from posecube.networks.graph import connected_layout, directed_parts
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, joint_shortcut
-from posecube.networks.temporal import NormedBranches
+from posecube.networks.gcn import published
+from posecube.networks.gcn.graph import connected_layout, directed_parts
+from posecube.networks.gcn.layers import JointNorm, PeopleClassifier, SpaceTimeBlock, block_shapes, joint_shortcut
+from posecube.networks.gcn.temporal import NormedBranches
+from posecube.networks.spec import NetworkSpec
 from posecube.skeleton.layout import SkeletonLayout
 
 REDUCTION = 8  # channels that are compared: one of so many, and no fewer than this
@@ -113,3 +117,16 @@ class CTRGCN(nn.Module):
 
     def forward(self, x: Float[Tensor, "N M T V C"]) -> Float[Tensor, "N K"]:
         return self.head(self.blocks(self.norm(x)), num_people=x.shape[1])
+
+
+class CtrgcnSpec(NetworkSpec):
+    """Sizes of ``CTRGCN``."""
+
+    module = CTRGCN
+    reads = "stream"
+    published = published.CTRGCN
+
+    name: Literal["ctrgcn"] = "ctrgcn"
+    base_channels: PositiveInt = 64
+    num_people: PositiveInt | None = 2
+    dropout: float = Field(default=0.0, ge=0.0, le=1.0)
