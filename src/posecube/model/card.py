@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
 from posecube.errors import UserError
-from posecube.model.migration import migrated_card
+from posecube.model.migration import OLD_CARD_VERSION
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
@@ -95,14 +95,16 @@ def read_card(path: Path) -> WeightsCard:
     if CARD_KEY not in metadata:
         raise UserError(f"{path} has no posecube card; bring foreign checkpoints in with `posecube weights import`")
     try:
-        content = migrated_card(json.loads(metadata[CARD_KEY]))
+        content = json.loads(metadata[CARD_KEY])
         card_version = content.get("card_version")
-    except (json.JSONDecodeError, AttributeError, TypeError, ValueError) as error:
+    except (json.JSONDecodeError, AttributeError) as error:
         raise UserError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
-    if card_version != CARD_VERSION:
-        raise UserError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
+    if card_version not in (OLD_CARD_VERSION, CARD_VERSION):
+        raise UserError(
+            f"{path} has a card of version {card_version}, this posecube reads {OLD_CARD_VERSION} and {CARD_VERSION}"
+        )
     try:
-        return WeightsCard.model_validate(content)
+        return WeightsCard.model_validate({**content, "card_version": CARD_VERSION})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

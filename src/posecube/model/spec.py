@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from posecube.errors import UserError
+from posecube.model.migration import migrated_model
 from posecube.networks import AnyNetwork, StreamInput, VolumeInput
 from posecube.networks.published_input import FRAME_PIXELS
 from posecube.representation import (
@@ -50,6 +52,11 @@ class ModelSpec(BaseModel):
     representation: Representation | None = VolumeSpec()
     rgb: RgbSpec | None = None
     network: AnyNetwork
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_todays_form(cls, content: Any) -> Any:
+        return migrated_model(content) if isinstance(content, Mapping) else content
 
     @model_validator(mode="after")
     def _agrees(self) -> ModelSpec:

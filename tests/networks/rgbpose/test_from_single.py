@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from builders import published_names
 from posecube.networks import NETWORKS, rgbpose_from_single
-from posecube.networks.published import published_names
 
 
 def filled(network: nn.Module) -> nn.Module:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from posecube.networks.dsc3d import BACKBONES, DSC3D
-from posecube.networks.posec3d_slowonly import PoseSlowOnly
+from posecube.networks.dsc3d.network import BACKBONES, DSC3D
+from posecube.networks.posec3d.slowonly import PoseSlowOnly
 
 
 @pytest.mark.parametrize("backbone", BACKBONES)

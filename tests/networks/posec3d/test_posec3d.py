@@ -3,7 +3,6 @@
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from posecube.model.cost import count_operations
 from posecube.networks import NETWORKS
@@ -26,13 +25,6 @@ SHAPE = (5, 8, 16, 16)  # joints, frames, height, width
 def small(name: str, **arguments: object) -> nn.Module:
     torch.manual_seed(0)
     return NETWORKS[name](num_classes=3, num_joints=SHAPE[0], **{**SMALL[name], **arguments})
-
-
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_parameters_are_as_published(name: str) -> None:
-    with torch.device("meta"):
-        network = NETWORKS[name](num_classes=60)
-    assert sum(parameter.numel() for parameter in network.parameters()) == PUBLISHED[name][0]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -60,49 +52,6 @@ def test_maps_volumes_of_any_length_and_size_to_logits(name: str) -> None:
             logits = network(torch.rand(2, SHAPE[0], frames, height, width))
         assert logits.shape == (2, 3)
         assert logits.isfinite().all()
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_gradients_reach_every_parameter_and_the_input(name: str) -> None:
-    network = small(name, dropout=0.0)
-    volume = torch.rand(2, *SHAPE, requires_grad=True)
-    network(volume).square().sum().backward()
-    assert volume.grad is not None and volume.grad.abs().sum() > 0
-    still = [key for key, parameter in network.named_parameters() if parameter.grad is None or not parameter.grad.any()]
-    assert not still
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_learns_one_batch_by_heart(name: str) -> None:
-    network = small(name, dropout=0.0)
-    volume, labels = torch.rand(6, *SHAPE), torch.arange(6) % 3
-    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
-    for _ in range(40):
-        loss = F.cross_entropy(network(volume), labels)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    assert loss.item() < 0.1
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_clips_do_not_depend_on_their_neighbours(name: str) -> None:
-    network = small(name).eval()
-    volume = torch.rand(3, *SHAPE)
-    with torch.inference_mode():
-        torch.testing.assert_close(network(volume)[1:2], network(volume[1:2]), atol=1e-6, rtol=1e-5)
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_a_state_dict_round_trip_changes_nothing(name: str) -> None:
-    network = small(name)
-    network(torch.rand(4, *SHAPE))  # moves the running statistics
-    copy = small(name)
-    nn.init.zeros_(next(copy.parameters()))
-    copy.load_state_dict(network.state_dict())
-    volume = torch.rand(2, *SHAPE)
-    with torch.inference_mode():
-        assert torch.equal(network.eval()(volume), copy.eval()(volume))
 
 
 def test_slowonly_stages_must_agree() -> None:

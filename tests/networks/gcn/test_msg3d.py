@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from posecube.networks.graph import hop_parts
-from posecube.networks.msg3d import MSG3D, HopGraph, WindowGraph
+from posecube.networks.gcn.graph import hop_parts
+from posecube.networks.gcn.msg3d import MSG3D, HopGraph, WindowGraph
 
 
 def test_distances_have_weights_of_their_own() -> None:

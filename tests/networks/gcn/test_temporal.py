@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from posecube.networks.temporal import MixedBranches, NormedBranches, TimeConvBN, shortcut
+from posecube.networks.gcn.temporal import MixedBranches, NormedBranches, TimeConvBN, shortcut
 
 
 @pytest.mark.parametrize("stride", [1, 2])

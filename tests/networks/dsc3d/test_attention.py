@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from posecube.networks.skeleton_attention import SkeletonAttention
+from posecube.networks.dsc3d.attention import SkeletonAttention
 
 
 def layer(**arguments) -> SkeletonAttention:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from posecube.networks.graph_layers import JointNorm, PeopleClassifier, block_shapes, gather, spread
+from posecube.networks.gcn.layers import JointNorm, PeopleClassifier, block_shapes, gather, spread
 
 
 def test_gather_is_the_sum_over_parts_and_joints() -> None:

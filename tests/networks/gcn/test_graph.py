@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 import torch
 
-from posecube.networks.graph import (
+from posecube.networks.gcn.graph import (
     connected_layout,
     directed_parts,
     distance_parts,
-    graph_arguments,
     hop_parts,
     joint_hops,
 )
+from posecube.networks.gcn.published import MSG3D
 from posecube.skeleton.layouts import LAYOUTS
 
 CONNECTED = [name for name in LAYOUTS if name != "blazepose33"]
@@ -99,8 +99,8 @@ def test_hops_of_a_window_lead_to_all_its_frames() -> None:
 
 
 def test_sizes_of_a_checkpoint_tell_arguments() -> None:
-    assert graph_arguments({"num_joints": 17, "in_channels": 3}) == {"layout": "coco17", "in_channels": 3}
-    assert graph_arguments({"num_joints": 25, "in_channels": 3, "norm_channels": 150})["num_people"] == 2
-    assert graph_arguments({"num_joints": 25, "in_channels": 2, "norm_channels": 50})["num_people"] is None
-    assert graph_arguments({"num_hops": 13, "spread_channels": 39})["in_channels"] == 3
-    assert graph_arguments({"num_joints": 99, "norm_channels": 150, "spread_channels": 39}) == {}  # a part of a file
+    assert MSG3D.arguments({"num_joints": 17, "in_channels": 3}) == {"layout": "coco17", "in_channels": 3}
+    assert MSG3D.arguments({"num_joints": 25, "in_channels": 3, "norm_channels": 150})["num_people"] == 2
+    assert MSG3D.arguments({"num_joints": 25, "in_channels": 2, "norm_channels": 50})["num_people"] is None
+    assert MSG3D.arguments({"num_hops": 13, "spread_channels": 39})["in_channels"] == 3
+    assert MSG3D.arguments({"num_joints": 99, "norm_channels": 150, "spread_channels": 39}) == {}  # a part of a file

@@ -1,7 +1,7 @@
 import torch
 
-from posecube.networks.graph import directed_parts
-from posecube.networks.stgcnpp import STGCNPP, LearntGraph
+from posecube.networks.gcn.graph import directed_parts
+from posecube.networks.gcn.stgcnpp import STGCNPP, LearntGraph
 from posecube.skeleton.layouts import KINECT20
 
 

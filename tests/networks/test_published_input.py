@@ -4,13 +4,19 @@ from typing import Any, Literal
 
 import pytest
 
-from posecube.checkpoints.published_input import RGB_NETWORKS, VOLUME_NETWORKS, Framework, InputChoice, published_spec
+from posecube.checkpoints.weights_import import published_spec
 from posecube.model import ModelSpec
-from posecube.networks import NETWORKS
+from posecube.networks import SPECS, StreamInput
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.motionbert import MotionBertSpec
+from posecube.networks.posec3d import PoseSlowOnlySpec
+from posecube.networks.published_input import Framework, InputChoice
+from posecube.networks.rgbpose import RgbSlowOnlySpec
 from posecube.representation import StreamSpec, VolumeSpec
 
 VOLUME = {"num_classes": 60, "num_joints": 17, "base_channels": 32}
 SPACE = {"num_classes": 60, "layout": "ntu25", "in_channels": 3, "base_channels": 64}
+BOTH = {"num_classes": 60, "num_joints": 17}
 BERT = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "base_channels": 256, "max_frames": 243}
 IMAGE = SPACE | {"layout": "coco17"}
 
@@ -25,7 +31,7 @@ def test_volumes() -> None:
     assert (made.layout, clip.clip_len, clip.size_hw, clip.view_size_hw) == ("coco17", 48, (56, 56), (64, 64))
     assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 10, "mmaction2")
     assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
-    assert made.arguments == {"base_channels": 32}
+    assert made.network == PoseSlowOnlySpec(base_channels=32)
 
 
 def test_choices_for_volumes() -> None:
@@ -67,8 +73,8 @@ def test_streams(stream: str) -> None:
         shows: Literal["joints", "bones"] = "bones" if "bone" in stream else "joints"
         assert made.representation == StreamSpec(shows=shows, with_confidence=with_confidence)
         assert made.clip.motion == ("motion" in stream)
-        assert made.input_arguments["in_channels"] == 3
-        assert made.arguments == {"base_channels": 64}
+        assert made.network_input == StreamInput(made.layout, 3)
+        assert made.network == StgcnppSpec(base_channels=64)
 
 
 def test_streams_of_other_data() -> None:
@@ -85,7 +91,7 @@ def test_motionbert(layout: str, order: str) -> None:
     assert (made.layout, clip.clip_len, clip.space, clip.padding, clip.crop) == (layout, 243, "square", 1.0, True)
     assert (clip.sampler, clip.max_people, clip.undo_swaps) == ("spread", 2, True)
     assert made.representation == StreamSpec(with_confidence=True, confidence_order=order)
-    assert made.arguments == {"base_channels": 256, "max_frames": 243}
+    assert made.network == MotionBertSpec(base_channels=256, max_frames=243)
     assert spec("motionbert", BERT, clip_len=81).clip.clip_len == 81
     assert spec("motionbert", BERT | {"in_channels": 2}).representation.with_confidence is False
 
@@ -93,9 +99,9 @@ def test_motionbert(layout: str, order: str) -> None:
 MISFITS: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "stream of a volume": ("posec3d_c3d", VOLUME, {"stream": "bone"}, "a stream is for graph networks"),
     "limbs of a graph": ("stgcnpp", SPACE, {"limbs": True}, "are for volumes"),
-    "stream of frames": ("slowonly_rgb", {}, {"stream": "bone"}, "slowonly_rgb reads video frames"),
+    "stream of frames": ("slowonly_rgb", {}, {"stream": "bone"}, "this one reads video frames"),
     "frames that do not meet": (
-        "rgbpose_conv3d", VOLUME, {"clip_len": 30}, "clip.clip_len must be speed_ratio x rgb.clip_len",
+        "rgbpose_conv3d", BOTH, {"clip_len": 30}, "clip.clip_len must be speed_ratio x rgb.clip_len",
     ),
     "size of a graph": ("stgcnpp", SPACE, {"size": 64}, "are for volumes"),
     "unknown layout": ("posec3d_c3d", VOLUME, {"layout": "coco18"}, "coco18"),
@@ -119,12 +125,12 @@ def test_what_does_not_go_together(case: str) -> None:
 
 
 def test_frames_beside_volumes() -> None:
-    made = spec("rgbpose_conv3d", VOLUME)
+    made = spec("rgbpose_conv3d", BOTH)
     assert made.rgb is not None
     assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (56, 56), (64, 64))
     assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (256, 256))
     assert made.representation == VolumeSpec(sigma_px=0.7, min_confidence=1e-3)
-    smaller = spec("rgbpose_conv3d", VOLUME, size=56, clip_len=16).rgb
+    smaller = spec("rgbpose_conv3d", BOTH, size=56, clip_len=16).rgb
     assert smaller is not None and (smaller.clip_len, smaller.view_size_hw) == (4, (224, 224))
 
 
@@ -132,10 +138,10 @@ def test_frames_alone() -> None:
     made = spec("slowonly_rgb", {"num_classes": 60, "stage_blocks": (3, 4, 6, 3)})
     assert made.representation is None and made.rgb is not None and made.layout == "coco17"
     assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (224, 224))
-    assert made.arguments == {"stage_blocks": (3, 4, 6, 3)}
+    assert made.network == RgbSlowOnlySpec(stage_blocks=(3, 4, 6, 3))
 
 
 def test_every_network_has_its_input() -> None:
-    for architecture in NETWORKS:
-        reads_joints_in_space = architecture not in VOLUME_NETWORKS + RGB_NETWORKS
-        assert spec(architecture, SPACE if reads_joints_in_space else VOLUME).architecture == architecture
+    for architecture, network in SPECS.items():
+        if network.published is not None:
+            assert spec(architecture, SPACE if network.reads == "stream" else BOTH).architecture == architecture

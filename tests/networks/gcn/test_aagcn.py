@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from posecube.networks.aagcn import AAGCN, AdaptiveGraph, Attention
-from posecube.networks.graph import directed_parts
+from posecube.networks.gcn.aagcn import AAGCN, AdaptiveGraph, Attention
+from posecube.networks.gcn.graph import directed_parts
 
 
 def test_joints_that_move_alike_are_connected() -> None:

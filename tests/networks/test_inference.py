@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from posecube.checkpoints.loading import told_arguments
-from posecube.networks import NETWORKS
-from posecube.networks.published import published_names
+from builders import published_names
+from posecube.checkpoints.loading import published_of
+from posecube.networks import NETWORKS, SPECS
 
 MIXES = (False, True, True)
 SLOWONLY = {"base_channels": 32, "num_joints": 17, "time_stages": MIXES}
@@ -61,7 +61,7 @@ OTHER_SIZES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("listing", PUBLISHED)
 def test_published_networks(listing: str, published_state: Callable[[str], dict[str, Tensor]]) -> None:
     architecture, arguments = PUBLISHED[listing]
-    assert told_arguments(published_state(listing), architecture) == arguments
+    assert published_of(SPECS[architecture]).infer_arguments(published_state(listing)) == arguments
 
 
 @pytest.mark.parametrize("architecture", OTHER_SIZES)
@@ -70,9 +70,12 @@ def test_networks_of_other_sizes(architecture: str) -> None:
     with torch.device("meta"):
         own = NETWORKS[architecture](**arguments).state_dict()
     names = published_names(architecture, own)
-    assert told_arguments({names[key]: tensor for key, tensor in own.items()}, architecture) == arguments
+    assert (
+        published_of(SPECS[architecture]).infer_arguments({names[key]: tensor for key, tensor in own.items()})
+        == arguments
+    )
 
 
 @pytest.mark.parametrize("architecture", OTHER_SIZES)
 def test_a_strange_checkpoint_tells_nothing(architecture: str) -> None:
-    assert told_arguments({"backbone.fc.weight": torch.zeros(2)}, architecture) == {}
+    assert published_of(SPECS[architecture]).infer_arguments({"backbone.fc.weight": torch.zeros(2)}) == {}

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from posecube.networks.ctrgcn import CTRGCN, RefinedGraphs
-from posecube.networks.graph import directed_parts
+from posecube.networks.gcn.ctrgcn import CTRGCN, RefinedGraphs
+from posecube.networks.gcn.graph import directed_parts
 
 
 def test_channels_gather_by_graphs_of_their_own() -> None:

@@ -1,7 +1,7 @@
 import torch
 
-from posecube.networks.graph import distance_parts
-from posecube.networks.stgcn import STGCN, WeightedGraph
+from posecube.networks.gcn.graph import distance_parts
+from posecube.networks.gcn.stgcn import STGCN, WeightedGraph
 
 
 def test_each_edge_has_an_importance() -> None:

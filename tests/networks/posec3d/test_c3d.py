@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from posecube.networks.posec3d_c3d import HalvedFrames
+from posecube.networks.posec3d.c3d import HalvedFrames
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 4, 8, 6), (1, 5, 1, 7, 9), (3, 1, 2, 2, 2)])
