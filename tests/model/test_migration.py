@@ -30,7 +30,7 @@ CARDS: dict[str, tuple[dict[str, Any], dict[str, Any], Any]] = {
         RgbPoseConv3DSpec(laterals=((2, "pose", "rgb"),)),
     ),
     "slowonly_rgb": (
-        MAP | {"rgb": RGB, "representation": None}, {"stage_blocks": [1, 1, 1, 1]}, RgbSlowOnlySpec(stage_blocks=(1,) * 4),
+        MAP | {"rgb": RGB, "representation": None}, {"base_channels": 8}, RgbSlowOnlySpec(base_channels=8),
     ),
     "stgcn": (IMAGE, {"dropout": 0.1}, StgcnSpec(dropout=0.1)),
     "stgcnpp": (IMAGE, {"base_channels": 32}, StgcnppSpec(base_channels=32)),

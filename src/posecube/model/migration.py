@@ -41,6 +41,27 @@ def arguments_of(network: NetworkSpec) -> Content:
     return arguments
 
 
+def with_setting(network: Mapping[str, Any], key: str, value: Any) -> NetworkSpec:
+    """A network with another name, or with an argument set as it was called in 0.2.
+
+    What of its sizes is not published stays, and must be known to the network of the other name.
+
+    Args:
+        key: "network.name" or "architecture"; "arguments", all of them; "arguments.x", one.
+
+    Raises:
+        UserError: If the network of that name does not take these arguments.
+    """
+    before = find_network(str(network["name"])).model_validate(network)
+    name, arguments = before.name, arguments_of(before)
+    if key in ("network.name", "architecture"):
+        name = str(value)
+    else:
+        arguments = {**arguments, key.removeprefix("arguments."): value} if "." in key else value
+    after = _with_network({"architecture": name, "arguments": arguments})["network"]
+    return find_network(name).from_arguments(after)
+
+
 def _with_network(model: Content) -> Content:
     """``network`` in place of ``architecture`` and ``arguments``."""
     if "architecture" not in model and "arguments" not in model:
