@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from itertools import islice
 
-from posecube.commands.terminal import console, progress_bar
+from posecube.commands.terminal import console
+from posecube.progress import progress_bar
 
 SHOWN_SKIPS = 20  # an import of 100,000 clips may skip hundreds
 
@@ -15,14 +16,8 @@ def import_(options: Namespace) -> None:
     from posecube.datasets import import_dataset, parse_settings
 
     settings = parse_settings(options.format, options.set)
-    with progress_bar(quiet=options.quiet, total=None) as show:
-        report = import_dataset(
-            options.format,
-            options.source,
-            options.store,
-            on_progress=lambda done, total: show("importing", done, total),
-            **settings,
-        )
+    with progress_bar(quiet=options.quiet) as progress:
+        report = import_dataset(options.format, options.source, options.store, progress=progress, **settings)
     splits = ", ".join(f"{name} {size}" for name, size in report.split_sizes.items())
     console.print(
         f"{report.path}: {report.num_clips} clips, {report.num_frames} frames, {report.num_classes} classes; {splits}"
