@@ -28,7 +28,7 @@ def _fingerprint(options: Namespace) -> None:
 
 def _render(options: Namespace) -> None:
     with extra("studio", needed_for="`posecube studio`"):
-        from posecube_studio.clips import render_to_folder
+        from posecube_studio.clip_folder import render_to_folder
         from posecube_studio.sets import order_set
 
     bystanders = options.bystanders

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import pytest
 
-import posecube_studio.clips as clips
+import posecube_studio.clip_folder as clips
 from posecube.datasets import import_dataset
 from posecube.datasets.ntu.reader import read_ntu
 from posecube.pose.extraction.video_list import list_videos
@@ -24,8 +24,8 @@ from posecube.store.skeleton_store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.reader import read_frames
 from posecube_studio import StudioSet, read_depth, read_flow, render_to_folder
-from posecube_studio.film import film
-from posecube_studio.render import Picture
+from posecube_studio.clip import render_take
+from posecube_studio.render import RenderedFrame
 from posecube_studio.take import Take, plan_take
 
 SMALL = StudioSet(
@@ -39,10 +39,10 @@ def names_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def filmed(**options: int) -> tuple[Take, list[Picture]]:
+def filmed(**options: int) -> tuple[Take, list[RenderedFrame]]:
     """A clip of "wave" in memory."""
     take = plan_take("wave", num_frames=2, size_hw=(108, 192), fps=20, rig="arc", **options)
-    return take, list(film(take, flow=True))
+    return take, list(render_take(take, flow=True))
 
 
 def truth_of(folder: Path) -> dict[str, dict[str, np.ndarray]]:
@@ -216,7 +216,7 @@ def test_a_disk_that_fills_while_parts_are_written(tmp_path: Path, monkeypatch: 
 
 def test_a_killed_render_goes_on(tmp_path: Path, folder: Path) -> None:
     code = (
-        "from pathlib import Path; from posecube_studio.clips import render_to_folder;"
+        "from pathlib import Path; from posecube_studio.clip_folder import render_to_folder;"
         "from posecube_studio.sets import StudioSet; from fractions import Fraction;"
         "import sys, json; settings = StudioSet.from_dict(json.loads(Path(sys.argv[1]).read_text()));"
         "render_to_folder(sys.argv[2], settings, depth=True)"
