@@ -8,7 +8,7 @@ import pytest
 from posecube.skeleton import find_layout
 from posecube_studio.body import BONES
 from posecube_studio.camera import aim
-from posecube_studio.clip import RenderedClip, render_clip
+from posecube_studio.clip import RenderedClip, render_clip, render_take
 from posecube_studio.figure import body_solids
 from posecube_studio.motions import ACTIONS
 from posecube_studio.take import plan_take

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from posecube_studio.backdrop import make_place
-from posecube_studio.clip import render_clip
+from posecube_studio.clip import render_clip, render_take
 from posecube_studio.conditions import Conditions
 from posecube_studio.lens import Lens
 from posecube_studio.scene import Backdrop, choose_furniture, find_place

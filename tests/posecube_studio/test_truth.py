@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from posecube.skeleton import find_layout
-from posecube_studio.clip import RenderedClip, render_clip
+from posecube_studio.clip import RenderedClip, render_clip, render_take
 from posecube_studio.conditions import Conditions
 from posecube_studio.figure import body_solids
 from posecube_studio.lens import Lens
