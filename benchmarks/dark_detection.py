@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from posecube.pose.estimators.loading import load_trusting_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.video.enhance import Enhancement, enhanced
 from posecube.video.frame import Frame
 from posecube.video.reader import read_frames
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--every-frame", type=int, default=8, metavar="N")
     options = parser.parse_args()
     videos = [path for folder in options.folders for path in sorted(folder.rglob("*.mp4"))][:: options.every_video]
-    estimator = load_trusting_estimator("yolox-movenet", threads=1)
+    estimator = load_estimator("yolox-movenet", threads=1, low_threshold=True)
     shown = Table(title=f"{len(videos)} videos, every {options.every_frame}th frame")
     for column in ("frames", "found at 0.4 %", "at 0.1 %", "confidence", "above 0.3 %"):
         shown.add_column(column)

@@ -22,7 +22,7 @@ from posecube.commands.terminal import write_json
 from posecube.evaluation.robustness.corruptions import Corruption, find_corruptions
 from posecube.evaluation.robustness.sweep import measure_robustness
 from posecube.model import ActionModel
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import load_recipe, train, with_settings
 
 INPUTS = ("joint", "limb", "grey", "coordinates", "stgcnpp", "motionbert")

@@ -11,8 +11,8 @@ from numpy import ndarray
 
 from posecube.errors import extra
 from posecube.pose.accuracy import joint_offsets, pck
-from posecube.pose.estimators.loading import PoseEstimator
 from posecube.pose.tracking.people import track_people
+from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame

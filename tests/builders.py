@@ -16,7 +16,7 @@ from posecube.sampling import Augmentation, ClipSpec
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training import Recipe
 
 CLASSES = ("hop", "sway", "stand")

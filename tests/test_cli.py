@@ -18,7 +18,7 @@ from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.sampling import ClipSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import StoreWriter
+from posecube.store import StoreWriter
 
 HEAVY = ("torch", "numba", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
 COMMANDS = (

@@ -11,7 +11,7 @@ from numpy import ndarray
 import pose_errors
 import studio_pose
 from pose_errors import VIEWS, Errors, Score, estimate_clip, mean_offsets, view_of
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
 from posecube_studio.clip import RenderedClip, render_clip

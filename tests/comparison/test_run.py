@@ -18,7 +18,7 @@ from posecube.evaluation import ScoreTable, fuse, measure
 from posecube.model import read_card
 from posecube.model.cost import NetworkCost
 from posecube.skeleton.layouts import COCO17, KINECT20
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.run import ActionTraining
 
 SMALL = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "model.arguments.base_channels=4",

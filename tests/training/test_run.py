@@ -22,7 +22,7 @@ from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training import Outliers, run, train
 from posecube.training.run import check_recipe
 

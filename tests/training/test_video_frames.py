@@ -16,7 +16,7 @@ from posecube.model import ActionModel, ModelSpec, read_card
 from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION
 from posecube.sampling.rgb.views import RgbSpec
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Outliers, Recipe, run, train, with_settings
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from_both

@@ -8,7 +8,7 @@ from typing import Literal
 
 from posecube.errors import UserError
 from posecube.skeleton import find_layout
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Outliers, Recipe, load_recipe, with_settings
 
 Reading = Literal["volume", "graph"]

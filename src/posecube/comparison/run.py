@@ -22,7 +22,7 @@ from posecube.errors import UserError
 from posecube.evaluation import ScoreTable, fuse, measure, predict
 from posecube.model import ActionModel
 from posecube.model.cost import network_cost
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
 from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
 

@@ -19,7 +19,7 @@ from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, is_empty, 
 from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.contrast import Contrast
 from posecube.training.recipe import Outliers, Recipe
 

@@ -24,7 +24,7 @@ from posecube.sampling.augment.corruption import limb_joints
 from posecube.sampling.rgb.frame_source import Videos
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.convert import conversion_weights
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.data import ClipData, labelled_clips, passed_by_class
 from posecube.training.initial_weights import start_from, start_from_both
 from posecube.training.module import ActionTraining

@@ -8,7 +8,7 @@ from fake_people import PaintedPose, Walker, make_painted, walking, write_video
 
 from posecube.evaluation.robustness.darkness import GAMMAS, Darkness, darkened, darkness_series
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.darkness import MID_GREY
 from posecube.video.frame import Frame

@@ -11,7 +11,7 @@ from posecube.sampling import Augmentation, Clip, ClipSpec, training_clip, view_
 from posecube.sampling.rgb.frame_source import Footage, footage_of
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton.layouts import NTU25
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 CLIP = ClipSpec(clip_len=32, size_hw=(28, 28), test_size_hw=(32, 32), max_people=1)
 RGB = RgbSpec(clip_len=8, size_hw=(112, 112), test_size_hw=(128, 128))

@@ -1,18 +1,22 @@
-"""Distances of skeletons, boxes and clothes against plain loops and known cases."""
+"""Distances of skeletons, boxes and appearances, and pairings, against plain loops and known cases."""
+
+from itertools import permutations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecube.pose.tracking.body_distance import (
+from posecube.pose.similarity import (
+    appearance_distance,
     best_of_each_body,
     body_size_px,
     box_containment,
     box_iou,
-    colour_distance,
     joint_distance,
-    torso_colours,
+    match,
+    match_boxes,
+    torso_appearance,
     torso_up_xy,
 )
 from posecube.skeleton import find_layout
@@ -94,24 +98,45 @@ def test_groups_have_their_best_first():
     assert best_of_each_body(np.zeros((0, 0)), np.zeros(0), same_body=0.35) == []
 
 
-class TestColours:
-    def dressed(self, colour, noise=10):
+@given(st.integers(0, 10**6))
+def test_the_pairing_is_the_cheapest_of_all(seed):
+    rng = np.random.default_rng(seed)
+    cost = rng.uniform(0, 1, (3, 4))
+    pairs = match(cost)
+    best = min(sum(cost[row, column] for row, column in enumerate(columns)) for columns in permutations(range(4), 3))
+    assert sum(cost[pair] for pair in pairs) == best or abs(sum(cost[pair] for pair in pairs) - best) < 1e-12
+
+
+def test_impossible_pairs_are_left_out():
+    assert match(np.array([[np.inf, 0.2], [np.inf, 0.1]])) == [(1, 1)]
+    assert match(np.full((2, 2), np.inf)) == []
+    assert match(np.zeros((0, 3))) == []
+
+
+def test_boxes_are_paired_by_overlap():
+    first, second = np.array([[0, 0, 10, 10], [20, 0, 30, 10]]), np.array([[21, 0, 31, 10], [100, 0, 110, 10]])
+    ((row, column, overlap),) = match_boxes(first, second, min_iou=0.3)
+    assert (row, column) == (1, 0) and 0.8 < overlap < 0.85
+
+
+class TestAppearance:
+    def looking(self, colour, noise=10):
         rng = np.random.default_rng(0)
         image = np.clip(np.array(colour) + rng.normal(0, noise, (200, 200, 3)), 0, 255).astype(np.uint8)
-        return torso_colours(image, STANDING + 100, SEEN, COCO)
+        return torso_appearance(image, STANDING + 100, SEEN, COCO)
 
-    def test_the_same_clothes_are_near_and_others_far(self):
-        blue, darker, white = self.dressed((30, 110, 180)), self.dressed((25, 95, 160)), self.dressed((220, 220, 215))
+    def test_the_same_appearance_is_near_and_others_far(self):
+        blue, darker, white = self.looking((30, 110, 180)), self.looking((25, 95, 160)), self.looking((220, 220, 215))
         assert blue.sum() == pytest.approx(1)
-        assert colour_distance(blue, blue) < 0.01
-        assert colour_distance(blue, darker) < 0.5 < 0.85 < colour_distance(blue, white)
+        assert appearance_distance(blue, blue) < 0.01
+        assert appearance_distance(blue, darker) < 0.5 < 0.85 < appearance_distance(blue, white)
 
-    def test_an_unseen_torso_has_no_colours(self):
+    def test_an_unseen_torso_has_no_appearance(self):
         image = np.zeros((200, 200, 3), np.uint8)
-        assert torso_colours(image, STANDING + 100, np.where(np.arange(17) == 5, 0, SEEN), COCO) is None
-        assert torso_colours(image, STANDING + 1000, SEEN, COCO) is None
-        assert torso_colours(image, STANDING - 1000, SEEN, COCO) is None
+        assert torso_appearance(image, STANDING + 100, np.where(np.arange(17) == 5, 0, SEEN), COCO) is None
+        assert torso_appearance(image, STANDING + 1000, SEEN, COCO) is None
+        assert torso_appearance(image, STANDING - 1000, SEEN, COCO) is None
 
     def test_brightest_and_darkest_stay_in_the_histogram(self):
         for colour in ((255, 255, 255), (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)):
-            assert self.dressed(colour, noise=0).sum() == pytest.approx(1)
+            assert self.looking(colour, noise=0).sum() == pytest.approx(1)

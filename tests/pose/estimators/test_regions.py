@@ -1,4 +1,4 @@
-"""Crops: geometry both ways, no aliasing, regions that leave the frame."""
+"""Regions cut out: geometry both ways, no aliasing, regions that leave the frame; boxes around joints."""
 
 import math
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecube.pose.estimators.crop import crop_region, map_points, region_to_frame
-from posecube.pose.estimators.loading import Region
+from posecube.pose.estimators.regions import boxes_of_joints, crop_region, map_points, region_to_frame
+from posecube.pose.types import Region
 
 COORDINATE = st.floats(-50, 50)
 
@@ -67,3 +67,10 @@ def test_the_middle_of_the_crop_is_the_regions_centre(x, y, size, angle):
     corners = map_points(np.array([[-0.5, -0.5], [63.5, -0.5], [-0.5, 31.5]]), affine)
     assert np.hypot(*(corners[1] - corners[0])) == pytest.approx(size)
     assert np.hypot(*(corners[2] - corners[0])) == pytest.approx(size / 2)
+
+
+def test_boxes_hold_seen_joints_only():
+    keypoints = np.array([[[1, 2], [5, 9], [100, 100]], [[0, 0], [0, 0], [0, 0]]], np.float32)
+    confidence = np.array([[0.5, 0.1, 0], [0, 0, 0]], np.float32)
+    boxes = boxes_of_joints(keypoints, confidence, [(0, 0, 0, 0), (7, 7, 8, 8)])
+    np.testing.assert_array_equal(boxes, [[1, 2, 5, 9], [7, 7, 8, 8]])

@@ -1,15 +1,16 @@
-"""Cutting a turned rectangle out of a frame at a network's input size, without aliasing, and mapping back."""
+"""Regions of interest: around boxes and joints, cut out of a frame without aliasing, and mapped back."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from jaxtyping import Float, Float64, UInt8
+from jaxtyping import Float, Float32, Float64, UInt8
 from numpy import ndarray
 
-from posecube.pose.estimators.loading import Region
+from posecube.pose.types import Region
 
 
 def crop_region(
@@ -53,6 +54,25 @@ def region_to_frame(region: Region, size_wh: tuple[int, int]) -> Float64[ndarray
 def map_points(points_xy: Float[ndarray, "*P 2"], affine: Float[ndarray, "2 3"]) -> Float[ndarray, "*P 2"]:
     """Points moved by an affine map."""
     return points_xy @ affine[:, :2].T + affine[:, 2]
+
+
+def box_region(box_xyxy: Sequence[float], *, aspect: float, scale: float, score: float = 1.0) -> Region:
+    """The smallest upright region of a shape around a box, enlarged."""
+    left, top, right, bottom = (float(edge) for edge in box_xyxy)
+    width, height = max(right - left, 1.0), max(bottom - top, 1.0)
+    size_wh = max(width, height * aspect) * scale, max(height, width / aspect) * scale
+    return Region(((left + right) / 2, (top + bottom) / 2), size_wh, score=min(max(score, 0.0), 1.0))
+
+
+def boxes_of_joints(
+    keypoints_xy: Float[ndarray, "P V 2"], confidence: Float[ndarray, "P V"], otherwise: Sequence[Sequence[float]]
+) -> Float32[ndarray, "P 4"]:
+    """The box around the joints that were seen; where there are none, the box given for that person."""
+    boxes = np.empty((len(keypoints_xy), 4), np.float32)
+    for row, (points, visible) in enumerate(zip(keypoints_xy, confidence > 0, strict=True)):
+        seen = points[visible]
+        boxes[row] = [*seen.min(axis=0), *seen.max(axis=0)] if len(seen) else otherwise[row]
+    return boxes
 
 
 def _shrunk(

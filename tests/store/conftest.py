@@ -7,7 +7,7 @@ import pytest
 
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import PENN13
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 
 
 def build_sequence(number=0, *, people=1, frames=5, axes=2, layout=PENN13, **fields):

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecube.datasets import import_dataset
-from posecube.datasets.formats.kinetics400 import people_of_frames
+from posecube.datasets.pyskl.kinetics400 import people_of_frames
 from posecube.datasets.pyskl.reader import read_pyskl
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 def rows_of(num_rows):

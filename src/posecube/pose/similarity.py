@@ -1,4 +1,4 @@
-"""How far apart two skeletons, two boxes or two torsos' colours are: the measures that tracking decides by.
+"""How similar two skeletons, two boxes or two people's appearances are, and the cheapest pairing of two sets.
 
 Distances between skeletons are counted in torso lengths, so that one threshold serves people near and far.
 """
@@ -16,6 +16,7 @@ TORSO_JOINTS = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _TORSOS_IN_DIAGONAL = 4.0
 _SAMPLES = 12
 _SHADES, _HUES = 4, 6
+_IMPOSSIBLE = 1e6
 
 
 def body_size_px(
@@ -110,13 +111,34 @@ def best_of_each_body(
     return groups
 
 
-def torso_colours(
+def match(cost: Float[ndarray, "A B"]) -> list[tuple[int, int]]:
+    """The cheapest pairing of rows with columns; pairs of infinite cost are left out."""
+    if cost.size == 0:
+        return []
+    from scipy.optimize import linear_sum_assignment  # here: it takes longer to import than all of this room
+
+    rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, _IMPOSSIBLE))
+    return [
+        (int(row), int(column)) for row, column in zip(rows, columns, strict=True) if np.isfinite(cost[row, column])
+    ]
+
+
+def match_boxes(
+    first_xyxy: Float[ndarray, "A 4"], second_xyxy: Float[ndarray, "B 4"], *, min_iou: float
+) -> list[tuple[int, int, float]]:
+    """Pair boxes by their overlap: (first index, second index, intersection over union)."""
+    overlap = box_iou(first_xyxy, second_xyxy)
+    pairs = match(np.where(overlap >= min_iou, 1 - overlap, np.inf))
+    return [(first, second, float(overlap[first, second])) for first, second in pairs]
+
+
+def torso_appearance(
     image_rgb: UInt8[ndarray, "H W 3"],
     keypoints_xy: Float[ndarray, "V 2"],
     confidence: Float[ndarray, " V"],
     layout: SkeletonLayout,
 ) -> Float32[ndarray, " B"] | None:
-    """What somebody wears: a histogram of colours on a grid between shoulders and hips, summing to 1.
+    """Appearance: a histogram of colours on a grid between shoulders and hips, summing to 1.
 
     Returns:
         None where the torso was not seen or lies outside of the frame.
@@ -137,7 +159,7 @@ def torso_colours(
     return _colour_histogram(colours)
 
 
-def colour_distance(first: Float[ndarray, " B"], second: Float[ndarray, " B"]) -> float:
+def appearance_distance(first: Float[ndarray, " B"], second: Float[ndarray, " B"]) -> float:
     """Hellinger distance of two histograms: 0 for the same colours, 1 for colours with nothing in common."""
     return float(np.sqrt(max(0.0, 1.0 - float(np.sqrt(first * second).sum()))))
 
@@ -156,11 +178,11 @@ def _colour_histogram(colours_rgb: Float32[ndarray, "S 3"]) -> Float32[ndarray, 
     yellow_blue = np.clip((red + green) / 2 - blue + 0.5, 0, 1) * (_HUES - 1)
     values = np.stack([bright, red_green, yellow_blue])
     floors = np.minimum(np.floor(values), [[_SHADES - 2], [_HUES - 2], [_HUES - 2]])
-    shares = values - floors
+    fractions = values - floors
     histogram = np.zeros(_SHADES * _HUES * _HUES)
     for steps in np.ndindex(2, 2, 2):
         upper = np.array(steps)[:, None]
         shade, first, second = (floors + upper).astype(np.int64)
-        weight = np.prod(np.where(upper == 1, shares, 1 - shares), axis=0)
+        weight = np.prod(np.where(upper == 1, fractions, 1 - fractions), axis=0)
         histogram += np.bincount((shade * _HUES + first) * _HUES + second, weight, len(histogram))
     return (histogram / histogram.sum()).astype(np.float32)
