@@ -78,7 +78,7 @@ def test_stores_by_darkness_are_made_once(videos, store, tmp_path, monkeypatch) 
     assert dark.sources[2].store is None, "paint is not found at night"
     assert brightened.sources[0].store is not None and brightened.sources[0].store.path == bright.path
     report = json.loads((tmp_path / "gamma_4.report.json").read_text())
-    assert report["nobody"] == ["clip0", "clip1"]
+    assert report["no_detections"] == ["clip0", "clip1"]
     assert sorted(path.name for path in tmp_path.glob("*.json")) == [
         "gamma_1.5.report.json", "gamma_1.5_brightened.report.json", "gamma_1.report.json", "gamma_4.report.json",
         "gamma_4_brightened.report.json",
@@ -148,9 +148,9 @@ def test_a_store_of_another_estimator_is_refused(videos, store, tmp_path) -> Non
 
 
 def test_options_of_the_command_line() -> None:
-    assert Darkness.of(None, pose="blazepose", brighten=False, workers=1).gammas == GAMMAS
+    assert Darkness().gammas == GAMMAS
     for gammas in ([2.0], [2.0, 1.5], [0.5, 2.0], [1.0, 9.0], [1.0, 1.0]):
-        with pytest.raises(ValueError, match="--gammas must be two or more that rise from at least 1 to at most 8"):
-            Darkness.of(gammas, pose="blazepose", brighten=False, workers=1)
-    with pytest.raises(ValueError, match="--workers must be at least 1, got 0"):
-        Darkness.of(None, pose="blazepose", brighten=False, workers=0)
+        with pytest.raises(ValueError, match=r"^gammas must be two or more that rise from at least 1 to at most 8"):
+            Darkness(gammas)
+    with pytest.raises(ValueError, match=r"^workers must be at least 1, got 0"):
+        Darkness(workers=0)
