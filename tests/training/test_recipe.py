@@ -114,7 +114,7 @@ def test_settings_add_up_and_the_last_wins():
         ("epochs=0", "--set epochs: Input should be greater than or equal to 1, got 0"),
         ("learning_rate=NaN", "--set learning_rate: Input should be "),
         ("optimizer=adam", "--set optimizer: Input should be 'sgd' or 'adamw', got 'adam'"),
-        ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; known layouts: coco17, "),
+        ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; did you mean coco17"),
         ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
         ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
