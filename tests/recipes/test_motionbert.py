@@ -6,8 +6,9 @@ import shlex
 import pytest
 
 from posecube.bench.recipe_table import network_cost, recipe_text
-from posecube.checkpoints.published_input import InputChoice, published_spec
+from posecube.checkpoints.weights_import import published_spec
 from posecube.cli import build_parser
+from posecube.networks.published_input import InputChoice
 from posecube.sampling import Augmentation, Drift
 from posecube.training import load_recipe
 
@@ -37,7 +38,7 @@ def test_the_network_has_the_published_size_and_input(name):
     model = load_recipe(name).model
     assert network_cost(load_recipe(name)).parameters == 42_466_317 + 17_954_876
     assert model.input_shape(1) == (1, 2, 243, 17, 3)
-    told = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "max_frames": 243, **model.arguments}
+    told = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "max_frames": 243, **model.network.arguments}
     imported = published_spec("motionbert", told, InputChoice())
     assert imported.clip == model.clip and imported.representation == model.representation
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builders import small_recipe
+from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
 from posecube.sampling import Augmentation
 from posecube.training import Outliers, Recipe, load_recipe, with_settings
 from posecube.training.recipe import recipe_names
@@ -62,9 +63,17 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ("train_split=fold2_train", lambda recipe: recipe.train_split == "fold2_train"),
         ("model.clip.clip_len=9", lambda recipe: recipe.model.clip.clip_len == 9),
         ("model.clip.crop=false", lambda recipe: recipe.model.clip.crop is False),
-        ("model.arguments.base_channels=8", lambda recipe: recipe.model.arguments["base_channels"] == 8),
-        ("model.arguments.stage_blocks=[1,2]", lambda recipe: recipe.model.arguments["stage_blocks"] == [1, 2]),
-        ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.arguments == {"base_channels": 2}),
+        (
+            "model.network.base_channels=8",
+            lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=8, dropout=0.3),
+        ),
+        (
+            "model.network.name=posec3d_x3d",
+            lambda recipe: recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3),
+        ),
+        ("model.architecture=posec3d_x3d", lambda recipe: recipe.model.architecture == "posec3d_x3d"),  # as in 0.2
+        ("model.arguments.base_channels=8", lambda recipe: recipe.model.network.base_channels == 8),
+        ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=2)),
         ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
         ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
         ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
@@ -115,7 +124,16 @@ def test_settings_add_up_and_the_last_wins():
         ("learning_rate=NaN", "--set learning_rate: Input should be "),
         ("optimizer=adam", "--set optimizer: Input should be 'sgd' or 'adamw', got 'adam'"),
         ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; did you mean coco17"),
-        ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
+        ("model.architecture=c3d", "--set model.architecture: unknown architecture 'c3d'; did you mean dsc3d?"),
+        ("model.network.width=3", "--set: unknown key 'model.network.width'; "),
+        (
+            "model.network.base_channels=0",
+            "--set model.network.posec3d_c3d.base_channels: Input should be greater than 0",
+        ),
+        (
+            "model.arguments.width=3",
+            "--set model.arguments.width: posec3d_c3d cannot be built with width: Extra inputs",
+        ),
         ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
         ("schedule=linear", "--set schedule: Input should be 'cosine', 'steps' or 'exponential', got 'linear'"),
@@ -136,8 +154,14 @@ def test_settings_are_refused_in_one_line(setting, message):
 
 
 def test_settings_below_a_plain_value_are_refused():
-    with pytest.raises(ValueError, match=r"model\.arguments\.x cannot be set"):
+    with pytest.raises(ValueError, match=r"--set model\.arguments: arguments of a network are names and values, got 3"):
         with_settings(small_recipe(), ["model.arguments=3", "model.arguments.x=1"])
+
+
+def test_a_setting_may_follow_a_change_of_network():
+    recipe = with_settings(small_recipe(), ["model.network.name=posec3d_x3d", "model.network.stage_blocks=[1,1,1]"])
+    assert recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3, stage_blocks=(1, 1, 1))
+    assert small_recipe().changed(model__network=PoseX3DSpec()).model.network == PoseX3DSpec()
 
 
 def test_recipes_are_found_by_name():
@@ -162,6 +186,7 @@ def test_a_recipe_that_is_not_there(name, message):
 
 GOOD_FILE = """
 from posecube.recipes import penn_joint
+from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
 from posecube.training import Recipe
 
 def recipe() -> Recipe:

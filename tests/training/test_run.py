@@ -16,8 +16,11 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from builders import CLASSES, make_sequence, make_store, small_recipe, small_spec
-from posecube.evaluation import measure, predict
+from posecube.evaluation import measure, score_store
 from posecube.model import ActionModel, read_card
+from posecube.model.predictor import Predictor
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import LAYOUTS, SkeletonLayout
@@ -158,7 +161,7 @@ def test_the_card_has_the_score_of_the_last_weights(tmp_path, store):
     recipe = small_recipe(epochs=3, evaluate_every=2)
     weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
     model, card = ActionModel.load(tmp_path / "run")
-    measured = measure(predict(model, card, store, store.split("test"))).top1
+    measured = measure(score_store(Predictor(model, card), store, store.split("test"))).top1
     assert card.scores == {"top1 test 1 view": pytest.approx(measured, abs=0.01)}
     assert card.classes == CLASSES and card.model == recipe.model
     assert store.fingerprint[:16] in card.data and weights.is_file()
@@ -169,7 +172,7 @@ def test_the_card_has_the_figure_that_the_recipe_names(tmp_path):
     recipe = small_recipe(epochs=2, metric="mean_class")
     train(recipe, store=store.path, run=tmp_path / "run", progress=False)
     model, card = ActionModel.load(tmp_path / "run")
-    measured = measure(predict(model, card, store, store.split("test"))).mean_class
+    measured = measure(score_store(Predictor(model, card), store, store.split("test"))).mean_class
     assert card.scores == {"mean_class test 1 view": pytest.approx(measured, abs=0.01)}
 
 
@@ -258,7 +261,7 @@ def test_resume_refuses_what_is_not_the_same_run(monkeypatch, tmp_path, store):
     def resume(recipe, store):
         return train(recipe, store=store.path, run=tmp_path / "run", resume=True, progress=False)
 
-    recipe = small_recipe(model=small_spec(architecture="posec3d_slowonly", arguments={"stage_blocks": (1, 1, 1)}))
+    recipe = small_recipe(model=small_spec(network=PoseSlowOnlySpec(stage_blocks=(1, 1, 1))))
     with pytest.raises(FileNotFoundError, match="nothing to resume"):
         resume(recipe, store)
     killed_run(monkeypatch, recipe, store, tmp_path / "run", epoch=0, batch=0)
@@ -286,8 +289,6 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
         ({"splits": {"train": 3}}, {}, "has no split 'test'; its splits: train"),
         ({"layout": HAND}, {}, "reads layout coco17, but the store's hand3 lacks most of its joints: nose, "),
         ({}, {"batch_size": 100_000_000}, r"needs about \d+\.\d GiB, .* lower batch_size"),
-        ({}, {"model__arguments": {"base_chanels": 4}}, "posec3d_c3d cannot be built with .*base_chanels"),
-        ({}, {"model__arguments": {"base_channels": "four"}}, "posec3d_c3d cannot be built with .*four"),
         ({}, {"model__clip__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
         ({}, {"class_passes": (1, 2)}, "class_passes has 2 numbers, store .* has 3 classes"),
         ({}, {"initial_weights": "missing"}, "initial_weights: no weights missing: .*--set initial_weights=null"),
@@ -313,8 +314,8 @@ def test_limb_joints_cannot_be_lost_where_there_are_none(tmp_path, monkeypatch):
 
 
 GRAPH = small_spec(
-    clip=ClipSpec(clip_len=4, space="image", max_people=1), representation=StreamSpec(), architecture="stgcnpp",
-    arguments={"base_channels": 6},
+    clip=ClipSpec(clip_len=4, space="image", max_people=1), representation=StreamSpec(),
+    network=StgcnppSpec(base_channels=6),
 )  # fmt: skip
 
 
@@ -389,6 +390,6 @@ def test_bf16_trains(tmp_path, store):
 def test_auto_precision_is_bf16_where_it_pays(architecture, reads, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_bf16)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    spec = small_spec(architecture=architecture, arguments={}, representation=reads)
+    spec = small_spec(network={"name": architecture}, representation=reads)
     recipe = small_recipe(precision="auto", model=spec)
     assert run._computes_in_bf16(recipe) is expected

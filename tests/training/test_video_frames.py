@@ -40,7 +40,7 @@ def rgb_recipe(architecture: str = "rgbpose_conv3d", **fields) -> Recipe:
 
 def without_dropout(architecture: str) -> ModelSpec:
     spec = small_rgb_spec(architecture)
-    return small_rgb_spec(architecture, arguments=spec.arguments | {"dropout": 0.0})
+    return small_rgb_spec(architecture, network=spec.network.model_copy(update={"dropout": 0.0}))
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

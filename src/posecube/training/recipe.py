@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from posecube.errors import UserError
 from posecube.model import ModelSpec
+from posecube.model.migration import with_setting
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
 from posecube.training.contrast import Contrast
 
@@ -232,26 +233,35 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
         UserError: If a key is unknown (with the nearest known one) or a value does not fit.
     """
     content = recipe.model_dump()
-    known = list(_keys(content))
-    for setting in settings:
-        key, separator, text = setting.partition("=")
-        if not separator:
-            raise UserError(f"--set expects key=value, got {setting!r}")
-        if key not in known and not re.fullmatch(r"model\.arguments\.\w+", key):
-            raise UserError(f"--set: unknown key {key!r}{_hint(key, known)}")
-        _set(content, key.split("."), _parsed(text))
     try:
+        for setting in settings:
+            key, separator, text = setting.partition("=")
+            if not separator:
+                raise UserError(f"--set expects key=value, got {setting!r}")
+            if re.fullmatch(r"model\.(network\.name|architecture|arguments(\.\w+)?)", key):
+                content["model"]["network"] = _other_network(content["model"]["network"], key, _parsed(text))
+            elif key in (known := list(_keys(content))):
+                _set(content, key.split("."), _parsed(text))
+            else:
+                raise UserError(f"--set: unknown key {key!r}{_hint(key, known)}")
         return Recipe.model_validate(content)
     except ValidationError as error:
         raise UserError(f"--set {_first_problem(error)}") from error
 
 
+def _other_network(network: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    try:
+        return with_setting(network, key.removeprefix("model."), value).model_dump()
+    except UserError as error:
+        raise UserError(f"--set {key}: {error}") from error
+
+
 def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """Dotted names of what can be set: fields that hold no further fields, and the network's arguments as a whole."""
+    """Dotted names of what can be set: fields that hold no further fields, and weights to start from."""
     for key, value in content.items():
         if isinstance(value, dict):
             yield from _keys(value, f"{prefix}{key}.")
-        if not isinstance(value, dict) or prefix + key in ("model.arguments", "initial_weights"):
+        if not isinstance(value, dict) or prefix + key == "initial_weights":
             yield prefix + key
 
 

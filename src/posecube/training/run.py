@@ -34,7 +34,6 @@ RECIPE_FILE = "recipe.json"
 WEIGHTS_FILE = "weights.safetensors"
 LAST_CHECKPOINT = "last.ckpt"
 LOG_FOLDER = "log"
-DEPTHWISE_NETWORKS = ("posec3d_x3d",)
 
 logger = logging.getLogger(__name__)
 
@@ -311,7 +310,6 @@ def _computes_in_bf16(recipe: Recipe) -> bool:
         return recipe.precision == "bf16"
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    is_depthwise = recipe.model.architecture in DEPTHWISE_NETWORKS
     # Convolutions of clips of one pixel end in a double free when torch 2.13 trains them in bfloat16 on a CPU.
     has_pixels = not isinstance(recipe.model.representation, CoordinateSpec)
-    return torch.cpu._is_avx512_bf16_supported() and not is_depthwise and has_pixels
+    return torch.cpu._is_avx512_bf16_supported() and not recipe.model.network.is_depthwise and has_pixels

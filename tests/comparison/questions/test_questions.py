@@ -21,7 +21,7 @@ GRAPH_FIELDS = {
     "model.representation.combine": ("max", None),
     "model.representation.min_confidence": (1e-4, None),
     "model.representation.confidence_order": (None, "joints"),
-    "model.arguments.base_channels": (16, 32),
+    "model.network.base_channels": (16, 32),
 }
 
 
@@ -34,15 +34,17 @@ def of_pair(volume, graph, **more):
 
 EXPECTED = {
     ("heatmap-vs-graph", penn_joint, 2): of_pair(
-        1, 2, model__clip__space=["map", "image", "image"], model__representation__with_confidence=[None, True, True],
-        model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__arguments__num_people=[None, None, 1],
+        1, 2, model__network__dropout=[0.5, 0.0, 0.0],
+        model__clip__space=["map", "image", "image"], model__representation__with_confidence=[None, True, True],
+        model__network__name=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__network__num_people=[None, None, 1],
     ),
     ("heatmap-vs-graph", nucla_joint, 3): of_pair(
-        1, 2, model__clip__space=["map", *["upright"] * 2], model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
-        model__representation__with_confidence=[None, False, False], model__arguments__num_people=[None, None, 1],
+        1, 2, model__clip__space=["map", *["upright"] * 2], model__network__name=["posec3d_c3d", "stgcnpp", "ctrgcn"],
+        model__representation__with_confidence=[None, False, False], model__network__num_people=[None, None, 1],
     ),
     ("2d-vs-3d", nucla_joint, 3): of_pair(
-        1, 2, model__clip__space=["map", "image", "upright"], model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
+        1, 2, model__clip__space=["map", "image", "upright"],
+        model__network__name=["posec3d_c3d", "stgcnpp", "stgcnpp"],
         model__representation__with_confidence=[None, True, False],
     ),
     ("joint-vs-limb", penn_joint, 2): {"model.representation.shows": ["joints", "limbs"]},

@@ -34,7 +34,7 @@ class TrackerSettings:
         confirm_detections: Searches that must have found somebody before they count as a person.
         confirm_after_s: Time for which they must have been followed, too.
         max_delay_s: Frames wait for such a decision no longer than this.
-        retry_s: For how long after a loss the place where somebody should be is still a region of interest in every frame.
+        retry_s: For how long after a loss the place where somebody should be stays a region of interest in every frame.
         lost_limit_s: After this time out of sight a person who is found again is a new one.
         same_appearance_limit_s: Unless they look the same: then this is the limit.
         gating_distance: How far the joints may be from where they were expected.
