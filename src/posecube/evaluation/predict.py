@@ -14,9 +14,9 @@ from posecube.errors import UserError
 from posecube.evaluation.score_table import ScoreTable
 from posecube.model import ActionModel, WeightsCard, fused
 from posecube.sampling import Clip, view_clips
-from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
+from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.convert import conversion_weights, convert
+from posecube.skeleton.convert import check_convertible, convert
 from posecube.store.skeleton_store import SkeletonStore
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
@@ -65,15 +65,15 @@ def predict(
             head.
     """
     labels = matched_labels(store, indices, card)
-    footage = footage_of(videos, card.model.rgb, reader=f"weights {card.name} read")
-    if footage:
-        footage.check(store.names[int(index)] for index in indices)
-    size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if footage else CLIPS_PER_STEP)
+    video_frames = frame_source(videos, card.model.rgb, reader=f"weights {card.name} read")
+    if video_frames:
+        video_frames.check(store.names[int(index)] for index in indices)
+    size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if video_frames else CLIPS_PER_STEP)
     views_each = num_views * (2 if flips else 1)
     scores = np.zeros((len(indices), len(card.classes)), dtype=np.float64)
     empty: list[str] = []
     for rows, clips in _batches(
-        card, store, indices, footage, num_views=num_views, flips=flips, size=size, change=change, empty=empty
+        card, store, indices, video_frames, num_views=num_views, flips=flips, size=size, change=change, empty=empty
     ):
         np.add.at(scores, rows, probabilities(model, card, clips, head=head, clips_per_step=size, in_bf16=in_bf16))
         if progress is not None:
@@ -143,13 +143,7 @@ def in_layout(sequence: SkeletonSequence, card: WeightsCard) -> SkeletonSequence
     layout = card.model.skeleton_layout
     if sequence.layout == layout:
         return sequence
-    # Of the layouts, not of what was seen: in a close-up most joints are out of sight, and that is no error.
-    num_missing = int((~conversion_weights(sequence.layout, layout).weights.any(axis=1)).sum())
-    if num_missing > layout.num_joints // 2:
-        raise UserError(
-            f"weights {card.name} read layout {layout.name}; {num_missing} of its {layout.num_joints} joints cannot be "
-            f"derived from {sequence.layout.name}"
-        )
+    check_convertible(sequence.layout, layout, reader=f"weights {card.name} read")
     return convert(sequence, layout)
 
 
@@ -173,7 +167,7 @@ def _batches(
     card: WeightsCard,
     store: SkeletonStore,
     indices: Int64[ndarray, " N"],
-    footage: Footage | None,
+    video_frames: VideoFrameSource | None,
     *,
     num_views: int,
     flips: bool,
@@ -190,8 +184,10 @@ def _batches(
         views = view_clips(sequence, card.model.clip, num_views=num_views, flips=flips)
         if not any(view.confidence.any() for view in views):
             empty.append(sequence.name)
-        if footage:
-            views = footage.with_frames(views, sequence, flips=flips, stream=card.model.clip.stream)
+        if video_frames:
+            views = video_frames.with_frames(
+                views, sequence, flips=flips, published_sampling=card.model.clip.published_sampling
+            )
         for clip in views:
             rows.append(row)
             clips.append(clip)

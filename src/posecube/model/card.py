@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
 from posecube.errors import UserError
+from posecube.model.migration import migrated
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
-CARD_VERSION = 2
+CARD_VERSION = 3
+MIGRATED_VERSIONS = (2,)
 SHIPPED_WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
@@ -46,13 +48,13 @@ class WeightsCard(BaseModel):
         """A copy with some fields changed."""
         return self.model_copy(update=fields)
 
-    def steadied(self) -> WeightsCard:
-        """The card of the same weights fed with joints that were brought to rest, see ``ClipSpec.steady``.
+    def smoothed(self) -> WeightsCard:
+        """The card of the same weights fed with smoothed joints, see ``Preprocess.smooth``.
 
         No training is needed for it: what a network sees of a clip that does not shake stays nearly the same.
         """
-        clip = self.model.clip.model_copy(update={"steady": True})
-        return self.updated(model=self.model.model_copy(update={"clip": clip}))
+        model = self.model.model_copy(update={"clip": self.model.clip.smoothed()})
+        return self.updated(model=model)
 
 
 def find_weights(name_or_path: str | Path) -> Path:
@@ -98,6 +100,9 @@ def read_card(path: Path) -> WeightsCard:
         card_version = content.get("card_version")
     except (json.JSONDecodeError, AttributeError) as error:
         raise UserError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
+    if card_version in MIGRATED_VERSIONS:
+        content = migrated(content) | {"card_version": CARD_VERSION}
+        card_version = CARD_VERSION
     if card_version != CARD_VERSION:
         raise UserError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
     try:

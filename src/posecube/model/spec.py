@@ -24,14 +24,7 @@ HEADS_WITH_FRAMES = {"slowonly_rgb": ("rgb",), "rgbpose_conv3d": ("rgb", "pose")
 FRAME_PIXELS = 4  # of a video frame, to each pixel of the map beside it
 SPEED_RATIO = 4  # maps to each frame, unless a network's arguments say otherwise
 Representation = Annotated[VolumeSpec | CoordinateSpec | PlaneSpec | StreamSpec, Field(discriminator="kind")]
-# In which of the clip's spaces a representation finds the joints; video frames alone are cut out around those on a map.
-SPACES = {
-    None: ("map",),
-    "volume": ("map",),
-    "coordinates": ("map",),
-    "planes": ("body", "upright"),
-    "streams": ("image", "square", "body", "upright"),
-}
+FRAMES_ALONE_SPACES = ("map",)  # video frames alone are cut out around the joints on a map
 
 
 class ModelSpec(BaseModel):
@@ -62,11 +55,12 @@ class ModelSpec(BaseModel):
         if self.architecture not in NETWORKS:
             raise UserError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
         _check_frames(self)
-        kind = None if self.representation is None else self.representation.kind
-        if self.clip.space not in SPACES[kind]:
+        spaces = FRAMES_ALONE_SPACES if self.representation is None else self.representation.spaces
+        if self.clip.space.kind not in spaces:
+            kind = None if self.representation is None else self.representation.kind
             raise UserError(
-                f"representation {kind!r} and clip.space {self.clip.space!r} do not go together: "
-                f"it is read in {' or '.join(map(repr, SPACES[kind]))}"
+                f"representation {kind!r} and clip.space {self.clip.space.kind!r} do not go together: "
+                f"it is read in {' or '.join(map(repr, spaces))}"
             )
         if isinstance(self.representation, StreamSpec):
             SkeletonStreams(self.representation, self.skeleton_layout)  # says what does not go together
@@ -86,7 +80,7 @@ class ModelSpec(BaseModel):
             return {"num_joints": self.representation.num_channels(self.skeleton_layout, max_people=max_people)}
         if isinstance(self.representation, VolumeSpec | PlaneSpec):
             return {"num_joints": self.representation.num_channels(self.skeleton_layout)}
-        return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.num_axes)}
+        return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.space.num_axes)}
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -108,7 +102,12 @@ class ModelSpec(BaseModel):
             raise UserError(f"{self.architecture} reads video frames alone: see input_shapes")
         clip, arguments = self.clip, self.input_arguments
         if not isinstance(self.representation, StreamSpec):
-            size_hw = (1, 1) if isinstance(self.representation, CoordinateSpec) else clip.size_hw
+            if isinstance(self.representation, CoordinateSpec):
+                size_hw = (1, 1)
+            else:
+                size_hw = (
+                    self.representation.size_hw if isinstance(self.representation, PlaneSpec) else clip.map.size_hw
+                )
             return num_clips, arguments["num_joints"], clip.clip_len, *size_hw
         num_joints = self.skeleton_layout.num_joints
         return num_clips, clip.max_people, clip.clip_len, num_joints, arguments["in_channels"]
@@ -130,8 +129,8 @@ def _check_frames(spec: ModelSpec) -> None:
     if spec.rgb is None:
         return
     for name in ("skeleton_threshold", "joint_threshold"):
-        if getattr(spec.clip, name) > 0:
-            raise UserError(f"video frames do not follow frames that are left out: set clip.{name} to 0")
+        if getattr(spec.clip.preprocess, name) > 0:
+            raise UserError(f"video frames do not follow frames that are left out: set clip.preprocess.{name} to 0")
     if spec.representation is None:
         return
     if not isinstance(spec.representation, VolumeSpec):
@@ -142,7 +141,7 @@ def _check_frames(spec: ModelSpec) -> None:
             f"clip.clip_len must be speed_ratio x rgb.clip_len = {ratio} x {rgb.clip_len}, got {clip.clip_len}"
         )
     for name in ("size_hw", "view_size_hw"):
-        maps, frames = getattr(clip, name), getattr(rgb, name)
+        maps, frames = getattr(clip.map, name), getattr(rgb, name)
         if frames != tuple(FRAME_PIXELS * side for side in maps):
             when = "training" if name == "size_hw" else "testing"
             raise UserError(

@@ -1,0 +1,153 @@
+"""What version 0.2 wrote otherwise: one table of old and new dotted names, for cards, run folders and ``--set``.
+
+A name is dotted from the root of a card or of a recipe, which both have their model under ``model``. Old names are
+understood for one version.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from posecube.sampling.frames import Frames
+from posecube.sampling.space import Space
+
+Setting = tuple[str, Any]
+
+_CLIP = {
+    "sampler": "frames.kind",
+    "stride": "frames.stride",
+    "stream": "frames.published_sampling",
+    "space": "space.kind",
+    "size_hw": "space.size_hw",
+    "test_size_hw": "space.test_size_hw",
+    "test_fit": "space.test_fit",
+    "crop": "space.crop",
+    "padding": "space.padding",
+    "motion": "space.motion",
+    "yaw_deg": "space.yaw_deg",
+    "pitch_deg": "space.pitch_deg",
+    "face_subject": "space.face_subject",
+    "steady": "preprocess.smooth",
+    "undo_swaps": "preprocess.undo_id_switches",
+    "skeleton_threshold": "preprocess.skeleton_threshold",
+    "joint_threshold": "preprocess.joint_threshold",
+}
+_AUGMENTATION = {
+    "trim_share": "trim_fraction",
+    "jitter_share": "jitter_fraction",
+    "lose_joints": "drop_joint_frames",
+    "lose_tracks": "drop_joint",
+    "lose_limb_joint": "drop_limb_joint",
+    "lose_legs": "drop_legs",
+    "guess_hidden": "impute_occluded",
+    "doubt": "scale_confidence",
+}
+_CONTRAST = {
+    "instance_weight": "instance_weight",
+    "group_weight": "group_weight",
+    "start_epoch": "start_epoch",
+    "temperature": "temperature",
+    "symmetric": "symmetric",
+    "group_by": "group_by",
+    "alpha": "noise.alpha",
+    "unit": "noise.unit",
+    "scaled_by_motion": "noise.scaled_by_motion",
+    "up_to": "noise.up_to",
+}
+# Old name -> new name.
+RENAMED: dict[str, str] = {
+    **{f"model.clip.{old}": f"model.clip.{new}" for old, new in _CLIP.items()},
+    **{f"augmentation.{old}": f"augmentation.{new}" for old, new in _AUGMENTATION.items()},
+    **{f"contrast.{old}": f"objective.{new}" for old, new in _CONTRAST.items()},
+    "label_smoothing": "objective.label_smoothing",
+    "outliers.weight": "objective.outlier_weight",
+    "outliers.share": "outliers.fraction",
+}
+_KINDS = {"model.clip.frames": (Frames, "uniform"), "model.clip.space": (Space, "map")}
+_WEIGHTS = ("contrast.instance_weight", "contrast.group_weight")
+
+logger = logging.getLogger(__name__)
+
+
+def migrated_settings(settings: Iterable[Setting]) -> list[Setting]:
+    """Settings of the command line under their new names; what was renamed is logged.
+
+    Contrast was on where one of its weights was above 0; now it is an objective.
+    """
+    given = list(settings)
+    found: list[Setting] = []
+    if weights := [value for key, value in given if key in _WEIGHTS]:
+        found.append(("objective.kind", "contrastive" if any(weights) else "cross_entropy"))
+        given = given if any(weights) else [setting for setting in given if not setting[0].startswith("contrast.")]
+    for key, value in given:
+        if key in RENAMED:
+            logger.warning("--set: %s is now called %s", key, RENAMED[key])
+        found.append((RENAMED.get(key, key), value))
+    return found
+
+
+def migrated(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A card's or a recipe's content, as read from JSON, under the names of today; today's stays as it is."""
+    result = deepcopy(dict(content))
+    _move_map_of_planes(result)
+    if not any(_get(result, weight) for weight in _WEIGHTS):
+        result.pop("contrast", None)
+    elif "contrast" in result:
+        _put(result, "objective.kind", "contrastive")
+    moved = [(new, _pop(result, old)) for old, new in RENAMED.items() if not isinstance(_get(result, old, {}), dict)]
+    for new, value in moved:
+        _put(result, new, value)
+    result.pop("contrast", None)
+    for path, (union, default) in _KINDS.items():
+        part = _get(result, path)
+        if isinstance(part, dict):
+            part.setdefault("kind", default)
+            _keep_fields_of_kind(part, union)
+    if isinstance(objective := _get(result, "objective"), dict):
+        objective.setdefault("kind", "cross_entropy")
+    return result
+
+
+def migrated_clip(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for a clip's specification alone."""
+    return migrated({"model": {"clip": content}})["model"]["clip"]
+
+
+def _move_map_of_planes(content: dict[str, Any]) -> None:
+    """The maps that 3D joints are drawn on were the clip's; its joints never lay on them."""
+    if _get(content, "model.representation.kind") == "planes" and _get(content, "model.clip.size_hw"):
+        _put(content, "model.representation.size_hw", _pop(content, "model.clip.size_hw"))
+
+
+def _keep_fields_of_kind(part: dict[str, Any], union: Any) -> None:
+    """Drop what means nothing beside the part's kind: version 0.2 wrote down every field, used or not."""
+    kinds = {member.model_fields["kind"].default: member for member in get_args(get_args(union)[0])}
+    member: type[BaseModel] | None = kinds.get(part["kind"])
+    for name in [name for name in part if member and name not in member.model_fields]:
+        del part[name]
+
+
+def _get(content: Any, path: str, default: Any = None) -> Any:
+    """What lies at a path."""
+    for name in path.split("."):
+        if not isinstance(content, dict) or name not in content:
+            return default
+        content = content[name]
+    return content
+
+
+def _pop(content: dict[str, Any], path: str) -> Any:
+    *outer, name = path.split(".")
+    return (_get(content, ".".join(outer)) if outer else content).pop(name)
+
+
+def _put(content: dict[str, Any], path: str, value: Any) -> None:
+    *outer, name = path.split(".")
+    for key in outer:
+        content = content.setdefault(key, {})
+    content[name] = value
