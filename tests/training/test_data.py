@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CLASSES, make_store, small_recipe, small_spec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, MapSpace
 from posecube.skeleton.layouts import NTU25, PENN13
 from posecube.training import Outliers
 from posecube.training.data import OUTLIER_LABEL, ClipData, EpochSampler, labelled_clips
@@ -98,7 +98,7 @@ def test_test_clips_are_the_first_view_and_keep_their_order(store):
 
 
 def test_clips_are_converted_to_the_models_layout(store):
-    spec = small_spec(layout="penn13", clip=ClipSpec(clip_len=4, size_hw=(16, 16), max_people=2))
+    spec = small_spec(layout="penn13", clip=ClipSpec(clip_len=4, max_people=2, space=MapSpace(size_hw=(16, 16))))
     batch = next(iter(ClipData(small_recipe(model=spec), store).train_dataloader()))
     assert batch.keypoints.shape == (4, 2, 4, PENN13.num_joints, 2)
     assert (batch.confidence[:, 1] == 0).all(), "the second person is not there"

@@ -8,7 +8,7 @@ import torch
 from builders import CLASSES, make_model, small_spec
 from posecube.model import ActionModel
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace
 from posecube.training.initial_weights import head_names, start_from
 
 HEAD = {"head.linear.weight", "head.linear.bias"}
@@ -61,7 +61,7 @@ def test_a_deeper_network_starts_in_part_and_says_so(tmp_path, caplog):
         assert torch.equal(tensor, given.get(name, before[name])), name
 
 
-MOVING = ClipSpec(clip_len=4, space="image", motion=True, max_people=1)
+MOVING = ClipSpec(clip_len=4, max_people=1, space=ImageSpace(motion=True))
 
 
 @pytest.mark.parametrize(

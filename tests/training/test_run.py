@@ -19,7 +19,7 @@ from builders import CLASSES, make_sequence, make_store, small_recipe, small_spe
 from posecube.evaluation import measure, predict
 from posecube.model import ActionModel, read_card
 from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.store.skeleton_store import SkeletonStore, StoreWriter
@@ -306,14 +306,14 @@ def test_what_cannot_be_trained_is_refused_at_once(options, changes, message, tm
 def test_limb_joints_cannot_be_lost_where_there_are_none(tmp_path, monkeypatch):
     monkeypatch.setitem(LAYOUTS, "hand3", HAND)
     store = make_store(tmp_path / "store", {"train": 3, "test": 3}, layout=HAND)
-    recipe = small_recipe().changed(model__layout="hand3", augmentation__lose_limb_joint=0.5)
+    recipe = small_recipe().changed(model__layout="hand3", augmentation__drop_limb_joint=0.5)
     with pytest.raises(ValueError, match=r"recipe small: layout hand3 has no elbows, .*lose_limb_joint to 0"):
         train(recipe, store=store.path, run=tmp_path / "run", progress=False)
     assert not (tmp_path / "run").exists()
 
 
 GRAPH = small_spec(
-    clip=ClipSpec(clip_len=4, space="image", max_people=1), representation=StreamSpec(), architecture="stgcnpp",
+    clip=ClipSpec(clip_len=4, max_people=1, space=ImageSpace()), representation=StreamSpec(), architecture="stgcnpp",
     arguments={"base_channels": 6},
 )  # fmt: skip
 
@@ -321,7 +321,7 @@ GRAPH = small_spec(
 @pytest.mark.parametrize("spec", [small_spec(), GRAPH], ids=["volume", "graph"])
 def test_volumes_and_graphs_learn_with_limb_joints_lost(spec, tmp_path):
     store = make_store(tmp_path / "store", {"train": 4, "test": 3})
-    recipe = small_recipe(model=spec, epochs=1).changed(augmentation__lose_limb_joint=1.0)
+    recipe = small_recipe(model=spec, epochs=1).changed(augmentation__drop_limb_joint=1.0)
     weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
     assert ActionModel.load(weights)[1].recipe["augmentation"]["lose_limb_joint"] == 1.0
 

@@ -60,7 +60,7 @@ def view_clips(sequence: SkeletonSequence, spec: ClipSpec, *, num_views: int = 1
 
 
 def is_empty(sequence: SkeletonSequence, spec: ClipSpec) -> bool:
-    """Whether a clip has no detections: no joint of the people who are kept was seen, or none is above the thresholds."""
+    """Whether a clip has no detections: no joint of the people who are kept was seen and is above the thresholds."""
     return spec.preprocess.leaves_nothing(sequence.confidence[_people(sequence, spec.max_people)])
 
 

@@ -52,7 +52,6 @@ class ClipSpec(BaseModel):
         """The same with temporal smoothing of the joints first."""
         return self.model_copy(update={"preprocess": self.preprocess.model_copy(update={"smooth": True})})
 
-    def seen_from(self, *, yaw_deg: float, pitch_deg: float) -> ClipSpec:
-        """The same with 3D joints turned so far in training."""
-        turned = self.space.model_copy(update={"yaw_deg": yaw_deg, "pitch_deg": pitch_deg})
-        return self.model_copy(update={"space": turned})
+    def with_space(self, **fields: object) -> ClipSpec:
+        """The same with other settings of its space; they are not checked."""
+        return self.model_copy(update={"space": self.space.model_copy(update=fields)})

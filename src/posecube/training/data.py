@@ -23,6 +23,8 @@ from posecube.training.batch import OUTLIER_LABEL, Batch, Sample, collate
 from posecube.training.objectives import CrossEntropy, Objective
 from posecube.training.recipe import Outliers, Recipe
 
+SUPERVISED = CrossEntropy()
+
 logger = logging.getLogger(__name__)
 
 
@@ -65,7 +67,7 @@ class TrainingClips(Dataset[Sample]):
         layout: SkeletonLayout,
         seed: int,
         frame_source: VideoFrameSource | None = None,
-        objective: Objective = CrossEntropy(),
+        objective: Objective = SUPERVISED,
     ) -> None:
         self.sources = sources
         self.augmentation = augmentation
@@ -248,7 +250,7 @@ def passed_by_class(
 def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:
     """All clips of the outlier stores but those of excluded classes, 3D ones seen from many sides."""
     sources = []
-    spec = spec.seen_from(yaw_deg=outliers.yaw_deg, pitch_deg=outliers.yaw_deg / 6)
+    spec = spec.with_space(yaw_deg=outliers.yaw_deg, pitch_deg=outliers.yaw_deg / 6)
     for path in outliers.stores:
         store = SkeletonStore.open(path)
         indices = _without(store, np.arange(len(store)), outliers.exclude, "exclude")

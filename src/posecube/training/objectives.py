@@ -1,4 +1,4 @@
-"""What training minimises: an objective is a value of the recipe, which says what a batch must hold and builds its loss.
+"""What training minimises: an objective is a value of the recipe, says what a batch must hold and builds its loss.
 
 A new method brings a value here and a module beside it, and joins the union; loop and data stay as they are.
 """

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from posecube.sampling import uniform_frames
 from posecube.sampling.geometry import crop_and_resize
+from posecube.sampling.records import Window
 from posecube.sampling.rgb.views import RgbSpec, RgbView, read_views, rgb_views, seen_through, training_rgb_view
-from posecube.sampling.window import Window
 
 FRAME_HW = (120, 160)
 

@@ -53,8 +53,8 @@ class Augmentation(BaseModel):
         trim: Probability of taking a part of the clip instead of all of it.
         trim_fraction: Smallest fraction of the clip that such a part keeps.
         jitter: Probability that every joint of every frame shakes.
-        jitter_fraction: Largest standard deviation of the shake, as a fraction of the frame's sides, for 3D joints of the
-            person's size.
+        jitter_fraction: Largest standard deviation of the shake, as a fraction of the frame's sides, for 3D joints of
+            the person's size.
         drop_joint_frames: Probability that joints drop out frame by frame (up to 30 % of them).
         drop_joint: Probability that whole joints are missing throughout (15 % of them).
         drop_limb_joint: Probability, for each person and frame, that one elbow, wrist, knee or ankle is missing: the

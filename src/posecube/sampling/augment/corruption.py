@@ -47,8 +47,8 @@ def displaced_in_frame(
 def displaced_by_height(sequence: SkeletonSequence, alpha: float, rng: np.random.Generator) -> SkeletonSequence:
     """Move every joint of every frame on its own, by ``alpha`` of its person's height at one sigma.
 
-    A fraction of the frame means little where people are near or far: on 1080p frames of NTU RGB+D 0.015 of the frame is
-    about 0.065 of a person.
+    A fraction of the frame means little where people are near or far: on 1080p frames of NTU RGB+D 0.015 of the frame
+    is about 0.065 of a person.
     """
     sigma = alpha * person_heights(sequence)
     return _displaced(sequence, np.broadcast_to(sigma[:, None, None, None], sequence.keypoints.shape), rng)

@@ -1,4 +1,4 @@
-"""VideoFrameSource: the videos that a store's clips were taken from, and the frames of them that stand beside joints."""
+"""VideoFrameSource: the videos that a store's clips were taken from, and their frames that stand beside joints."""
 
 from __future__ import annotations
 
