@@ -56,7 +56,7 @@ def test_a_deeper_network_starts_in_part_and_says_so(tmp_path, caplog):
     )
     path, _, given = saved(tmp_path / "first.safetensors", spec=shallow)
     before, after, _ = started(deep, path, classes=CLASSES)
-    assert "tensors outside the head did not fit and start from chance, first stages.0.1." in caplog.text
+    assert "tensors outside the head did not fit and start at random, first stages.0.1." in caplog.text
     for name, tensor in after.items():
         assert torch.equal(tensor, given.get(name, before[name])), name
 

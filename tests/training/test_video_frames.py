@@ -21,7 +21,7 @@ from posecube.training import Outliers, Recipe, run, train, with_settings
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from_both
 from posecube.training.module import ActionTraining
-from posecube.training.objectives import Supervised
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import SingleRuns
 from posecube.video.writer import VideoWriter
 
@@ -51,7 +51,7 @@ def test_one_batch_is_learned_by_heart(architecture, store):
     batch = next(iter(ClipData(recipe, store, videos=Films(store)).train_dataloader()))
     optimizer = torch.optim.Adam(module.parameters(), lr=0.01)
     for _ in range(50):
-        step = Supervised()(module.model, batch)
+        step = CrossEntropy().build()(module.model, batch)
         optimizer.zero_grad()
         step.loss.backward()
         optimizer.step()
@@ -78,7 +78,7 @@ class Killed(BaseException):
 def test_a_killed_and_resumed_run_gives_the_weights_of_an_uninterrupted_one(monkeypatch, tmp_path, store):
     def start(folder, **options):
         return train(
-            rgb_recipe(), store=store.path, run=tmp_path / folder, videos=Films(store), progress=False,
+            rgb_recipe(), store=store.path, run=tmp_path / folder, videos=Films(store),
             **options,
         )  # fmt: skip
 
@@ -113,13 +113,13 @@ def test_a_video_that_is_cut_short_stops_training_in_one_line(workers, tmp_path)
     store = make_store(tmp_path / "store", frames=40)
     recipe = rgb_recipe(num_workers=workers)
     with pytest.raises(ValueError, match=r"^clip '\w+' has 1 frames, its joints reach to frame \d+") as refused:
-        train(recipe, store=store.path, run=tmp_path / "run", videos=CutFilms(store), progress=False)
+        train(recipe, store=store.path, run=tmp_path / "run", videos=CutFilms(store))
     assert "\n" not in str(refused.value)
 
 
 def test_what_cannot_be_trained_is_refused_at_once(tmp_path, store):
     def start(recipe, videos):
-        train(recipe, store=store.path, run=tmp_path / "run", videos=videos, progress=False)
+        train(recipe, store=store.path, run=tmp_path / "run", videos=videos)
 
     with pytest.raises(ValueError, match="recipe small reads video frames: give --videos DIR"):
         start(rgb_recipe(), None)

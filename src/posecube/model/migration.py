@@ -81,9 +81,11 @@ def migrated_settings(settings: Iterable[Setting]) -> list[Setting]:
     """
     given = list(settings)
     found: list[Setting] = []
-    if weights := [value for key, value in given if key in _WEIGHTS]:
-        found.append(("objective.kind", "contrastive" if any(weights) else "cross_entropy"))
-        given = given if any(weights) else [setting for setting in given if not setting[0].startswith("contrast.")]
+    if weights := {key: value for key, value in given if key in _WEIGHTS}:
+        is_on = any(weights.values())
+        found.append(("objective.kind", "contrastive" if is_on else "cross_entropy"))
+        found += [(RENAMED[key], 0.0) for key in _WEIGHTS if is_on and key not in weights]
+        given = given if is_on else [setting for setting in given if not setting[0].startswith("contrast.")]
     for key, value in given:
         if key in RENAMED:
             logger.warning("--set: %s is now called %s", key, RENAMED[key])

@@ -6,8 +6,9 @@ import difflib
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
@@ -160,10 +161,33 @@ def set_nested(content: dict[str, Any], keys: list[str], value: Any) -> None:
 def first_problem(error: ValidationError) -> str:
     """Where and what is wrong in one line."""
     first = error.errors()[0]
-    where = ".".join(map(str, first["loc"]))
+    where = ".".join(_fields_of(first["loc"]))
     got = "" if isinstance(first["input"], dict | BaseModel) else f", got {first['input']!r}"
     message = first["msg"].removeprefix("Value error, ")
     return f"{where or 'recipe'}: {message}{got}"  # of the whole recipe, where fields do not go together
+
+
+def _fields_of(place: tuple[int | str, ...]) -> list[str]:
+    """The place of an error as a setting is named: without the kinds that pydantic puts behind a part."""
+    found, models = [], [Recipe]
+    for name in map(str, place):
+        fields = [model.model_fields[name] for model in models if name in model.model_fields]
+        if fields or not any(name in _tags(model) for model in models):
+            found.append(name)
+            models = [model for field in fields for model in models_of(field.annotation)]
+    return found
+
+
+def _tags(model: type[BaseModel]) -> list[object]:
+    return [field.default for field in model.model_fields.values() if get_origin(field.annotation) is Literal]
+
+
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_of(argument)
 
 
 def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, objective: Objective) -> None:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import getitem
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from posecube import lookup
 from posecube.errors import UserError
 from posecube.model.migration import migrated_settings
-from posecube.training.recipe import Recipe, first_problem, set_nested
+from posecube.training.recipe import Recipe, first_problem, models_of, set_nested
 
 KIND = "kind"  # of parts that are one of several: setting it brings that one's other settings
 
@@ -81,12 +81,5 @@ def _choose_kind(content: dict[str, Any], part: list[str], kind: Any) -> None:
 
 def _members(model: type[BaseModel], part: list[str]) -> list[type[BaseModel]]:
     """The models that a field, some models down, may be."""
-    found = list(_models_of(model.model_fields[part[0]].annotation))
+    found = list(models_of(model.model_fields[part[0]].annotation))
     return found if len(part) == 1 else [member for one in found for member in _members(one, part[1:])]
-
-
-def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_of(argument)

@@ -135,7 +135,7 @@ def test_test_frames_are_those_of_the_published_stream(stream: Any, flips: bool)
     windows = [
         window(num_frames=75, flipped=flipped) for _ in range(10) for flipped in ((False, True) if flips else (False,))
     ]
-    views = rgb_views(windows, spec, flips=flips, stream=stream)
+    views = rgb_views(windows, spec, flips=flips, published_sampling=stream)
     assert len(views) == len(windows)
     drawn = np.concatenate([view.frames for view in (views[::2] if flips else views)])
     assert np.array_equal(drawn, uniform_frames(75, 8, num_clips=10, stream=stream))
