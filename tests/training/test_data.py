@@ -75,7 +75,7 @@ def test_outliers_of_3d_joints_are_seen_from_many_sides(tmp_path, store):
     (source,) = ClipData(
         small_recipe(outliers=Outliers(stores=(str(strangers.path),), yaw_deg=30)), store
     ).outlier_sources
-    assert (source.spec.yaw_deg, source.spec.pitch_deg) == (30, 5)
+    assert (source.spec.space.yaw_deg, source.spec.space.pitch_deg) == (30, 5)
 
 
 def test_a_sample_is_a_function_of_seed_epoch_and_address(store):

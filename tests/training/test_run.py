@@ -23,7 +23,7 @@ from posecube.sampling import ClipSpec, ImageSpace
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.store.skeleton_store import SkeletonStore, StoreWriter
-from posecube.training import Outliers, checks, loop, module, train
+from posecube.training import Outliers, checks, loop, module, run, train
 from posecube.training.checks import check_recipe
 
 
@@ -267,7 +267,7 @@ def test_resume_refuses_what_is_not_the_same_run(monkeypatch, tmp_path, store):
     other = make_store(tmp_path / "other", {"train": 12, "test": 5})
     with pytest.raises(ValueError, match="started on other data"):
         resume(recipe, other)
-    monkeypatch.setattr(run, "_fit", lambda *_, **__: 0.5)
+    monkeypatch.setattr(run, "fit", lambda *_, **__: 0.5)
     assert resume(recipe, store).is_file(), "tuples of the recipe are lists in JSON, but the recipe is the same"
     (tmp_path / "run" / "recipe.json").write_text("[1]")
     with pytest.raises(ValueError, match="is damaged"):
@@ -307,7 +307,7 @@ def test_limb_joints_cannot_be_lost_where_there_are_none(tmp_path, monkeypatch):
     monkeypatch.setitem(LAYOUTS, "hand3", HAND)
     store = make_store(tmp_path / "store", {"train": 3, "test": 3}, layout=HAND)
     recipe = small_recipe().changed(model__layout="hand3", augmentation__drop_limb_joint=0.5)
-    with pytest.raises(ValueError, match=r"recipe small: layout hand3 has no elbows, .*lose_limb_joint to 0"):
+    with pytest.raises(ValueError, match=r"recipe small: layout hand3 has no elbows, .*drop_limb_joint to 0"):
         train(recipe, store=store.path, run=tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
@@ -365,12 +365,11 @@ def test_ctrl_c_stops_training_and_nothing_else(monkeypatch, tmp_path, store):
 
 
 def test_a_write_that_fails_leaves_no_half_file(monkeypatch, tmp_path, store):
-    def full_disk(path, _text):
-        path.touch()
+    def full_disk(_file):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full_disk)
+        patch.setattr(os, "fsync", full_disk)
         with pytest.raises(OSError, match="No space left"):
             train(small_recipe(), store=store.path, run=tmp_path / "run")
     assert not (tmp_path / "run" / "recipe.json").exists()

@@ -17,7 +17,7 @@ from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.store.skeleton_store import SkeletonStore
-from posecube.training import Outliers, Recipe, run, train, with_settings
+from posecube.training import Outliers, Recipe, checks, module, train, with_settings
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from_both
 from posecube.training.module import ActionTraining
@@ -88,14 +88,14 @@ def test_a_killed_and_resumed_run_gives_the_weights_of_an_uninterrupted_one(monk
 
     whole = load_file(start("whole"))
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(run.ActionTraining, "on_train_epoch_start", die)
+        patch.setattr(module.ActionTraining, "on_train_epoch_start", die)
         start("killed")
     resumed = load_file(start("killed", resume=True))
     assert all(torch.equal(tensor, resumed[name]) for name, tensor in whole.items())
 
 
 def test_workers_change_nothing(tmp_path, store):
-    options = {"store": store.path, "videos": Films(store), "progress": False}
+    options = {"store": store.path, "videos": Films(store)}
     recipes = [rgb_recipe(epochs=1, num_workers=workers) for workers in (0, 2)]
     weights = [load_file(train(one, run=tmp_path / str(one.num_workers), **options)) for one in recipes]
     assert all(torch.equal(tensor, weights[1][name]) for name, tensor in weights[0].items())
@@ -154,7 +154,7 @@ def test_what_frames_cannot_follow_is_no_recipe(fields, message):
 
 def test_memory_of_a_step_counts_frames_and_their_features():
     joints, frames, both = (
-        run.activation_bytes(rgb_recipe(name), num_classes=3)
+        checks.activation_bytes(rgb_recipe(name), num_classes=3)
         for name in ("posec3d_slowonly", "slowonly_rgb", "rgbpose_conv3d")
     )
     assert frames > 4 * 3 * 2 * 32 * 32 * 4 and joints + frames < both < 2 * (joints + frames)
