@@ -3,6 +3,7 @@
 #   make test    all tests
 #   make check   formatting, lint, types, all tests
 #   make bench   speed on this machine
+#   make docs    the docs site, in docs/_build/html
 # PYTHON=python3.12 make test takes another Python.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check lint bench models clean
+.PHONY: demo test check lint bench docs models clean
 
 demo: $(READY)
 	mkdir -p demo
@@ -24,10 +25,15 @@ check: lint test
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 bench: $(READY)
 	$(BIN)/posecube bench
+
+docs: $(READY)
+	$(PIP) --editable '.[docs]'
+	$(BIN)/python -m sphinx --builder html --jobs auto --fail-on-warning --quiet docs docs/_build/html
 
 # The pose models that real videos are tested with come once, by pip; without them those tests are skipped.
 models: $(READY)
@@ -43,4 +49,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf .venv demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

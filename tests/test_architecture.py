@@ -1,133 +1,40 @@
-"""The house rules of ARCHITECTURE.md and CONTRIBUTING.md, read off the syntax trees."""
+"""The house rules that neither import-linter nor ruff can say, each over the whole tree at once."""
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "src" / "posecube"
-ANY = None  # may import every part but those that nobody imports
-
-# Part of the package -> parts that it may import. A part is a folder or a module directly under posecube.
-# fmt: off
-ALLOWED: dict[str, set[str] | None] = {
-    "skeleton": set(),
-    "networks": {"skeleton"},
-    "flow": set(),
-    "datasets": {"skeleton"},
-    "video": {"skeleton"},
-    "sampling": {"skeleton"},
-    "representation": {"skeleton"},
-    "pose": {"datasets", "skeleton", "video"},
-    "studio": {"skeleton", "video"},
-    "model": {"networks", "representation", "sampling", "skeleton"},
-    "training": {"model", "representation", "sampling", "skeleton"},
-    "evaluation": {"model", "sampling", "skeleton"},
-    "migration": {"datasets", "model", "networks", "representation", "sampling", "skeleton"},
-    "comparison": {"bench", "evaluation", "model", "representation", "skeleton", "training"},
-    "recipes": {"model", "representation", "sampling", "training"},
-    "runtime": {"model", "networks", "representation", "sampling", "skeleton"},
-    "recognition": {"pose", "skeleton", "video"},
-    "recognizer": {
-        "evaluation", "model", "pose", "recognition", "representation", "runtime", "sampling", "skeleton", "video",
-    },
-    "bench": ANY,
-    "commands": ANY,
-    "cli": {"commands"},
-    "__init__": {"recognizer", "skeleton"},
-}
-# fmt: on
-NOBODY_IMPORTS = {"cli", "commands"}
+SOURCE = ROOT / "src"
 REFUSED_NAMES = {"utils", "util", "common", "core", "misc", "helpers", "helper", "tools"}
-MAY_PRINT = {"cli", "commands"}
-
 MAX_FILE_LINES = 600
-MAX_FUNCTION_LINES = 80
-TABLES = {"skeleton/layouts.py"}  # data written out
-
-MODULES = sorted(path for path in SOURCE.rglob("*.py"))
-IDS = [path.relative_to(SOURCE).as_posix() for path in MODULES]
+MAX_BODY_LINES = 80
 
 
-def part_of(path: Path) -> str:
-    """The part that a module belongs to."""
-    first = path.relative_to(SOURCE).parts[0]
-    return first.removesuffix(".py")
+@cache
+def modules() -> dict[str, str]:
+    """Text of every module, by its path below src."""
+    return {path.relative_to(SOURCE).as_posix(): path.read_text() for path in sorted(SOURCE.rglob("*.py"))}
 
 
-def imported_parts(tree: ast.AST, path: Path) -> Iterator[tuple[int, str]]:
-    """Line and part of each import of our own, wherever in the file it stands."""
-    package = ("posecube", *path.relative_to(SOURCE).parts[:-1])
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
-            module = ".".join(filter(None, [base, node.module]))
-            names = [f"{module}.{alias.name}" for alias in node.names] if module == "posecube" else [module]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "posecube" and len(parts) > 1:
-                yield node.lineno, parts[1]
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Syntax tree of every module."""
+    return {name: ast.parse(text) for name, text in modules().items()}
 
 
-def is_part(name: str) -> bool:
-    return (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").is_file()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
-    part = part_of(path)
-    assert part in ALLOWED, f"{part} has no line in ARCHITECTURE.md's import rule: add it there and here"
-    allowed = ALLOWED[part]
-    for line, imported in imported_parts(ast.parse(path.read_text()), path):
-        if imported == part or not is_part(imported):  # `from posecube import __version__` names no part
-            continue
-        assert imported not in NOBODY_IMPORTS - (allowed or set()), f"{path}:{line}: nobody imports {imported}"
-        assert allowed is ANY or imported in allowed, f"{path}:{line}: {part} may not import {imported}"
-
-
-def test_the_rule_reads_every_form_of_import() -> None:
-    code = (
-        "import posecube.pose.track\nfrom posecube import model\nfrom posecube.video import reader\n"
-        "from . import x\nfrom ..studio import y\nimport os\ndef f():\n    from posecube.flow import z"
-    )
-    found = [part for _, part in imported_parts(ast.parse(code), SOURCE / "skeleton" / "new.py")]
-    assert sorted(found) == sorted(["pose", "model", "video", "skeleton", "studio", "flow"])
-
-
-def test_the_rule_is_written_down() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text()
-    table = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, flags=re.MULTILINE))
-    for part, allowed in ALLOWED.items():
-        assert part in table, f"ARCHITECTURE.md's import rule has no line for {part}"
-        if allowed is ANY:
-            assert table[part].startswith("anything"), f"ARCHITECTURE.md's line for {part}: {table[part]}"
-        else:
-            assert set(re.findall(r"`(\w+)`", table[part])) == allowed, f"ARCHITECTURE.md's line for {part}"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_no_module_is_a_drawer_for_odds_and_ends(path: Path) -> None:
-    named = {part.removesuffix(".py") for part in path.relative_to(SOURCE).parts}
-    assert not named & REFUSED_NAMES, f"{path}: name it by what it holds"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_files_and_functions_stay_short(path: Path) -> None:
-    if path.relative_to(SOURCE).as_posix() in TABLES:
-        return
-    text = path.read_text()
-    num_lines = len(text.splitlines())
-    assert num_lines <= MAX_FILE_LINES, f"{path} has {num_lines} lines, at most {MAX_FILE_LINES} are allowed"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = body_lines(node)
-            assert length <= MAX_FUNCTION_LINES, f"{path}:{node.lineno}: {node.name} has {length} lines, cut it"
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every function, with the path of its file."""
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield name, node
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -136,19 +43,37 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (statements[-1].end_lineno or 0) - statements[0].lineno + 1 if statements else 0
 
 
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_the_library_logs_and_never_prints(path: Path) -> None:
-    if part_of(path) in MAY_PRINT:
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
-        printed = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-        assert not printed, f"{path}:{node.lineno}: print: use logging, or return what the command shall print"
+def test_imports_follow_the_rule(capfd: pytest.CaptureFixture[str]) -> None:
+    broken = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert not broken, capfd.readouterr().out
 
 
-@pytest.mark.parametrize("path", MODULES, ids=IDS)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    text = path.read_text()
-    assert not text.strip() or ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
+def test_the_rule_is_written_down() -> None:
+    """ARCHITECTURE.md's table has the parts of pyproject.toml's contract, in its order."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "way-of-the-data")
+    checked = [set(re.findall(r"\w+", layer)) for layer in layers]
+    section = (ROOT / "ARCHITECTURE.md").read_text().split("\n## Import rule\n")[1].split("\n## ")[0]
+    written = [set(re.findall(r"`(\w+)`", row)) for row in re.findall(r"^\| (`.*?) \|", section, flags=re.MULTILINE)]
+    assert written == checked
+
+
+def test_files_are_short() -> None:
+    long = {name: len(text.splitlines()) for name, text in modules().items()}
+    long = {name: lines for name, lines in long.items() if lines > MAX_FILE_LINES}
+    assert not long, f"files above {MAX_FILE_LINES} lines: {long}"
+
+
+def test_functions_are_short() -> None:
+    """Lines; ruff counts arguments, statements and branches (pyproject.toml)."""
+    long = {f"{name}:{node.lineno} {node.name}": body_lines(node) for name, node in functions()}
+    long = {name: lines for name, lines in long.items() if lines > MAX_BODY_LINES}
+    assert not long, f"functions above {MAX_BODY_LINES} lines, cut them: {long}"
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    drawers = [name for name in modules() if REFUSED_NAMES & set(name.removesuffix(".py").split("/"))]
+    assert not drawers, f"name them by what they hold: {drawers}"
 
 
 def test_nothing_names_one_machine(tracked_files: list[Path]) -> None:
@@ -156,11 +81,12 @@ def test_nothing_names_one_machine(tracked_files: list[Path]) -> None:
     folders = [f"/{name}/" for name in ("work", "tmp", "root", "home", "opt")]
     hosts = [f"{name}." for name in ("pypi", "pythonhosted", "anaconda")]
     pattern = re.compile("|".join([rf"(?<![\w.*-]){re.escape(f)}" for f in folders] + [re.escape(h) for h in hosts]))
+    named = []
     for path in tracked_files:
         try:
             text = (ROOT / path).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        for number, line in enumerate(text.splitlines(), start=1):
-            found = pattern.search(line)
-            assert not found, f"{path}:{number} names a machine's folder or a registry: {found[0] if found else ''}"
+        lines = enumerate(text.splitlines(), start=1)
+        named += [f"{path}:{number}: {found[0]}" for number, line in lines if (found := pattern.search(line))]
+    assert not named, f"a machine's folder or a registry is named: {named}"

@@ -188,7 +188,7 @@ MISUSES = {
     "studio render studio-mini --out new --views 9": "views must lie between 1 and 8, got 9",
     "studio render studio-mini --out new --dark 0": "dark must lie between 1 and 8",
     "studio render studio-mini --out new --conditions drak": "did you mean dark",
-    "studio render studio-mini --out new --workers 0": "workers must be at least 1, got 0",
+    "studio render studio-mini --out new --workers 0": "workers must be 1 or more, got 0",
     "studio render studio-mini --out text.mp4/new": "text.mp4",
     "studio fingerprint studio-min": "did you mean studio-mini",
     "studio fingerprint folder": "folder is no folder of rendered clips",

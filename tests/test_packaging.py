@@ -1,9 +1,14 @@
 """What installs the package: tested versions for everything that it needs, and the targets that the README names."""
 
+import ast
 import re
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -19,13 +24,25 @@ def constraints() -> dict[str, Version]:
     return {canonicalize_name(name): Version(version) for name, version in pins}
 
 
+def requirements(*extras: str) -> dict[str, Requirement]:
+    """By canonical name: what is always needed, and what extras add; an extra may name others of the package."""
+    texts, names = list(PROJECT["dependencies"]), list(extras)
+    while names:
+        for text in PROJECT["optional-dependencies"][names.pop()]:
+            requirement = Requirement(text)
+            if requirement.name == "posecube":
+                names += requirement.extras
+            else:
+                texts.append(text)
+    return {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, texts)}
+
+
 def test_every_requirement_has_a_tested_version_that_it_allows() -> None:
-    extras = PROJECT["optional-dependencies"].values()
-    for text in [*PROJECT["dependencies"], *(entry for extra in extras for entry in extra)]:
-        requirement = Requirement(text)
-        name = canonicalize_name(requirement.name)
+    for name, requirement in requirements(*PROJECT["optional-dependencies"]).items():
         assert name in constraints(), f"constraints.txt lacks {name}"
-        assert requirement.specifier.contains(constraints()[name]), f"{text} does not allow {constraints()[name]}"
+        assert requirement.specifier.contains(constraints()[name]), (
+            f"{requirement} does not allow {constraints()[name]}"
+        )
 
 
 def test_tested_versions_name_no_build() -> None:
@@ -33,22 +50,29 @@ def test_tested_versions_name_no_build() -> None:
     assert not with_build, f"a build tag fits one machine only: {with_build}"
 
 
-def test_what_the_source_imports_is_required() -> None:
-    import ast
-    import sys
+MODULE_OF = {"opencv-python-headless": "cv2", "pillow": "PIL"}
+BEHIND_EXTRAS = {"onnxruntime"}  # asked for where it is used
 
-    required = {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]}
-    module_of = {"opencv-python-headless": "cv2", "pillow": "PIL"}
-    known = {module_of.get(name, name) for name in required} | set(sys.stdlib_module_names) | {"posecube"}
-    optional = {"onnxruntime"}  # asked for with the extra `onnx`
-    for path in sorted((ROOT / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module or ""]
-            for name in names:
-                top = name.split(".")[0]
-                assert top in known | optional, f"{path.name} imports {top}, which pyproject.toml does not require"
+
+def imported(path: Path) -> Iterator[str]:
+    """Top packages that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        yield from (name.split(".")[0] for name in names)
+
+
+@pytest.mark.parametrize(("package", "extras"), [("posecube", ()), ("posecube_studio", ("studio",))])
+def test_what_a_package_imports_is_required(package: str, extras: tuple[str, ...]) -> None:
+    known = {MODULE_OF.get(name, name) for name in requirements(*extras)} | set(sys.stdlib_module_names)
+    known |= BEHIND_EXTRAS | {"posecube", package}
+    for path in sorted((ROOT / "src" / package).rglob("*.py")):
+        mine = {"posecube_studio"} if path.parts[-2:] == ("commands", "studio.py") else set()
+        for top in imported(path):
+            assert top in known | mine, (
+                f"{path.name} imports {top}, which pyproject.toml does not require for {package}"
+            )
 
 
 def test_make_has_the_commands_that_the_readme_names() -> None:
@@ -63,3 +87,22 @@ def test_the_version_stands_in_changelog_and_citation() -> None:
 
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
     assert f"version: {__version__}" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_every_module_can_be_imported_without_an_extra() -> None:
+    code = (
+        "import importlib, pkgutil, sys; sys.modules |= dict.fromkeys(['numba', 'onnxruntime', 'posecube_studio']); "
+        "import posecube; "
+        "[importlib.import_module(m.name) for m in pkgutil.walk_packages(posecube.__path__, 'posecube.')]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_studio_without_its_extra_names_the_install_line() -> None:
+    code = "import sys; sys.modules['numba'] = None; from posecube.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "studio", "fingerprint", "studio-mini"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "needs numba, which is not installed: pip install 'posecube[studio]'" in done.stderr
+    assert done.stderr.count("\n") == 1

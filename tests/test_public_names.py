@@ -16,7 +16,7 @@ SIGNATURES = {
     "evaluation.fuse": "tables coefficients=None",
     "skeleton.convert.convert": "sequence layout",
     "datasets.import_dataset": "format source store ...",
-    "pose.estimator.load_estimator": "name='blazepose' * threads=None",
+    "pose.load_estimator": "name='blazepose' * threads=None ...",
     "training.train": "recipe * store run ...",
 }
 METHODS = {

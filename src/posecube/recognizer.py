@@ -15,10 +15,10 @@ from numpy import ndarray
 from posecube.errors import UserError
 from posecube.evaluation.predict import in_layout, probabilities
 from posecube.model import ActionModel, WeightsCard
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.given_boxes import read_boxes
 from posecube.pose.tracking.people import track_people
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.recognition.annotate import PoseSpool, write_annotated
 from posecube.recognition.result import Person, Prediction, Recognition
 from posecube.recognition.segments import ScoredWindow, find_segments, video_scores

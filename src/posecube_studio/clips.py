@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from posecube.errors import UserError
+from posecube.files import write_json, write_text
 from posecube.parallel import map_in_processes
+from posecube.progress import Progress, silent
 from posecube.video.writer import VideoWriter
 from posecube_studio.depth_and_flow import write_depth, write_flow
 from posecube_studio.film import film
@@ -84,7 +86,7 @@ def render_to_folder(
     depth: bool = False,
     flow: bool = False,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> RenderReport:
     """Render a set into a folder laid out as NTU RGB+D is; docs/studio.md says what lies where.
 
@@ -94,7 +96,6 @@ def render_to_folder(
     Args:
         depth: Write exact depth, or that of the set's sensor, as 16-bit PNG files in millimetres.
         flow: Write exact scene flow as 16-bit PNG files, see `depth_and_flow`.
-        progress: Called with (clips done, clips in all).
 
     Raises:
         UserError: If a number is wrong, or the folder was made with other settings.
@@ -102,18 +103,18 @@ def render_to_folder(
         ChildProcessError: If a worker process dies.
     """
     started = time.perf_counter()
-    if workers < 1:
-        raise UserError(f"workers must be at least 1, got {workers}")
+    if workers < 1:  # before there is a folder
+        raise UserError(f"workers must be 1 or more, got {workers}")
     folder = Path(out)
     with _full_disk_explained(folder):
         _open_folder(folder, studio_set, depth=depth, flow=flow)
         jobs = [_Job(folder, shot, depth, flow) for shot in studio_set.shots()]
         missing = [job for job in jobs if not job.paths.video.is_file()]
         present, num_frames = len(jobs) - len(missing), 0
-        for done, count in enumerate(map_in_processes(_render, missing, workers=workers), start=1):
+        render = _render if workers == 1 else _render_beside_others
+        for done, count in enumerate(map_in_processes(render, missing, workers=workers), start=1):
             num_frames += count
-            if progress is not None:
-                progress(present + done, len(jobs))
+            progress("rendering", present + done, len(jobs))
     shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
     return RenderReport(folder, len(missing), present, num_frames, time.perf_counter() - started)
 
@@ -154,17 +155,8 @@ def _open_folder(folder: Path, studio_set: StudioSet, *, depth: bool, flow: bool
             )
         return
     folder.mkdir(parents=True, exist_ok=True)
-    _write_whole(folder / CLASSES, "\n".join(studio_set.actions) + "\n")
-    _write_whole(folder / _SETTINGS, json.dumps(settings, indent=1) + "\n")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_text(folder / CLASSES, "\n".join(studio_set.actions) + "\n")
+    write_json(folder / _SETTINGS, settings)
 
 
 @contextmanager
@@ -175,6 +167,12 @@ def _full_disk_explained(folder: Path) -> Iterator[None]:
         if error.errno in _DISK_FULL:
             raise OSError(f"{folder}: the disk is full; make room, and the same command goes on") from None
         raise
+
+
+def _render_beside_others(job: _Job) -> int:
+    """The same in one of several processes, which would get into each other's way with several threads each."""
+    cv2.setNumThreads(1)
+    return _render(job)
 
 
 def _render(job: _Job) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, fields
 
+from posecube import lookup
 from posecube.errors import UserError
+from posecube.video.darkness import DARK_NOISE
 
 _RANGES: dict[str, tuple[float, float]] = {
     "dark": (1.0, 8.0),
@@ -56,7 +57,7 @@ GOOD_CONDITIONS = Conditions()
 CONDITIONS: dict[str, Conditions] = {
     "good": GOOD_CONDITIONS,
     "handheld": Conditions(noise=0.008, shutter=0.5, shake_deg=0.5),
-    "dark": Conditions(dark=2.5, noise=0.008, shutter=0.6),
+    "dark": Conditions(dark=2.5, noise=DARK_NOISE, shutter=0.6),
     "darkest": Conditions(dark=4.0, noise=0.006, shutter=0.8),
     "crowded": Conditions(shutter=0.4, occluders=2, bystanders=2),
     "kinect": Conditions(noise=0.01, shutter=0.5, kinect_depth=True),
@@ -70,8 +71,4 @@ def find_conditions(name: str) -> Conditions:
     Raises:
         UserError: If there are none of that name.
     """
-    if name not in CONDITIONS:
-        near = difflib.get_close_matches(name, CONDITIONS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UserError(f"unknown conditions {name!r}; {hint}known conditions: {', '.join(CONDITIONS)}")
-    return CONDITIONS[name]
+    return lookup.find(CONDITIONS, name, what="conditions")

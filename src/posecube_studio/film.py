@@ -11,15 +11,16 @@ from jaxtyping import Float, Float32, UInt8
 from numpy import ndarray
 
 from posecube.skeleton import SkeletonSequence, find_layout
+from posecube.video.darkness import expose
 from posecube_studio.backdrop import Place
 from posecube_studio.conditions import GOOD_CONDITIONS, Conditions
 from posecube_studio.depth_sensor import kinect_depth
 from posecube_studio.lens import Lens
 from posecube_studio.light import ShadowMap
+from posecube_studio.motion_blur import blur
 from posecube_studio.raycast import Surface, cast
 from posecube_studio.render import Picture, draw
 from posecube_studio.scene import Backdrop, choose_furniture, find_place
-from posecube_studio.sensor import blur, expose
 from posecube_studio.stage import Stage
 from posecube_studio.take import Rig, Take, plan_take
 from posecube_studio.truth import optical_flow, scene_flow, see_joints

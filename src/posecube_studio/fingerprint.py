@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.errors import UserError
+from posecube.progress import Progress, silent
 from posecube_studio.clips import read_settings
 from posecube_studio.ntu_folder import ClipPaths
 from posecube_studio.sets import SETS, Shot, StudioSet, find_set
@@ -28,7 +29,6 @@ EXPECTED_MINI_DEPTH = (
 _STEP_M = 0.0001  # coarse enough that the last bits of two machines' arithmetic do not count
 
 LabelledJoints = tuple[str, str, Float32[ndarray, "M T V 3"]]
-ShowProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,11 @@ class Fingerprint:
         return "\n".join([*lines, f"depth {self.depth}"] if self.depth else lines)
 
 
-def fingerprint(source: str, *, progress: ShowProgress | None = None) -> Fingerprint:
+def fingerprint(source: str, *, progress: Progress = silent) -> Fingerprint:
     """The digests of a standard set, whose clips are planned and not rendered, or of a folder, as it lies on the disk.
 
     Args:
         source: Name of the set, or path of the folder.
-        progress: Called with (clips planned, clips in all).
 
     Raises:
         FileNotFoundError: If it is neither.
@@ -85,14 +84,13 @@ def fingerprint(source: str, *, progress: ShowProgress | None = None) -> Fingerp
     return Fingerprint(source, len(shots), joints, depth, EXPECTED_JOINTS[name] if name else None)
 
 
-def planned_joints(studio_set: StudioSet, *, progress: ShowProgress | None = None) -> str:
+def planned_joints(studio_set: StudioSet, *, progress: Progress = silent) -> str:
     """The digest of a set's joints, nothing of which is rendered."""
 
     def planned() -> Iterator[LabelledJoints]:
         for done, shot in enumerate(_ordered(studio_set), start=1):
             yield shot.name, shot.action, shot.plan().keypoints_3d
-            if progress is not None:
-                progress(done, studio_set.num_clips)
+            progress("planning", done, studio_set.num_clips)
 
     return digest_of_joints(planned())
 

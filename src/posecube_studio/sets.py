@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from posecube import lookup
 from posecube.errors import UserError
 from posecube_studio.camera import ARC_YAWS_DEG
 from posecube_studio.conditions import GOOD_CONDITIONS, Conditions, find_conditions
@@ -156,11 +156,7 @@ def find_set(name: str) -> StudioSet:
     Raises:
         UserError: If there is none of that name.
     """
-    if name not in SETS:
-        near = get_close_matches(name, SETS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UserError(f"unknown set {name!r}; {hint}known sets: {', '.join(SETS)}")
-    return SETS[name]
+    return lookup.find(SETS, name, what="set")
 
 
 def order_set(

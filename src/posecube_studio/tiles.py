@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from numpy import ndarray
 from PIL import Image
 
 from posecube.errors import UserError
+from posecube.files import write_bytes
 from posecube.video.drawing.panel import Color, paste, rounded_box, shortened, text_panel
 
 _GROUND: Color = (19, 21, 26)
@@ -113,12 +113,7 @@ def write_picture(path: Path, image: UInt8[ndarray, "H W 3"], *, max_bytes: int 
             data = _encoded(image, kind, quality=quality, optimize=True, progressive=True)
             if len(data) <= max_bytes:
                 break
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_bytes(path, data)
 
 
 def _encoded(image: UInt8[ndarray, "H W 3"], kind: str, **options: int | bool) -> bytes:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from builders import make_store
-from posecube.bench.recipe_table import NetworkCost
 from posecube.cli import main
 from posecube.comparison import QUESTIONS, compare_variants, find_question, run
 from posecube.comparison.base_recipe import base_recipe
 from posecube.comparison.result import Views
 from posecube.evaluation import ScoreTable, fuse, measure
 from posecube.model import read_card
+from posecube.model.cost import NetworkCost
 from posecube.skeleton.layouts import COCO17, KINECT20
 from posecube.store.skeleton_store import SkeletonStore
 from posecube.training.run import ActionTraining
@@ -43,7 +43,7 @@ def counting_is_quick(request, monkeypatch):
     if "lower batch_size" not in request.node.name:
         monkeypatch.setattr("posecube.training.run.activation_bytes", lambda _recipe, num_classes: 0)
     if "heatmap-vs-graph" not in request.node.name:
-        monkeypatch.setattr(run, "network_cost", lambda _recipe: NetworkCost(1000, 1_000_000, 3, ()))
+        monkeypatch.setattr(run, "network_cost", lambda _spec, num_classes: NetworkCost(1000, 1_000_000, 3, ()))
 
 
 def compared(name, store, out, *, settings=SMALL, **options):

@@ -16,14 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from posecube.pose.estimators.loading import FramePoses, Region, boxes_of_joints
+from posecube.pose.estimators.regions import boxes_of_joints
+from posecube.pose.types import FramePoses, Region
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
 from posecube.video.writer import VideoWriter
 
 SIZE_HW = (120, 320)
 PALETTE = ((230, 40, 40), (40, 60, 230), (40, 220, 40), (230, 220, 40))
-# Dressed the same to any histogram; only an estimator of tolerance 1 tells them apart, as a network tells two bodies.
+# One appearance to any histogram; only an estimator of tolerance 1 tells them apart, as a network tells two bodies.
 TWINS = ((200, 40, 40), (203, 40, 40), (206, 40, 40), (209, 40, 40))
 _MIN_PIXELS = 60
 _MIN_ASPECT = 0.18  # somebody of whom less than about half is in sight is not plausible
@@ -60,7 +61,7 @@ def frames_of(
                 (x, y), (width, height) = walker.middle_xy(index / fps), walker.size_wh
                 left, top = round(x - width / 2), round(y - height / 2)
                 image[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = palette[walker.colour]
-        image[0, 0], image[0, 1] = index % 256, index // 256  # greys, which are nobody's colour
+        image[0, 0], image[0, 1] = index % 256, index // 256  # greys, which no walker has
         yield Frame(index, index / fps, image)
 
 
@@ -79,8 +80,8 @@ class PaintedPose:
 
     Attributes:
         overlooks: Whether the search misses a colour in a frame.
-        is_blind: Whether even a look at the right place sees nothing of a colour in a frame.
-        ghosts: Boxes in which a search and a look see somebody who is not there, by frame.
+        is_blind: Whether even an estimate at the right place sees nothing of a colour in a frame.
+        ghosts: Boxes in which a search and an estimate see somebody who is not there, by frame.
     """
 
     name: str = "painted"
@@ -90,7 +91,7 @@ class PaintedPose:
     palette: Sequence[tuple[int, int, int]] = PALETTE
     tolerance: int = 60
     num_searches: int = field(default=0)
-    num_looks: int = field(default=0)
+    num_estimates: int = field(default=0)
 
     layout = COCO17
 
@@ -102,8 +103,8 @@ class PaintedPose:
         return [self.region_of_box(box) for box in [*seen, *self.ghosts(frame)]]
 
     def estimate(self, image_rgb: np.ndarray, regions: Sequence[Region]) -> FramePoses:
-        self.num_looks += len(regions)
-        boxes = [self._look(image_rgb, region) for region in regions]
+        self.num_estimates += len(regions)
+        boxes = [self._estimated(image_rgb, region) for region in regions]
         keypoints = np.zeros((len(regions), 17, 2), np.float32)
         confidence = np.zeros((len(regions), 17), np.float32)
         for row, box in enumerate(boxes):
@@ -128,7 +129,7 @@ class PaintedPose:
         left, top, right, bottom = map(float, box_xyxy)
         return Region(((left + right) / 2, (top + bottom) / 2), (1.4 * (right - left), 1.2 * (bottom - top)))
 
-    def _look(self, image_rgb: np.ndarray, region: Region) -> tuple[float, float, float, float] | None:
+    def _estimated(self, image_rgb: np.ndarray, region: Region) -> tuple[float, float, float, float] | None:
         frame = _frame_index(image_rgb)
         for ghost in self.ghosts(frame):
             middle = ((ghost[0] + ghost[2]) / 2, (ghost[1] + ghost[3]) / 2)

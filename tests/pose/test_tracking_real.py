@@ -4,9 +4,10 @@ from itertools import islice
 
 import pytest
 
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.estimators.model_files import find_model
 from posecube.pose.tracking.people import track_people
+from posecube.pose.types import PoseEstimator
 from posecube.video.reader import read_frames
 
 

@@ -67,10 +67,10 @@ def assert_same_truth(one: Path, other: Path) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("studio") / "clips"
-    steps: list[tuple[int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     report = render_to_folder(out, SMALL, depth=True, progress=lambda *done: steps.append(done))
     assert (report.num_rendered, report.num_present, report.num_frames) == (8, 0, 16)
-    assert steps == [(done, 8) for done in range(1, 9)]
+    assert steps == [("rendering", done, 8) for done in range(1, 9)]
     assert str(report).startswith("8 clips (16 frames) rendered into")
     return out
 
@@ -205,7 +205,7 @@ def test_a_disk_that_fills_while_parts_are_written(tmp_path: Path, monkeypatch: 
     def full(_path: Path, *_rest: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "clip")
 
-    for part in ("write_depth", "write_truth", "_write_whole"):
+    for part in ("write_depth", "write_truth", "write_text"):
         monkeypatch.setattr(clips, part, full)
         with pytest.raises(OSError, match="the disk is full; make room"):
             render_to_folder(tmp_path / part, ONE, depth=True)
@@ -234,7 +234,7 @@ def test_a_killed_render_goes_on(tmp_path: Path, folder: Path) -> None:
 
 
 def test_misuse_costs_one_line_and_leaves_nothing(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="workers must be 1 or more, got 0"):
         render_to_folder(tmp_path / "new", ONE, workers=0)
     assert not (tmp_path / "new").exists()
     (tmp_path / "file").write_text("text")

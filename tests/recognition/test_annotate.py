@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.recognition.annotate import PoseSpool, _drawn, _timeline
 from posecube.recognition.result import ActionSegment, Person, Prediction
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.recognition.windows import PersonWindow, SlidingWindows, WindowSettings
 from posecube.skeleton.layouts import COCO17
 

@@ -19,7 +19,7 @@ class CountingPicture:
 
 def test_a_picture_is_converted_at_the_first_look_only():
     picture = CountingPicture()
-    frame = Frame(3, 0.1, picture=picture, size_hw=(30, 40))
+    frame = Frame(3, 0.1, decoded=picture, size_hw=(30, 40))
     assert (picture.sizes, frame.size_hw) == ([], (30, 40))
     assert frame.image_rgb is frame.image_rgb
     assert picture.sizes == [(30, 40)]
@@ -27,7 +27,7 @@ def test_a_picture_is_converted_at_the_first_look_only():
 
 def test_resized_converts_straight_to_the_small_size():
     picture = CountingPicture()
-    frame = Frame(0, 0.0, picture=picture, size_hw=(30, 40))
+    frame = Frame(0, 0.0, decoded=picture, size_hw=(30, 40))
     assert frame.resized(20).shape == (15, 20, 3)
     assert picture.sizes == [(15, 20)]
 

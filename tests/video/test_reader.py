@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from posecube.video.reader import open_video, read_frames
+from posecube.video.reader import Video, open_video, read_frames
 
 
 @pytest.mark.parametrize(
@@ -303,3 +303,21 @@ def test_frames_nobody_looks_at_are_not_converted(shared):
     started = time.process_time()
     num_frames = sum(1 for _ in read_frames(path))
     assert (time.process_time() - started) / num_frames < 0.05
+
+
+def test_an_open_video_tells_about_itself_and_gives_its_frames(make_video, read_number):
+    path = make_video(num_frames=5)
+    with Video.open(path) as video:
+        assert video.info == open_video(path)
+        assert [read_number(frame.image_rgb) for frame in video.frames()] == list(range(5))
+        with pytest.raises(AssertionError, match="read once: open it again"):
+            video.frames()
+    assert repr(video) == "Video(clip.mp4, size_hw=(48, 64), fps=10)"
+
+
+def test_a_video_is_opened_once(make_video, monkeypatch):
+    path, opened = make_video(), []
+    monkeypatch.setattr("posecube.video.reader.av.open", lambda *a, o=av.open, **k: opened.append(a) or o(*a, **k))
+    with Video.open(path) as video:
+        assert len(list(video.frames(max_side=32))) == 12
+    assert len(opened) == 1

@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import torch
-
 from posecube import recipes
-from posecube.errors import UserError
-from posecube.model.cost import count_operations
-from posecube.networks import NETWORKS
+from posecube.model import cost
+from posecube.model.cost import NetworkCost
 from posecube.training import Recipe, load_recipe
 from posecube.training.recipe import recipe_names
 
 ASSUMED_CLASSES = 60  # of recipes that were made for no data set; as the networks' published sizes are told
-
-
-@dataclass(frozen=True)
-class NetworkCost:
-    """Size and cost of a recipe's network.
-
-    Attributes:
-        parameters: Numbers that training fits.
-        operations: Multiply-adds of one clip of training size.
-        input_shapes: All that the network reads of it: (3, T, H, W) of video frames, then (V, T, H, W) of a volume or
-            (M, T, V, C) of a stream.
-    """
-
-    parameters: int
-    operations: float
-    num_classes: int
-    input_shapes: tuple[tuple[int, ...], ...]
-
-    @property
-    def input_text(self) -> str:
-        """Size of the input, such as 17 x 48 x 56 x 56."""
-        return " and ".join(" x ".join(map(str, shape)) for shape in self.input_shapes)
-
-    def __str__(self) -> str:
-        return f"{self.parameters / 1e6:.3f} M parameters, {self.operations / 1e9:.2f} GMACs"
 
 
 @dataclass(frozen=True)
@@ -90,24 +60,7 @@ def network_cost(recipe: Recipe) -> NetworkCost:
     Raises:
         UserError: If the network cannot be built.
     """
-    model = recipe.model
-    shapes = tuple(shape[1:] for shape in model.input_shapes(1))
-    arguments = json.dumps(model.input_arguments | model.arguments, sort_keys=True)
-    try:
-        return _cost(model.architecture, arguments, shapes, recipe.num_classes or ASSUMED_CLASSES)
-    except (TypeError, RuntimeError) as error:
-        raise UserError(f"{model.architecture} cannot be built with {model.arguments}: {error}") from error
-
-
-@cache
-def _cost(
-    architecture: str, arguments_json: str, input_shapes: tuple[tuple[int, ...], ...], num_classes: int
-) -> NetworkCost:
-    """The same for all recipes of one network, whatever they show it."""
-    with torch.device("meta"):
-        network = NETWORKS[architecture](num_classes=num_classes, **json.loads(arguments_json))
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    return NetworkCost(parameters, count_operations(network, *input_shapes), num_classes, input_shapes)
+    return cost.network_cost(recipe.model, num_classes=recipe.num_classes or ASSUMED_CLASSES)
 
 
 def markdown_table(names: Iterable[str] | None = None) -> str:
@@ -118,7 +71,7 @@ def markdown_table(names: Iterable[str] | None = None) -> str:
     """
     rows = ["| recipe | what | published | M parameters | GMACs |", "|---|---|---|---|---|"]
     for name in recipe_names() if names is None else names:
-        text, cost = recipe_text(name), network_cost(load_recipe(name))
-        figures = f"{cost.parameters / 1e6:.3f} | {cost.operations / 1e9:.2f}"
+        text, size = recipe_text(name), network_cost(load_recipe(name))
+        figures = f"{size.parameters / 1e6:.3f} | {size.operations / 1e9:.2f}"
         rows.append(f"| `{name}` | {text.title} | {text.published.rstrip('.')} | {figures} |")
     return "\n".join(rows)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from posecube.commands.terminal import console, progress_bar
-from posecube.errors import UserError
+from posecube.commands.terminal import console
+from posecube.errors import UserError, extra
+from posecube.progress import progress_bar
 
 
 def studio(options: Namespace) -> None:
     """Render videos of the mannequin, or say what a set of them is."""
     if options.action == "fingerprint":
+        _fingerprint(options)
+    else:
+        _render(options)
+
+
+def _fingerprint(options: Namespace) -> None:
+    with extra("studio", needed_for="`posecube studio`"):
         from posecube_studio.fingerprint import fingerprint
 
-        with progress_bar(quiet=False, total=None) as show:
-            found = fingerprint(options.source, progress=lambda done, of: show("planning", done, of))
-        console.print(str(found), soft_wrap=True, highlight=False)
-        return
-    from posecube_studio.clips import render_to_folder
-    from posecube_studio.sets import order_set
+    with progress_bar() as progress:
+        found = fingerprint(options.source, progress=progress)
+    console.print(str(found), soft_wrap=True, highlight=False)
+
+
+def _render(options: Namespace) -> None:
+    with extra("studio", needed_for="`posecube studio`"):
+        from posecube_studio.clips import render_to_folder
+        from posecube_studio.sets import order_set
 
     bystanders = options.bystanders
     if options.people is not None:
@@ -45,9 +56,8 @@ def studio(options: Namespace) -> None:
         bystanders=bystanders,
         kinect_depth=options.kinect,
     )
-    with progress_bar(quiet=options.quiet, total=None) as show:
+    with progress_bar(quiet=options.quiet) as progress:
         report = render_to_folder(
-            options.out, chosen, depth=options.depth, flow=options.flow, workers=options.workers,
-            progress=lambda done, of: show("rendering", done, of),
-        )  # fmt: skip
+            options.out, chosen, depth=options.depth, flow=options.flow, workers=options.workers, progress=progress
+        )
     console.print(str(report), soft_wrap=True)

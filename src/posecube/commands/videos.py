@@ -48,18 +48,21 @@ def recognize(options: Namespace) -> None:
 def extract(options: Namespace) -> None:
     """Turn folders of videos into a store."""
     from posecube.pose.extraction.extract import extract as extract_videos
+    from posecube.progress import progress_bar
 
     labels = options.labels if options.labels in ("folders", "ntu") else Path(options.labels)
-    report = extract_videos(
-        options.paths,
-        store=options.store,
-        pose=options.pose,
-        labels=labels,
-        workers=options.workers,
-        enhancement=_enhancement(options),
-        people=options.people,
-        boxes=options.boxes,
-    )
+    with progress_bar() as progress:
+        report = extract_videos(
+            options.paths,
+            store=options.store,
+            pose=options.pose,
+            labels=labels,
+            workers=options.workers,
+            enhancement=_enhancement(options),
+            people=options.people,
+            boxes=options.boxes,
+            progress=progress,
+        )
     console.print(report)
 
 

@@ -14,7 +14,6 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
-from posecube.bench.recipe_table import network_cost
 from posecube.comparison.clock import clocked, training_seconds
 from posecube.comparison.plan import Announce, begin, go_on
 from posecube.comparison.question import Comparison
@@ -22,6 +21,7 @@ from posecube.comparison.result import ComparisonResult, Cost, Entry, Views
 from posecube.errors import UserError
 from posecube.evaluation import ScoreTable, fuse, measure, predict
 from posecube.model import ActionModel
+from posecube.model.cost import network_cost
 from posecube.store.skeleton_store import SkeletonStore
 from posecube.training import Recipe, train
 from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
@@ -173,5 +173,5 @@ def _entries(
 
 def _cost(runs: Sequence[Run], store: SkeletonStore) -> Cost:
     """What one variant's network takes to hold, to run and to train."""
-    cost = network_cost(runs[0].recipe.changed(num_classes=len(store.classes)))
+    cost = network_cost(runs[0].recipe.model, num_classes=len(store.classes))
     return Cost(cost.parameters, cost.operations / 1e9, tuple(training_seconds(run.folder) for run in runs))

@@ -1,12 +1,70 @@
-"""Multiply-adds of a network, counted as the published figures are."""
+"""Parameters and multiply-adds of a network, counted as the published figures are."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from posecube.errors import UserError
+from posecube.model.spec import ModelSpec
+from posecube.networks import NETWORKS
+
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+
+
+@dataclass(frozen=True)
+class NetworkCost:
+    """Size and cost of a network.
+
+    Attributes:
+        parameters: Numbers that training fits.
+        operations: Multiply-adds of one clip of training size.
+        input_shapes: All that the network reads of it: (3, T, H, W) of video frames, then (V, T, H, W) of a volume or
+            (M, T, V, C) of a stream.
+    """
+
+    parameters: int
+    operations: float
+    num_classes: int
+    input_shapes: tuple[tuple[int, ...], ...]
+
+    @property
+    def input_text(self) -> str:
+        """Size of the input, such as 17 x 48 x 56 x 56."""
+        return " and ".join(" x ".join(map(str, shape)) for shape in self.input_shapes)
+
+    def __str__(self) -> str:
+        return f"{self.parameters / 1e6:.3f} M parameters, {self.operations / 1e9:.2f} GMACs"
+
+
+def network_cost(spec: ModelSpec, *, num_classes: int) -> NetworkCost:
+    """What a model's network costs for so many classes; it is built on the meta device, and nothing is computed.
+
+    Raises:
+        UserError: If the network cannot be built.
+    """
+    shapes = tuple(shape[1:] for shape in spec.input_shapes(1))
+    arguments = json.dumps(spec.input_arguments | spec.arguments, sort_keys=True)
+    try:
+        return _cost(spec.architecture, arguments, shapes, num_classes)
+    except (TypeError, RuntimeError) as error:
+        raise UserError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
+
+
+@cache
+def _cost(
+    architecture: str, arguments_json: str, input_shapes: tuple[tuple[int, ...], ...], num_classes: int
+) -> NetworkCost:
+    """The same for all models of one network, whatever they show it."""
+    with torch.device("meta"):
+        network = NETWORKS[architecture](num_classes=num_classes, **json.loads(arguments_json))
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    return NetworkCost(parameters, count_operations(network, *input_shapes), num_classes, input_shapes)
 
 
 def count_operations(network: nn.Module, *shapes: tuple[int, ...], norm: int = 2) -> float:

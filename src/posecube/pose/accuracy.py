@@ -1,4 +1,4 @@
-"""How far estimated joints are from known ones, counted in torsos: the errors, and PCK, the share that is near enough.
+"""How far estimated joints are from known ones, counted in torsos: errors, and PCK, the fraction near enough.
 
 A torso is the distance from the left shoulder to the right hip in the picture, as usual for PCK; a body bent towards
 the camera has a short one, and is judged more strictly.
@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.pose.tracking.assignment import match
+from posecube.pose.similarity import match
 from posecube.skeleton import SkeletonLayout
 
 _FARTHEST_TORSOS = 1.0  # mean distance of the joints beyond which a skeleton is not this person's
@@ -31,7 +31,7 @@ def joint_offsets(
     """Estimated minus true place of each person's joints in one frame, in torsos; not a number where there is none.
 
     Skeletons go to the people whose joints they are nearest to, all at once; one that is a torso away on average from
-    everybody is nobody's.
+    everybody is left out.
 
     Args:
         confidence: 0 where a joint was not estimated.
@@ -48,7 +48,7 @@ def joint_offsets(
 
 
 def pck(offsets: Float[ndarray, "*N 2"], counted: Bool[ndarray, "*N"], *, within: float) -> float:
-    """Percentage of correct keypoints: of the joints that count, the share estimated within so many torsos.
+    """Percentage of correct keypoints: of the joints that count, the fraction estimated within so many torsos.
 
     A joint that was not estimated is wrong. Not a number where none counts.
     """

@@ -9,7 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.recognition.result import ActionSegment, Person, Recognition
 from posecube.skeleton import SkeletonLayout
 from posecube.video.drawing.draw import DrawnPerson, Segment, draw_frame

@@ -11,7 +11,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.types import TrackedPose
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import av
@@ -21,7 +22,7 @@ from numpy import ndarray
 from posecube.errors import UserError
 from posecube.video.frame import Frame, fitted_size
 
-__all__ = ["Frame", "VideoInfo", "open_video", "read_frames"]
+__all__ = ["Frame", "Video", "VideoInfo", "open_video", "read_frames"]
 
 _log = logging.getLogger(__name__)
 
@@ -56,72 +57,145 @@ class VideoInfo:
     pixel_aspect: Fraction = Fraction(1)
 
 
+class Video:
+    """A video that is open: what it says of itself, and its frames from the first to the last, once.
+
+        with Video.open("squat.mp4") as video:
+            print(video.info.fps)
+            for frame in video.frames():
+                ...
+
+    Whoever needs the frames a second time, to draw on them, opens the file again.
+    """
+
+    def __init__(self, path: Path, container: Any, stream: Any) -> None:
+        """Decode the first frame: only there the rotation is certain, and damage is found before work starts.
+
+        Raises:
+            UserError: If no frame can be decoded.
+        """
+        self._container, self._stream = container, stream
+        # AVI stores no time of showing: with B-frames FFmpeg's stamps are those of decoding, in another order.
+        by_rate = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+        self._rest = _decoded(path, container, stream)
+        self._first = next(self._rest, None)
+        if self._first is None:
+            raise UserError(f"{path}: no frame can be decoded, the file is damaged or cut short; {_WANTED}")
+        self.info = _info(path, container, stream, self._first)
+        self._clock = _Clock(self.info.fps, by_rate=by_rate)
+
+    @classmethod
+    def open(cls, path: str | Path, *, threads: int | None = None) -> Video:
+        """Open a file that is a video which can be decoded.
+
+        Args:
+            threads: Those that decode; None leaves their number to the decoder.
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+            PermissionError: If the file may not be read.
+            UserError: If the file is not a video, has no picture, or no frame of it can be decoded.
+        """
+        path = Path(path)
+        container = _container(path)
+        try:
+            return cls(path, container, _stream(path, container, threads or 0))
+        except BaseException:
+            container.close()
+            raise
+
+    def __enter__(self) -> Video:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._first = None
+        self._container.close()
+
+    def frames(self, *, max_side: int | None = None) -> Iterator[Frame]:
+        """Decode the frames, each of them when it is asked for.
+
+        Times count from the first frame and always increase: a stamp that is missing or goes back is replaced by one
+        frame's duration after the last. Damaged places are skipped; what can be decoded is delivered and a warning is
+        logged at the end.
+
+        Args:
+            max_side: Frames are scaled down so that the longer side has at most so many pixels.
+        """
+        assert self._first is not None, "the frames of an open video are read once: open it again to read them again"
+        first, self._first = self._first, None
+        return self._frames(first, fitted_size(self.info.size_hw, max_side))
+
+    def _frames(self, first: av.VideoFrame, size_hw: tuple[int, int]) -> Iterator[Frame]:
+        reformatter = VideoReformatter()  # one for all frames: setting up a conversion costs more than doing it
+        count = 0
+        for decoded in chain([first], self._rest):
+            image = _AvImage(decoded, reformatter, self.info.rotation)
+            yield Frame(count, self._clock.time_s(decoded), decoded=image, size_hw=size_hw)
+            count += 1
+        expected = self._stream.frames
+        # An edit list may hide a few frames of a sound file; a cut file misses more.
+        if count < expected - max(8, expected // 50):
+            message = "%s: the file states %d frames and %d could be decoded: it is damaged or cut short"
+            _log.warning(message, self.info.path, expected, count)
+
+    def __repr__(self) -> str:
+        return f"Video({self.info.path.name}, size_hw={self.info.size_hw}, fps={float(self.info.fps):g})"
+
+
 def open_video(path: str | Path) -> VideoInfo:
     """Check that a file is a video that can be decoded, and say what it holds.
 
-    The first frame is decoded: only there the rotation is certain, and a damaged file is found before work starts.
-
     Raises:
-        FileNotFoundError: If there is no such file.
-        PermissionError: If the file may not be read.
-        UserError: If the file is not a video, has no picture, or no frame of it can be decoded.
+        FileNotFoundError, PermissionError, UserError: As ``Video.open``.
     """
-    path = Path(path)
-    with _opened(path, threads=1) as (container, stream):
-        first = next(_decoded(path, container, stream), None)
-        if first is None:
-            raise UserError(f"{path}: no frame can be decoded, the file is damaged or cut short; {_WANTED}")
-        rotation = round(-first.rotation / 90) % 4 * 90
-        height, width = first.height, first.width
-        aspect = stream.sample_aspect_ratio or Fraction(1)
-        if rotation in (90, 270):
-            height, width, aspect = width, height, 1 / aspect
-        duration_s = _duration(container, stream)
-        fps = _rate(path, stream)
-        num_frames = stream.frames or (round(duration_s * fps) if duration_s is not None else None)
-        return VideoInfo(path, num_frames, fps, (height, width), rotation, duration_s, aspect)
+    with Video.open(path, threads=1) as video:
+        return video.info
 
 
 def read_frames(path: str | Path, *, max_side: int | None = None, threads: int | None = None) -> Iterator[Frame]:
-    """Decode a video from its first frame to its last.
-
-    The file is checked at the call, not at the first frame. Times count from the first frame and always increase: a
-    stamp that is missing or goes back is replaced by one frame's duration after the last. Damaged places are skipped;
-    what can be decoded is delivered and a warning is logged at the end.
-
-    Frames are scaled down so that the longer side has at most ``max_side`` pixels. ``threads`` counts the threads that
-    decode; None leaves it to the decoder.
+    """The frames of a video that is closed after the last; the file is checked at the call, see ``Video``.
 
     Raises:
-        FileNotFoundError, PermissionError, ValueError: As ``open_video``.
+        FileNotFoundError, PermissionError, UserError: As ``Video.open``.
     """
-    info = open_video(path)
-    return _frames(info, fitted_size(info.size_hw, max_side), threads or 0)
+    video = Video.open(path, threads=threads)
+    try:
+        frames = video.frames(max_side=max_side)
+    except UserError:
+        video.close()
+        raise
+    return _closed_after(video, frames)
 
 
-def _frames(info: VideoInfo, size_hw: tuple[int, int], threads: int) -> Iterator[Frame]:
-    reformatter = VideoReformatter()  # one for all frames: setting up a conversion costs more than doing it
-    count = 0
-    with _opened(info.path, threads) as (container, stream):
-        clock = _Clock(container, stream, info.fps)
-        for frame in _decoded(info.path, container, stream):
-            yield Frame(
-                count, clock.time_s(frame), picture=_Picture(frame, reformatter, info.rotation), size_hw=size_hw
-            )
-            count += 1
-        expected = stream.frames
-    # An edit list may hide a few frames of a sound file; a cut file misses more.
-    if count < expected - max(8, expected // 50):
-        message = "%s: the file states %d frames and %d could be decoded: it is damaged or cut short"
-        _log.warning(message, info.path, expected, count)
+def _closed_after(video: Video, frames: Iterator[Frame]) -> Iterator[Frame]:
+    with video:
+        yield from frames
+
+
+def _info(path: Path, container: Any, stream: Any, first: av.VideoFrame) -> VideoInfo:
+    rotation = round(-first.rotation / 90) % 4 * 90
+    height, width = first.height, first.width
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    if rotation in (90, 270):
+        height, width, aspect = width, height, 1 / aspect
+    duration_s = _duration(container, stream)
+    fps = _rate(path, stream)
+    num_frames = stream.frames or (round(duration_s * fps) if duration_s is not None else None)
+    return VideoInfo(path, num_frames, fps, (height, width), rotation, duration_s, aspect)
 
 
 class _Clock:
     """Turns a frame's stamp into seconds since the first frame."""
 
-    def __init__(self, container: Any, stream: Any, fps: Fraction) -> None:
-        # AVI stores no time of showing: with B-frames FFmpeg's stamps are those of decoding, in another order.
-        self._by_rate = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+    def __init__(self, fps: Fraction, *, by_rate: bool) -> None:
+        """Time frames by their stamps, or by the rate alone where the stamps mean something else."""
+        self._by_rate = by_rate
         self._step_s = 1 / fps
         self._first_s: Fraction | None = None
         self._last_s: Fraction | None = None
@@ -138,7 +212,7 @@ class _Clock:
         return float(self._last_s)
 
 
-class _Picture:
+class _AvImage:
     """A decoded frame, to be converted, scaled and turned."""
 
     def __init__(self, frame: av.VideoFrame, reformatter: VideoReformatter, rotation: int) -> None:
@@ -165,28 +239,29 @@ class _Picture:
         return np.asarray(cv2.rotate(image, _TURNS[self._rotation])) if self._rotation else image
 
 
-@contextmanager
-def _opened(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
-    """A container and its video stream, closed at the end."""
+def _container(path: Path) -> Any:
     _check_file(path)
     try:
         # "file:" and the list of protocols keep names with a colon, and play lists, from reaching the network.
-        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+        return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
     except av.FFmpegError:
         raise UserError(f"{path}: cannot be read as a video: {_WANTED}, got {_what_it_is(path)}") from None
-    with container:
-        if container.format.name in _NOT_VIDEOS:
-            raise UserError(f"{path}: {_WANTED}, got a text file")
-        if container.format.name == "image2" or container.format.name.endswith("_pipe"):
-            raise UserError(f"{path}: {_WANTED}, got a single picture ({container.format.name})")
-        streams = [stream for stream in container.streams.video if not _is_cover(stream)]
-        if not streams:
-            kind = "sound only" if container.streams.audio else "a file without pictures"
-            raise UserError(f"{path}: {_WANTED}, got {kind} ({container.format.name})")
-        stream = streams[0]
-        stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = threads
-        yield container, stream
+
+
+def _stream(path: Path, container: Any, threads: int) -> Any:
+    """The stream of moving pictures, ready to be decoded."""
+    if container.format.name in _NOT_VIDEOS:
+        raise UserError(f"{path}: {_WANTED}, got a text file")
+    if container.format.name == "image2" or container.format.name.endswith("_pipe"):
+        raise UserError(f"{path}: {_WANTED}, got a single picture ({container.format.name})")
+    streams = [stream for stream in container.streams.video if not _is_cover(stream)]
+    if not streams:
+        kind = "sound only" if container.streams.audio else "a file without pictures"
+        raise UserError(f"{path}: {_WANTED}, got {kind} ({container.format.name})")
+    stream = streams[0]
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = threads
+    return stream
 
 
 def _check_file(path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from numpy import ndarray
 
-from posecube.errors import UserError
+from posecube import lookup
 from posecube_studio.body import BodyShape
 from posecube_studio.goals import Goals
 from posecube_studio.motions import (
@@ -125,8 +124,4 @@ def find_action(name: str) -> Action:
     Raises:
         UserError: If there is none of that name.
     """
-    if name not in ACTIONS:
-        near = difflib.get_close_matches(name, ACTIONS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UserError(f"unknown action {name!r}; {hint}known actions: {', '.join(ACTIONS)}")
-    return ACTIONS[name]
+    return lookup.find(ACTIONS, name, what="action")

@@ -10,8 +10,8 @@ from posecube.evaluation.robustness.darkness import GAMMAS, Darkness, darkened, 
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 from posecube.video.clip_videos import ClipVideos
+from posecube.video.darkness import MID_GREY
 from posecube.video.frame import Frame
-from posecube_studio.sensor import MID_GREY
 
 COCO17 = find_layout("coco17")
 

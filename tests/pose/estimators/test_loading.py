@@ -1,70 +1,10 @@
-"""Records of pose estimation, and estimators found by name."""
+"""Estimators found by name."""
 
-import math
-
-import numpy as np
 import pytest
 
-from posecube.pose.estimators.loading import ESTIMATORS, FramePoses, Region, boxes_of_joints, load_estimator
-
-
-def poses(num_people: int = 3) -> FramePoses:
-    keypoints = np.arange(num_people * 4, dtype=np.float32).reshape(num_people, 2, 2)
-    return FramePoses(
-        keypoints,
-        np.full((num_people, 2), 0.5, np.float32),
-        np.zeros((num_people, 4), np.float32),
-        np.linspace(0, 1, num_people, dtype=np.float32),
-        tuple(Region((float(i), 0.0), (1.0, 1.0)) for i in range(num_people)),
-    )
-
-
-@pytest.mark.parametrize(
-    ("angle_rad", "expected"),
-    [(0.0, (8, 16, 12, 24)), (math.pi / 2, (6, 18, 14, 22)), (math.pi, (8, 16, 12, 24))],
-    ids=["upright", "quarter", "half"],
-)
-def test_the_box_around_a_turned_region(angle_rad, expected):
-    assert Region((10, 20), (4, 8), angle_rad).box_xyxy == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(("center", "size"), [((0, 0), (0, 4)), ((math.nan, 0), (4, 4)), ((0, math.inf), (4, 4))])
-def test_an_impossible_region_is_refused(center, size):
-    with pytest.raises(ValueError, match="finite centre and a size above 0"):
-        Region(center, size)
-
-
-@pytest.mark.parametrize(
-    ("keep", "expected"),
-    [([2, 0], [2, 0]), (np.array([True, False, True]), [0, 2]), ([], []), (np.zeros(3, bool), [])],
-    ids=["rows", "mask", "none", "empty mask"],
-)
-def test_select_takes_people_with_their_regions(keep, expected):
-    chosen = poses().select(keep)
-    assert [region.center_xy[0] for region in chosen.next_regions] == expected
-    np.testing.assert_array_equal(chosen.keypoints_xy, poses().keypoints_xy[expected])
-
-
-def test_joined_puts_people_behind_each_other():
-    both = FramePoses.joined([poses(1), poses(2)])
-    assert len(both) == 3 and len(both.next_regions) == 3
-
-
-def test_records_check_their_shapes():
-    good = poses()
-    with pytest.raises(ValueError, match="one next region for each of 3 people, got 1"):
-        FramePoses(good.keypoints_xy, good.confidence, good.boxes_xyxy, good.score, good.next_regions[:1])
-    with pytest.raises(ValueError, match=r"expected boxes \(3, 4\)"):
-        FramePoses(good.keypoints_xy, good.confidence, good.boxes_xyxy[:1], good.score)
-    with pytest.raises(ValueError, match=r"expected keypoints \(P, V, 2\)"):
-        FramePoses(good.keypoints_xy[:2], good.confidence, good.boxes_xyxy, good.score)
-
-
-def test_boxes_hold_seen_joints_only():
-    keypoints = np.array([[[1, 2], [5, 9], [100, 100]], [[0, 0], [0, 0], [0, 0]]], np.float32)
-    confidence = np.array([[0.5, 0.1, 0], [0, 0, 0]], np.float32)
-    boxes = boxes_of_joints(keypoints, confidence, [(0, 0, 0, 0), (7, 7, 8, 8)])
-    np.testing.assert_array_equal(boxes, [[1, 2, 5, 9], [7, 7, 8, 8]])
+from posecube.pose import load_estimator
+from posecube.pose.estimators import loading
+from posecube.pose.estimators.loading import ESTIMATORS
 
 
 def test_an_unknown_estimator_is_refused_with_the_known_names():
@@ -76,3 +16,21 @@ def test_an_unknown_estimator_is_refused_with_the_known_names():
 def test_a_missing_model_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"model file .*mine\.onnx does not exist"):
         load_estimator(tmp_path / "mine.onnx")
+
+
+def test_an_unknown_device_is_refused():
+    with pytest.raises(ValueError, match="unknown device 'gpu'; did you mean cpu"):
+        load_estimator("rtmpose", device="gpu")
+
+
+def test_what_runs_on_the_processor_only_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(loading._Parts, "blazepose", lambda parts, yolox: parts.device)
+    assert load_estimator("blazepose", device="cuda") == "cpu"
+    assert "blazepose computes on the processor: its networks do not run on cuda" in caplog.text
+
+
+def test_the_package_has_no_other_names():
+    import posecube.pose
+
+    with pytest.raises(AttributeError, match="no attribute 'nonesuch'"):
+        posecube.pose.nonesuch  # noqa: B018

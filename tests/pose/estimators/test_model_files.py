@@ -3,11 +3,13 @@
 import hashlib
 import io
 import subprocess
-import urllib.error
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
+import pooch
 import pytest
+import requests
 
 from posecube.pose.estimators import model_files as models
 from posecube.pose.estimators.model_files import MODEL_FILES, cache_folder, fetch_model, find_model
@@ -28,16 +30,11 @@ def own_cache(tmp_path, monkeypatch):
 def answer_with(monkeypatch, content: bytes) -> list[str]:
     asked = []
 
-    class Answer(io.BytesIO):
-        def __init__(self) -> None:
-            super().__init__(content)
-            self.headers = {"Content-Length": str(len(content))}
-
-    def urlopen(address, timeout):
+    def download(_downloader, address, target, _pooch):
         asked.append(address)
-        return Answer()
+        Path(target).write_bytes(content)
 
-    monkeypatch.setattr(models.urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", download)
     return asked
 
 
@@ -109,12 +106,15 @@ def test_a_wrong_download_leaves_nothing_behind(monkeypatch, name, content, reas
 
 
 def test_offline_says_what_to_do(monkeypatch):
-    def urlopen(address, timeout):
-        raise urllib.error.URLError("no network")
+    def no_network(*_arguments):
+        raise requests.ConnectionError("HTTPSConnectionPool: a long story")
 
-    monkeypatch.setattr(models.urllib.request, "urlopen", urlopen)
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", no_network)
     pip_brings(monkeypatch, None)
-    for name, reason in (("yolox-nano", "no network"), ("blazepose-detector", "No matching distribution found")):
+    for name, reason in (
+        ("yolox-nano", "no connection to github.com"),
+        ("blazepose-detector", "No matching distribution found"),
+    ):
         with pytest.raises(FileNotFoundError) as caught:
             fetch_model(name)
         message, model = str(caught.value), MODEL_FILES[name]
@@ -141,7 +141,18 @@ def test_a_damaged_cache_is_fetched_anew(monkeypatch, caplog):
     (cache_folder() / "yolox_nano.onnx").write_bytes(b"half")
     assert find_model("yolox-nano") is None and "is damaged" in caplog.text
     answer_with(monkeypatch, CONTENT)
+    caplog.clear()
     assert fetch_model("yolox-nano").read_bytes() == CONTENT
+    assert len(caplog.records) == 1, "one line says so"
+
+
+def test_an_answer_that_is_an_error_is_told(monkeypatch):
+    def missing(*_arguments):
+        raise requests.HTTPError("404 Client Error: Not Found", response=requests.Response())
+
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", missing)
+    with pytest.raises(FileNotFoundError, match=r"could not be fetched .404 Client Error: Not Found"):
+        fetch_model("yolox-nano")
 
 
 def test_an_unknown_name_is_refused():

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posecube.errors import MissingExtraError
 from posecube.pose.estimators.runtime import load_runtime, useful_threads
 
 onnx = pytest.importorskip("onnx")
@@ -111,7 +112,7 @@ def test_what_is_no_model_is_refused(tmp_path):
     assert "\n" not in str(caught.value)
     with pytest.raises(FileNotFoundError, match="does not exist"):
         load_runtime(tmp_path / "none.onnx")
-    with pytest.raises(ValueError, match="unknown inference backend 'tflite'; known: openvino, onnxruntime"):
+    with pytest.raises(ValueError, match="unknown inference backend 'tflite'; known: onnxruntime, openvino"):
         load_runtime(tmp_path / "text.onnx", backend="tflite")
     with pytest.raises(ValueError, match="at least one thread"):
         load_runtime(tmp_path / "text.onnx", threads=0)
@@ -119,9 +120,20 @@ def test_what_is_no_model_is_refused(tmp_path):
 
 def test_onnx_runtime_missing_names_the_install_line(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "onnxruntime", None)
-    with pytest.raises(ModuleNotFoundError, match=r"posecube\[onnx\]"):
+    with pytest.raises(MissingExtraError, match=r"posecube\[onnx\]"):
         load_runtime(save_model(tmp_path / "m.onnx"), backend="onnxruntime")
 
 
 def test_threads_asked_for_are_kept():
     assert useful_threads(7) == 7 and 1 <= useful_threads() <= 2
+
+
+def test_a_device_that_this_machine_lacks_is_refused_in_one_line(tmp_path):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("this machine has CUDA")
+    path = save_model(tmp_path / "m.onnx")
+    assert load_runtime(path, device="cpu") is load_runtime(path, device="auto")
+    with pytest.raises(ValueError, match=r"has no CUDAExecutionProvider; install .*onnxruntime-gpu") as caught:
+        load_runtime(path, device="cuda")
+    assert "\n" not in str(caught.value)

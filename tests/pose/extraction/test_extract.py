@@ -34,7 +34,7 @@ def store(tmp_path) -> Path:
 
 
 def test_a_folder_becomes_a_store_with_labels_a_split_and_a_report(folder, store):
-    report = extract([folder], store=store, pose=make_painted, show_progress=False)
+    report = extract([folder], store=store, pose=make_painted)
     clips = SkeletonStore.open(store)
     assert clips.names == ["clips/jump/0.mp4", "clips/jump/1.mp4", "clips/jump/2.mp4", "clips/run/two.mp4"]
     assert clips.classes == ("jump", "run") and clips.labels.tolist() == [0, 0, 0, 1]
@@ -42,32 +42,32 @@ def test_a_folder_becomes_a_store_with_labels_a_split_and_a_report(folder, store
     assert clips.split("clips").tolist() == [0, 1, 2, 3]
     assert (clips[0].size_hw, clips[0].fps, clips[0].num_frames) == (SIZE_HW, Fraction(30), 20)
     assert (report.num_clips, report.num_new, report.num_frames, report.people) == (4, 4, 80, {1: 3, 2: 1})
-    assert report.nobody == ["clips/run/empty.mp4"]
+    assert report.no_detections == ["clips/run/empty.mp4"]
     assert list(report.failed) == ["clips/run/broken.mp4"] and "text file" in report.failed["clips/run/broken.mp4"]
     saved = json.loads(report_path(store).read_text())
-    assert saved["nobody"] == report.nobody and saved["failed"] == report.failed
+    assert saved["no_detections"] == report.no_detections and saved["failed"] == report.failed
     text = str(report)
     assert (
-        "4 clips" in text and "nobody found in 1 videos: clips/run/empty.mp4" in text and "failed: clips/run/b" in text
+        "4 clips" in text and "no detections in 1 videos: clips/run/empty.mp4" in text and "failed: clips/run/b" in text
     )
 
 
 def test_running_again_does_nothing_twice(folder, store, monkeypatch):
-    extract([folder], store=store, pose=make_painted, show_progress=False)
+    extract([folder], store=store, pose=make_painted)
     before = SkeletonStore.open(store).fingerprint
     tried = []
     read = fake_people.PaintedPose.find_people
     monkeypatch.setattr(PaintedPose, "find_people", lambda self, image, **options: tried.append(1) or read(self, image))
-    report = extract([folder], store=store, pose=make_painted, show_progress=False)
+    report = extract([folder], store=store, pose=make_painted)
     assert not tried and SkeletonStore.open(store).fingerprint == before
     assert (report.num_new, report.num_clips, report.num_done_before) == (0, 4, 5)
     assert list(report.failed) == ["clips/run/broken.mp4"], "what failed is tried again"
 
 
 def test_new_videos_and_classes_are_added(folder, store, tmp_path):
-    extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
+    extract([folder / "jump"], store=store, pose=make_painted)
     write_video(tmp_path / "more/bowl/x.mp4", [Walker(2, walking(100, 0))])
-    extract([folder / "jump", tmp_path / "more"], store=store, pose=make_painted, show_progress=False)
+    extract([folder / "jump", tmp_path / "more"], store=store, pose=make_painted)
     clips = SkeletonStore.open(store)
     assert clips.classes == ("jump", "bowl") and clips.labels.tolist() == [0, 0, 0, 1]
     assert {name: len(split) for name, split in clips.splits.items()} == {"jump": 3, "more": 1}
@@ -76,7 +76,7 @@ def test_new_videos_and_classes_are_added(folder, store, tmp_path):
 def test_a_list_names_the_videos_and_the_split(folder, store, tmp_path):
     (tmp_path / "train.txt").write_text("0\t1\tjump/0.mp4\n1\t0\trun/two.mp4\n2\t0\trun/gone.mp4\n")
     (tmp_path / "mapping.txt").write_text("0\tRun\n1\tJump\n")
-    report = extract([folder], store=store, pose=make_painted, labels=tmp_path / "train.txt", show_progress=False)
+    report = extract([folder], store=store, pose=make_painted, labels=tmp_path / "train.txt")
     clips = SkeletonStore.open(store)
     assert clips.classes == ("Run", "Jump") and clips.labels.tolist() == [1, 0]
     assert clips.names == ["train/jump/0.mp4", "train/run/two.mp4"] and list(clips.splits) == ["train"]
@@ -88,7 +88,7 @@ def test_ntus_names_give_the_splits_of_both_protocols(store, tmp_path):
         name = f"S001C00{number + 1}P00{person}R001A002_rgb.mp4"
         write_video(tmp_path / "rgb" / name, [Walker(0, walking(60, 0))])
     (tmp_path / "classes.txt").write_text("wave\nbow\n")
-    extract([tmp_path / "rgb"], store=store, pose=make_painted, labels="ntu", show_progress=False)
+    extract([tmp_path / "rgb"], store=store, pose=make_painted, labels="ntu")
     clips = SkeletonStore.open(store)
     assert clips.names == ["S001C001P001R001A002", "S001C002P003R001A002"] and clips.labels.tolist() == [1, 1]
     assert clips.classes == ("wave", "bow")
@@ -100,47 +100,57 @@ def test_ntus_names_give_the_splits_of_both_protocols(store, tmp_path):
 def test_boxes_choose_the_person(folder, store, tmp_path):
     boxes = tmp_path / "two.csv"
     boxes.write_text("\n".join(f"{frame},186,22,214,98" for frame in range(15)))
-    extract([folder / "run/two.mp4"], store=store, pose=make_painted, boxes=boxes, show_progress=False)
+    extract([folder / "run/two.mp4"], store=store, pose=make_painted, boxes=boxes)
     clip = SkeletonStore.open(store)[0]
     assert clip.num_people == 1 and (clip.confidence[0, :, 0] > 0).sum() == 15
     assert 180 < clip.keypoints[0, 0, 11, 0] < 220
 
 
-def test_two_lists_with_the_surest_person_of_every_video(folder, store, tmp_path):
-    """Train, then validate: splits of these names, one set of classes; whoever is not found is named."""
+def test_two_lists_with_a_single_person_a_video(folder, store, tmp_path):
+    """Train, then validate: splits of these names, one set of classes; a video without detections is named."""
     (tmp_path / "train.txt").write_text("0\t1\tjump/0.mp4\n1\t0\trun/two.mp4\n")
     (tmp_path / "validate.txt").write_text("0\t1\tjump/1.mp4\n1\t0\trun/empty.mp4\n")
     (tmp_path / "mapping_table.txt").write_text("0\tRun\n1\tJump\n")
-    how = {"people": "surest", "enhancement": Enhancement("clahe", average=1)}
+    how = {"people": "single", "enhancement": Enhancement("clahe", average=1)}
     for split in ("train", "validate"):
-        report = extract(
-            [folder], store=store, pose=make_painted, labels=tmp_path / f"{split}.txt", show_progress=False, **how
-        )
+        report = extract([folder], store=store, pose=make_painted, labels=tmp_path / f"{split}.txt", **how)
     clips = SkeletonStore.open(store)
     assert clips.classes == ("Run", "Jump") and clips.labels.tolist() == [1, 0, 1] and set(clips.num_people) == {1}
     assert {name: split.tolist() for name, split in clips.splits.items()} == {"train": [0, 1], "validate": [2]}
-    assert report.nobody == ["validate/run/empty.mp4"]
+    assert report.no_detections == ["validate/run/empty.mp4"]
     saved = json.loads(report_path(store).read_text())
-    assert (saved["enhancement"], saved["choice"]) == ("clahe 1, averaged over 3 frames", "surest")
+    assert (saved["enhancement"], saved["choice"]) == ("clahe 1, averaged over 3 frames", "single")
 
 
 def test_a_gamma_alone_is_noted_as_it_always_was(folder, store):
     """A store of an earlier version, whose report knows neither enhancement nor choice, goes on."""
-    extract([folder / "jump/0.mp4"], store=store, pose=make_painted, gamma=2.0, show_progress=False)
+    extract([folder / "jump/0.mp4"], store=store, pose=make_painted, gamma=2.0)
     saved = json.loads(report_path(store).read_text())
     assert (saved["gamma"], saved["enhancement"], saved["choice"]) == (2.0, None, "tracked")
     del saved["enhancement"], saved["choice"]
     report_path(store).write_text(json.dumps(saved))
     made = Enhancement("gamma", 2.0)
-    report = extract([folder / "jump"], store=store, pose=make_painted, enhancement=made, show_progress=False)
+    report = extract([folder / "jump"], store=store, pose=make_painted, enhancement=made)
     assert report.num_clips == 4
+
+
+def test_a_report_of_version_02_is_continued(folder, store):
+    """It called a video without detections "nobody", and the single person "surest"."""
+    extract([folder / "run/two.mp4", folder / "run/empty.mp4"], store=store, pose=make_painted, people="single")
+    saved = json.loads(report_path(store).read_text())
+    saved["nobody"], saved["choice"] = saved.pop("no_detections"), "surest"
+    report_path(store).write_text(json.dumps(saved))
+    report = extract(
+        [folder / "run/two.mp4", folder / "run/empty.mp4"], store=store, pose=make_painted, people="surest"
+    )
+    assert report.no_detections == ["empty.mp4"] and (report.num_new, report.num_done_before) == (0, 2)
 
 
 class TestRefusals:
     """Whatever cannot work is said in one line before anything is written."""
 
     def refused(self, error, message, paths, store, **options):
-        options = {"pose": make_painted, "show_progress": False, **options}
+        options = {"pose": make_painted, **options}
         with pytest.raises(error, match=message) as raised:
             extract(paths, store=store, **options)
         assert "\n" not in str(raised.value)
@@ -179,20 +189,20 @@ class TestRefusals:
     def test_a_store_that_is_being_written(self, folder, store):
         with StoreWriter(store, layout=find_layout("coco17"), classes=[]):
             self.refused(BlockingIOError, "store is being written by this process", [folder], store)
-        extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
+        extract([folder / "jump"], store=store, pose=make_painted)
         assert len(SkeletonStore.open(store)) == 3
 
     def test_a_store_extracted_otherwise(self, folder, store):
-        extract([folder / "jump"], store=store, pose=make_painted, show_progress=False)
+        extract([folder / "jump"], store=store, pose=make_painted)
         self.refused(ValueError, "extracted with pose make_painted, gamma None, now", [folder], store, gamma=2.0)
         adaptive = {"enhancement": Enhancement("adaptive")}
         self.refused(ValueError, "now asked for is .*, enhancement adaptive to 0.25;", [folder], store, **adaptive)
-        self.refused(ValueError, "asked for is .*, people surest; give", [folder], store, people="surest")
+        self.refused(ValueError, "asked for is .*, people single; give", [folder], store, people="surest")
 
     def test_nothing_came_of_it(self, folder, store):
         self.refused(
             ValueError,
-            "no clip was extracted: nobody was found in 1 videos, 0 failed",
+            "no clip was extracted: no detections in 1 videos, 0 failed",
             [folder / "run/empty.mp4"],
             store,
         )
@@ -217,20 +227,20 @@ class TestSequenceFromVideo:
         one = sequence_from_video(path, estimator=PaintedPose(), max_people=1)
         assert one is not None and one.num_people == 1
 
-    def test_nobody_is_none(self, tmp_path):
+    def test_no_detections_are_none(self, tmp_path):
         assert sequence_from_video(write_video(tmp_path / "a.mp4", []), estimator=PaintedPose()) is None
 
     def test_gamma_reaches_the_estimator(self, tmp_path):
         seen = []
 
-        class Looks(PaintedPose):
+        class Watches(PaintedPose):
             def find_people(self, image_rgb, *, thorough=True):
                 seen.append(image_rgb.mean())
                 return []
 
         path = write_video(tmp_path / "a.mp4", [])
-        sequence_from_video(path, estimator=Looks())
-        sequence_from_video(path, estimator=Looks(), gamma=3.0)
+        sequence_from_video(path, estimator=Watches())
+        sequence_from_video(path, estimator=Watches(), gamma=3.0)
         assert seen[-1] > seen[0] + 30
 
     def test_no_video(self, tmp_path):

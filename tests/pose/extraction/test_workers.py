@@ -33,14 +33,14 @@ def store(tmp_path) -> Path:
 
 
 def test_workers_give_the_same_store(folder, store, tmp_path):
-    extract([folder], store=store, pose=make_painted, show_progress=False)
-    report = extract([folder], store=tmp_path / "other", pose=make_painted, workers=2, show_progress=False)
+    extract([folder], store=store, pose=make_painted)
+    report = extract([folder], store=tmp_path / "other", pose=make_painted, workers=2)
     assert SkeletonStore.open(tmp_path / "other").fingerprint == SkeletonStore.open(store).fingerprint
-    assert list(report.failed) == ["clips/run/broken.mp4"] and report.nobody == ["clips/run/empty.mp4"]
+    assert list(report.failed) == ["clips/run/broken.mp4"] and report.no_detections == ["clips/run/empty.mp4"]
 
 
 def test_a_worker_that_dies_costs_its_video_alone(folder, store):
-    report = extract([folder], store=store, pose=fake_people.make_deadly, workers=2, show_progress=False)
+    report = extract([folder], store=store, pose=fake_people.make_deadly, workers=2)
     assert set(report.failed) == {"clips/run/broken.mp4", "clips/run/blue.mp4"}
     assert "worker process died" in report.failed["clips/run/blue.mp4"]
     assert len(SkeletonStore.open(store)) == 2
@@ -59,7 +59,7 @@ def test_a_killed_run_leaves_whole_clips_and_is_continued(tmp_path, store):
     )
     script = tmp_path / "run.py"
     script.write_text(command)
-    environment = {**os.environ, "PYTHONPATH": str(Path(fake_people.__file__).parent)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen([sys.executable, script], env=environment)
     deadline = time.monotonic() + 60
     while len(list(store.glob("clips-*.arrow"))) < 3 and time.monotonic() < deadline and process.poll() is None:
@@ -71,7 +71,7 @@ def test_a_killed_run_leaves_whole_clips_and_is_continued(tmp_path, store):
     survived.verify()
     first = survived[0].keypoints.copy()
     del survived
-    report = extract([folder], store=store, pose=fake_people.make_slow, workers=1, show_progress=False)
+    report = extract([folder], store=store, pose=fake_people.make_slow, workers=1)
     clips = SkeletonStore.open(store)
     clips.verify()
     assert clips.names == [f"clips/jump/{number:02}.mp4" for number in range(8)]

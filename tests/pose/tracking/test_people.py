@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecube.pose.tracking.given_boxes import FrameBoxes
-from posecube.pose.tracking.people import TrackerSettings, track_people
+from posecube.pose.tracking.people import track_people
+from posecube.pose.tracking.track import TrackerSettings
 from posecube.video.frame import Frame
 
 
@@ -55,7 +56,7 @@ def test_ids_survive_a_crossing(fps, speed):
 
 @pytest.mark.parametrize("fps", [15.0, 30.0])
 @pytest.mark.parametrize("speeds", [(60, -60), (110, -110), (90, -30)])
-def test_people_dressed_the_same_are_told_apart_by_how_they_move(fps, speeds):
+def test_people_who_look_the_same_are_told_apart_by_how_they_move(fps, speeds):
     twins = {"palette": TWINS, "tolerance": 2}
     walkers = [Walker(0, walking(40, speeds[0])), Walker(1, walking(280, speeds[1]))]
     result = tracked(walkers, int(220 / max(speeds) * fps), PaintedPose(**twins), fps=fps)
@@ -63,7 +64,7 @@ def test_people_dressed_the_same_are_told_apart_by_how_they_move(fps, speeds):
     assert len(colours_by_id(result, **twins)) == 2
 
 
-def test_somebody_who_turns_back_behind_another_is_known_by_their_clothes():
+def test_somebody_who_turns_back_behind_another_is_known_by_their_appearance():
     def behind_and_back(time_s: float) -> tuple[float, float]:
         return (60 + 80 * time_s if time_s < 1.25 else 160 - 80 * (time_s - 1.25) - 0.0, 60)
 
@@ -109,7 +110,7 @@ def test_flicker_never_becomes_a_person(period):
     assert set(ids_per_frame(result)) == {(1,)}
 
 
-def test_somebody_plausible_half_of_the_time_is_nobody():
+def test_somebody_plausible_half_of_the_time_is_no_person():
     estimator = PaintedPose(ghosts=lambda frame: [(200, 20, 230, 100)] if frame < 25 or frame % 3 == 0 else [])
     shown = [2 in ids for ids in ids_per_frame(tracked([Walker(0, walking(60, 10))], 200, estimator))]
     assert not any(shown[80:])
@@ -152,7 +153,7 @@ def test_in_a_very_short_video_everybody_there_is_a_person(num_frames):
     )
 
 
-def test_no_frames_and_nobody():
+def test_no_frames_and_no_detections():
     assert tracked([], 0) == []
     assert set(ids_per_frame(tracked([], 40))) == {()}
 
@@ -176,7 +177,7 @@ def test_a_known_scene_is_searched_seldom():
     estimator = PaintedPose()
     tracked([Walker(0, walking(60, 5)), Walker(1, walking(200, 5))], 300, estimator)
     assert estimator.num_searches <= 40
-    assert estimator.num_looks <= 2 * 300 + 20
+    assert estimator.num_estimates <= 2 * 300 + 20
 
 
 def test_a_persistent_ghost_costs_little():
@@ -219,7 +220,7 @@ class TestPersonOfInterest:
         assert assert_one_colour_each(result, share=1.0) == {1: 1}
         assert ids_per_frame(result)[100] == () and ids_per_frame(result)[190] == (1,)
 
-    def test_an_empty_box_gives_nobody(self):
+    def test_an_empty_box_gives_no_detections(self):
         result = tracked([Walker(0, walking(60, 0))], 60, follow_box_xyxy=(200, 20, 230, 100))
         assert set(ids_per_frame(result)) == {()}
 

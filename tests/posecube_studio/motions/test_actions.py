@@ -64,7 +64,7 @@ def test_a_bowler_runs_down_the_lane() -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("pushups", "did you mean pushup"), ("Squat", "did you mean squat"), ("zzz", "known actions: baseball_pitch, ")],
+    [("pushups", "did you mean pushup"), ("Squat", "did you mean squat"), ("zzz", "known: baseball_pitch, ")],
 )
 def test_an_unknown_action_costs_one_line(name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message) as error:

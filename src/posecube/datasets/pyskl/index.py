@@ -1,4 +1,4 @@
-"""The first walk over a data set's pickles: names, labels, splits and kind of joints, but no joints."""
+"""All annotations of a data set's pickles, each clip once, with their labels and splits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from posecube.datasets.pyskl.annotation import Annotation, field_of, label_of, name_of, shown
-from posecube.datasets.pyskl.plain_pickle import PickledArray, StreamedPickle
+from posecube.datasets.pyskl.plain_pickle import PickledArray, read_plain_pickle
 from posecube.errors import UserError
 
 # The splits of the format's data sets, at the end of a file's name: ntu60_xsub_train.pkl, gym_val.pkl.
@@ -19,37 +19,48 @@ _SPLIT_IN_NAME = re.compile(r"(?:^|[_-])((?:(?:xsub|xview|xset)[_-])?(?:train|va
 
 @dataclass
 class PickleIndex:
-    """What is known of a data set before its joints are read.
+    """What the pickles hold; lists of several splits repeat clips, here each stands once.
 
     Attributes:
-        pickles: The files, in order.
-        file_of_clip: Name to the number of the file that gives the clip: lists of several splits repeat clips.
-        label_of_clip: Name to label, which repetitions must share.
+        annotations: Name to annotation, in the order of the files.
+        places: Name to file and number of the annotation, for messages.
+        labels: Name to label, which repetitions must share.
         splits: Clip names of each split.
         remarks: What is not as the pickles say, and how often.
-        num_joints: Of the first annotation that has joints; None if none has.
-        first_raw_file: Of the first annotation that has its joints elsewhere, with the file's number.
     """
 
-    pickles: list[StreamedPickle]
-    file_of_clip: dict[str, int] = field(default_factory=dict)
-    label_of_clip: dict[str, int | str | None] = field(default_factory=dict)
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+    places: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    labels: dict[str, int | str | None] = field(default_factory=dict)
     splits: dict[str, list[str]] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
-    num_joints: int | None = None
-    first_raw_file: str | None = None
 
-    def annotations(self) -> Iterator[tuple[str, Annotation]]:
-        """Every clip once, with words that say where it stands: another walk over the files."""
-        for number, pickle in enumerate(self.pickles):
-            for position, annotation in enumerate(pickle):
-                name = name_of(annotation)
-                if name is not None and self.file_of_clip[name] == number:
-                    yield f"{pickle.path.name}, annotation {position}", annotation
+    def clips(self) -> Iterator[tuple[str, str, Annotation]]:
+        """Each clip's name, words that say where it stands, and its annotation."""
+        for name, annotation in self.annotations.items():
+            path, position = self.places[name]
+            yield name, f"{path.name}, annotation {position}", annotation
+
+    def num_joints(self) -> int | None:
+        """V of the first annotation that has joints; None if none has."""
+        for name, _, annotation in self.clips():
+            if isinstance(annotation.get("keypoint"), PickledArray):
+                shape = field_of(name, annotation, "keypoint").shape
+                if len(shape) == 4:
+                    return int(shape[2])
+        return None
+
+    def first_raw_file(self) -> str | None:
+        """The file of the first annotation that has its joints elsewhere."""
+        for annotation in self.annotations.values():
+            raw_file = annotation.get("raw_file")
+            if annotation.get("keypoint") is None and isinstance(raw_file, str):
+                return raw_file
+        return None
 
 
 def index_pickles(source: Path, *, split: str | None) -> PickleIndex:
-    """Walk over a pickle, or all ``*.pkl`` and ``*.pickle`` files of a folder.
+    """Read a pickle, or all ``*.pkl`` and ``*.pickle`` files of a folder.
 
     Args:
         source: The file or folder.
@@ -60,16 +71,11 @@ def index_pickles(source: Path, *, split: str | None) -> PickleIndex:
         FileNotFoundError: If there are no such files.
         UserError: If a file is no pickle of annotations, or a clip stands twice in it.
     """
-    index = PickleIndex([StreamedPickle(path, streamed_key="annotations") for path in _paths(source)])
-    for number, pickle in enumerate(index.pickles):
-        names = _index_annotations(index, number)
-        rest = pickle.rest
-        table = rest.get("split", {}) if isinstance(rest, dict) and rest.get("annotations") == [] else {}
-        if not names or not isinstance(table, dict):
-            raise UserError(
-                f"{pickle.path} is no pyskl pickle: expected annotations, a list of dicts, and a dict of splits"
-            )
-        _index_splits(index, pickle.path, table or {split or _split_in_name(pickle.path): list(names)})
+    index = PickleIndex()
+    for path in _paths(source):
+        annotations, table = _content(path)
+        names = _index_annotations(index, path, annotations)
+        _index_splits(index, path, table or {split or _split_in_name(path): list(names)})
     return index
 
 
@@ -87,15 +93,25 @@ def _split_in_name(path: Path) -> str:
     return found[1].replace("-", "_") if found else path.stem
 
 
-def _index_annotations(index: PickleIndex, number: int) -> dict[str, int]:
+def _content(path: Path) -> tuple[list[Any], dict[Any, Any]]:
+    """The annotations of a file and its table of splits, empty where it has none."""
+    content = read_plain_pickle(path)
+    annotations, table = content, {}
+    if isinstance(content, dict):
+        annotations, table = content.get("annotations"), content.get("split", {})
+    if not isinstance(annotations, list) or not annotations or not isinstance(table, dict):
+        raise UserError(f"{path} is no pyskl pickle: expected annotations, a list of dicts, and a dict of splits")
+    return annotations, table
+
+
+def _index_annotations(index: PickleIndex, path: Path, annotations: list[Any]) -> dict[str, int]:
     """Enter one file's annotations; its clips' names and positions."""
-    pickle = index.pickles[number]
     names: dict[str, int] = {}
-    for position, annotation in enumerate(pickle):
-        where = f"{pickle.path}: annotation {position}"
+    for position, annotation in enumerate(annotations):
+        where = f"{path}: annotation {position}"
         if not isinstance(annotation, dict):
             raise UserError(
-                f"{pickle.path} is no pyskl pickle: expected annotations, a list of dicts, got {shown(annotation)}"
+                f"{path} is no pyskl pickle: expected annotations, a list of dicts, got {shown(annotation)}"
             )
         name = name_of(annotation)
         if name is None:
@@ -104,29 +120,18 @@ def _index_annotations(index: PickleIndex, number: int) -> dict[str, int]:
             raise UserError(f"{where} has the name {name[:80]!r} (frame_dir) of annotation {names[name]}")
         names[name] = position
         label = label_of(where, annotation)
-        if name not in index.file_of_clip:
-            index.file_of_clip[name] = number
-            index.label_of_clip[name] = label
-            _index_joints(index, annotation)
-        elif index.label_of_clip[name] != label:
-            other = index.pickles[index.file_of_clip[name]].path.name
+        if name not in index.annotations:
+            index.annotations[name], index.places[name], index.labels[name] = annotation, (path, position), label
+        elif index.labels[name] != label:
+            other = index.places[name][0].name
             raise UserError(f"{where}: clip {name[:80]!r} has another label than in {other}: is it one data set?")
     return names
-
-
-def _index_joints(index: PickleIndex, annotation: dict[Any, Any]) -> None:
-    keypoint, raw_file = annotation.get("keypoint"), annotation.get("raw_file")
-    if index.num_joints is None and isinstance(keypoint, PickledArray):
-        shape: tuple[int, ...] = getattr(keypoint, "shape", ())
-        index.num_joints = shape[2] if len(shape) == 4 else None
-    if index.first_raw_file is None and keypoint is None and isinstance(raw_file, str):
-        index.first_raw_file = raw_file
 
 
 def _index_splits(index: PickleIndex, path: Path, table: dict[Any, Any]) -> None:
     for split, clips in table.items():
         listed = _clip_names(path, split, clips)
-        known = [clip for clip in listed if clip in index.file_of_clip]
+        known = [clip for clip in listed if clip in index.annotations]
         if listed and not known:
             raise UserError(
                 f"{path}: split {split!r} names {len(listed)} clips without annotation, first {listed[0]!r}"

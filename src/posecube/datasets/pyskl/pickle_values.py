@@ -7,11 +7,9 @@ but numbers, text and bytes, or to nothing at all; numpy's own code never sees t
 from __future__ import annotations
 
 import math
-import mmap
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -26,33 +24,10 @@ class NotPlainError(Exception):
     """The pickle holds something that is not plain data; the message completes "this pickle ..."."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """Bytes, or text that stands for bytes, still in the file: a large one is read when its array is asked for.
-
-    Attributes:
-        content: The whole pickle.
-        is_text: UTF-8 of text in which each letter is a byte: how pickles for Python 2 are written.
-    """
-
-    content: bytes | mmap.mmap
-    start: int
-    length: int
-    is_text: bool = False
-
-    def read(self) -> bytes:
-        """The bytes."""
-        found = self.content[self.start : self.start + self.length]
-        return found.decode("utf-8").encode("latin1") if self.is_text else found
-
-
 class PickledArray:
-    """An array of a pickle; its numbers are read from the file each time that ``array`` is asked for."""
+    """An array of a pickle: a view of the bytes that the pickle gave it."""
 
-    __slots__ = ("_content", "_dtype", "_order", "shape")
-
-    shape: tuple[int, ...]
-    _order: Literal["F", "C"]
+    __slots__ = ("_array",)
 
     def fill(self, content: Any, dtype: Any, shape: Any, order: Any) -> PickledArray:
         """Take what the pickle says the array is."""
@@ -60,37 +35,29 @@ class PickledArray:
             raise NotPlainError("has an array without a plain dtype")
         if isinstance(content, str):  # Python 2 wrote bytes as text
             content = content.encode("latin1")
-        if not isinstance(content, bytes | Payload):
+        if not isinstance(content, bytes | bytearray):
             raise NotPlainError(f"has an array made of {type(content).__name__}")
         if not isinstance(shape, tuple) or not all(isinstance(size, int) and size >= 0 for size in shape):
             raise NotPlainError("has an array without a shape")
-        self._content, self._dtype, self.shape = content, dtype.dtype, shape
-        self._order = "F" if order == "F" else "C"
-        length = content.length if isinstance(content, Payload) else len(content)
-        # The length of text says little about the number of its letters.
-        if not (isinstance(content, Payload) and content.is_text) and length != self._num_bytes():
-            raise NotPlainError(f"has an array of shape {shape} with {length} bytes of {self._dtype}")
+        if len(content) != math.prod(shape) * dtype.dtype.itemsize:
+            raise NotPlainError(f"has an array of shape {shape} with {len(content)} bytes of {dtype.dtype}")
+        flat = np.frombuffer(content, dtype=dtype.dtype)
+        flat.setflags(write=False)
+        self._array = flat.reshape(shape, order="F" if order == "F" else "C")
         return self
-
-    def _num_bytes(self) -> int:
-        return math.prod(self.shape) * self._dtype.itemsize
 
     @property
     def array(self) -> ndarray:
-        """The numbers, a copy.
+        """The numbers, read-only.
 
         Raises:
-            UserError: If the pickle gave the array no content, or not as many bytes as its shape needs.
+            UserError: If the pickle gave the array no content.
         """
-        if not hasattr(self, "_content"):
+        if not hasattr(self, "_array"):
             raise UserError("an array has no content")
-        content = self._content.read() if isinstance(self._content, Payload) else self._content
-        if len(content) != self._num_bytes():
-            raise UserError(f"an array of shape {self.shape} has {len(content)} bytes of {self._dtype}")
-        return np.frombuffer(content, dtype=self._dtype).reshape(self.shape, order=self._order).copy()
+        return self._array
 
-    def set_state(self, state: Any) -> None:
-        """Take numpy's state of an array."""
+    def __setstate__(self, state: Any) -> None:
         if not isinstance(state, tuple) or len(state) != 5:
             raise NotPlainError("has an array whose state is not numpy's")
         _version, shape, dtype, is_fortran, content = state
@@ -112,12 +79,20 @@ class PickledDtype:
         except TypeError:
             raise NotPlainError(f"has arrays of dtype {spec[:40]!r}") from None
 
-    def set_state(self, state: Any) -> None:
-        """Take the byte order from numpy's state of a dtype."""
+    def __setstate__(self, state: Any) -> None:
         if not isinstance(state, tuple) or len(state) < 2:
             raise NotPlainError("has a dtype whose state is not numpy's")
         if state[1] in ("<", ">"):
             self.dtype = self.dtype.newbyteorder(state[1])
+
+
+def plain(value: Any) -> Any:
+    """The array of a ``PickledArray``, everything else as it is.
+
+    Raises:
+        UserError: If the pickle gave the array no content.
+    """
+    return value.array if isinstance(value, PickledArray) else value
 
 
 def _filled_array(content: Any, dtype: Any, shape: Any, order: Any) -> PickledArray:
@@ -128,18 +103,14 @@ def _scalar(dtype: Any, content: Any = b"") -> Any:
     return PickledArray().fill(content, dtype, (), "C").array.item()
 
 
-def _encoded(text: Any, encoding: Any = "latin1") -> bytes | Payload:
-    if encoding != "latin1":
-        raise NotPlainError("has bytes written in an unknown way")
-    if isinstance(text, Payload) and text.is_text:
-        return text
-    if not isinstance(text, str):
+def _encoded(text: Any, encoding: Any = "latin1") -> bytes:
+    if not isinstance(text, str) or encoding != "latin1":
         raise NotPlainError("has bytes written in an unknown way")
     return text.encode("latin1")
 
 
-def _bytes(content: Any = b"") -> bytes | Payload:
-    if not isinstance(content, bytes | Payload):
+def _bytes(content: Any = b"") -> bytes:
+    if not isinstance(content, bytes):
         raise NotPlainError("has bytes written in an unknown way")
     return content
 
@@ -155,17 +126,21 @@ def _set(items: Any = ()) -> set[Any]:
     return set(items)
 
 
-@dataclass(frozen=True, slots=True)
 class AllowedName:
     """What stands for a name of the pickle; without a function it can only be an argument."""
 
-    function: Callable[..., Any] | None = None
+    __slots__ = ("_function",)
 
-    def call(self, arguments: Any) -> Any:
-        """What the pickle wants to be made."""
-        if self.function is None or not isinstance(arguments, tuple):
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self._function is None:
             raise NotPlainError("calls what plain data do not call")
-        return self.function(*arguments)
+        return self._function(*arguments)
+
+    def __setstate__(self, state: Any) -> None:  # a pickle could bend it for the next one
+        raise NotPlainError("sets the state of what has none")
 
 
 _ALLOWED = {
@@ -199,12 +174,3 @@ def allowed_name(module: str, name: str) -> AllowedName:
     if key not in _ALLOWED:
         raise NotPlainError(f"names {module}.{name}"[:200])
     return _ALLOWED[key]
-
-
-def plain(value: Any) -> Any:
-    """The array of a ``PickledArray``, everything else as it is.
-
-    Raises:
-        UserError: If the pickle gave the array no content.
-    """
-    return value.array if isinstance(value, PickledArray) else value

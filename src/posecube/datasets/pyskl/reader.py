@@ -17,17 +17,16 @@ from numpy import ndarray
 
 from posecube.datasets.class_names import distinct, numbered_class_names, read_class_names
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.formats.kinetics400 import JointFiles, people_of_frames
 from posecube.datasets.pyskl.annotation import (
     OTHER_LENGTH,
     Annotation,
     field_of,
-    name_of,
     says_other_length,
     sequence_of,
     shown,
 )
 from posecube.datasets.pyskl.index import PickleIndex, index_pickles
+from posecube.datasets.pyskl.kinetics400 import JointFiles, people_of_frames
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
 
@@ -47,7 +46,7 @@ def read_pyskl(
     squeeze: bool = True,
     max_people: int = 10,
 ) -> DatasetContents:
-    """Read pickles in bounded memory: one walk for names, labels and splits, another for the joints.
+    """Read pickles; their content is held in memory until the last clip has been read.
 
     Nothing that a file names is run: see ``plain_pickle``. Joints are missing (confidence 0) where the score is 0,
     where all coordinates are 0, or where one is not finite. Without scores every other joint has confidence 1. Clips in
@@ -76,9 +75,8 @@ def read_pyskl(
     skipped: dict[str, str] = {}
 
     def sequences() -> Iterator[SkeletonSequence]:
-        for where, annotation in index.annotations():
-            name = name_of(annotation) or ""
-            label = _class_index(where, index.label_of_clip[name], class_names)
+        for name, where, annotation in index.clips():
+            label = _class_index(where, index.labels[name], class_names)
             try:
                 keypoints, score = joints.of(where, annotation)
             except _NoJointsError as error:
@@ -97,7 +95,7 @@ def read_pyskl(
         splits=index.splits,
         skipped=skipped,
         remarks=index.remarks,
-        num_clips=len(index.file_of_clip),
+        num_clips=len(index.annotations),
     )
 
 
@@ -150,10 +148,11 @@ class _Joints:
 
     def num_joints(self) -> int | None:
         """V of the first clip whose joints can be read."""
-        if self._index.num_joints is not None or self._files is None:
-            return self._index.num_joints
+        num_joints = self._index.num_joints()
+        if num_joints is not None or self._files is None:
+            return num_joints
         reasons = []
-        for _, annotation in islice(self._index.annotations(), 20):
+        for annotation in islice(self._index.annotations.values(), 20):
             try:
                 return int(self._gathered(annotation).shape[2])
             except _NoJointsError as error:
@@ -162,7 +161,8 @@ class _Joints:
 
 
 def _joint_files(source: Path, kpfiles: str | Path | None, index: PickleIndex) -> JointFiles | None:
-    if index.first_raw_file is None:
+    first_raw_file = index.first_raw_file()
+    if first_raw_file is None:
         return None
     if kpfiles is not None:
         return JointFiles(Path(kpfiles))
@@ -170,7 +170,7 @@ def _joint_files(source: Path, kpfiles: str | Path | None, index: PickleIndex) -
     beside = sorted(path for path in folder.glob("*kpfiles*") if path.is_dir() or path.suffix == ".zip")
     if not beside:
         raise FileNotFoundError(
-            f"{source} has its joints in other files, first {Path(index.first_raw_file[:80]).name}: "
+            f"{source} has its joints in other files, first {Path(first_raw_file[:80]).name}: "
             "give their folder or zip as `kpfiles`"
         )
     return JointFiles(beside[0])
@@ -194,7 +194,7 @@ def _given_names(classes: Sequence[str] | str | Path | None) -> tuple[str, ...] 
 
 
 def _class_names(source: Path, given: tuple[str, ...] | None, index: PickleIndex) -> tuple[str, ...]:
-    labels = set(index.label_of_clip.values()) - {None}
+    labels = set(index.labels.values()) - {None}
     names = sorted(label for label in labels if isinstance(label, str))
     largest = max((label for label in labels if isinstance(label, int)), default=-1)
     if names and largest >= 0:

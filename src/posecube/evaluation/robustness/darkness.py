@@ -6,7 +6,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,21 +17,17 @@ from posecube.commands.terminal import ShowProgress
 from posecube.errors import UserError
 from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.parallel import map_in_processes
-from posecube.pose.estimators.loading import PoseEstimator
 from posecube.pose.extraction.target import ExtractTarget
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
-from posecube.pose.extraction.workers import EstimatorSource, Job, Outcome, load, run_job
+from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
 from posecube.store.skeleton_store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
+from posecube.video.darkness import DARK_NOISE, decode, expose
 from posecube.video.enhance import Enhancement
 from posecube.video.frame import Frame
-from posecube_studio.conditions import CONDITIONS
-from posecube_studio.sensor import decode, expose
 
 GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 LARGEST_GAMMA = 8.0
-NOISE = CONDITIONS["dark"].noise
-"""Of the sensor: standard deviation of a mid grey in full light, as a share of full scale."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +41,14 @@ class Darkness:
     """
 
     gammas: tuple[float, ...] = GAMMAS
-    pose: EstimatorSource = "blazepose"
+    pose: str | Path | EstimatorMaker = "blazepose"
     brighten: bool = False
     workers: int = 1
 
     @staticmethod
-    def of(gammas: Sequence[float] | None, *, pose: EstimatorSource, brighten: bool, workers: int) -> Darkness:
+    def of(
+        gammas: Sequence[float] | None, *, pose: str | Path | EstimatorMaker, brighten: bool, workers: int
+    ) -> Darkness:
         """From what a command line says.
 
         Raises:
@@ -86,7 +84,7 @@ def darkness_series(
         UserError: If a clip's frames are pictures, or a store was extracted by another estimator.
     """
     listed = _listed(videos, store, indices, split)
-    _estimator(darkness.pose)  # an unknown name, a missing model: found here, before any worker starts
+    EstimatorSource(darkness.pose).load()  # an unknown name, a missing model: found here, before any worker starts
     made, remarks = [], []
     for brightened in (False, True) if darkness.brighten else (False,):
         sources = []
@@ -110,14 +108,14 @@ def _listed(videos: ClipVideos, store: SkeletonStore, indices: Int64[ndarray, " 
     return VideoList(tuple(listed), store.classes)
 
 
-def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = NOISE) -> Iterator[Frame]:
-    """Frames as the studio's sensor takes them in the dark; the same for the same name.
+def darkened(frames: Iterable[Frame], gamma: float, *, name: str, noise: float = DARK_NOISE) -> Iterator[Frame]:
+    """Frames as a sensor takes them in the dark; the same for the same name.
 
     Args:
         gamma: Whose correction would bring a mid grey back; 1 gives the frames as they are.
         name: Of the clip; the sensor's noise is drawn from it.
 
-    Source: our reading of a dark video, see ``studio.sensor.expose``. The video's own noise and blur stay in it.
+    Source: our reading of a dark video, see ``video.darkness.expose``. The video's own noise and blur stay in it.
     """
     if gamma == 1:
         yield from frames
@@ -157,10 +155,10 @@ def _dark_poses(
         for video in todo
     ]
     began_s = time.perf_counter()
-    work: Callable[[Job], Outcome] = partial(_look, source=darkness.pose, darkness=gamma)
+    work: Callable[[Job], JobResult] = partial(_find_poses, source=EstimatorSource(darkness.pose), darkness=gamma)
     try:
-        for done, outcome in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
-            target.add(outcome)
+        for done, result in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
+            target.add(result)
             progress(f"poses, {name.replace('_', ' ')}", done + 1, len(jobs))
     finally:  # an interrupted run keeps what is done
         target.finish(seconds=time.perf_counter() - began_s)
@@ -168,19 +166,13 @@ def _dark_poses(
     return PoseSource(name.replace("_", " "), store), target.report.failed
 
 
-def _how(pose: EstimatorSource, gamma: float, is_brightened: bool) -> str:
+def _how(pose: str | Path | EstimatorMaker, gamma: float, is_brightened: bool) -> str:
     """What a store is made by: a later run must agree with it."""
     estimator = getattr(pose, "__name__", str(pose))
-    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {NOISE:g}" if gamma != 1 else estimator
+    text = f"{estimator} on frames darkened by gamma {gamma:g} with noise {DARK_NOISE:g}" if gamma != 1 else estimator
     return text + (" and brightened again" if is_brightened else "")
 
 
-def _look(job: Job, *, source: EstimatorSource, darkness: float) -> Outcome:
+def _find_poses(job: Job, *, source: EstimatorSource, darkness: float) -> JobResult:
     """Find the people in one darkened video."""
-    return run_job(job, _estimator(source), altered=partial(darkened, gamma=darkness, name=job.name))
-
-
-@lru_cache(maxsize=1)
-def _estimator(source: EstimatorSource) -> PoseEstimator:
-    """Loaded once a process."""
-    return load(source)
+    return run_job(job, source.load(), altered=partial(darkened, gamma=darkness, name=job.name))

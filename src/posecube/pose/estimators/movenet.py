@@ -13,11 +13,11 @@ from jaxtyping import Float, UInt8
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.estimators.crop import crop_region, map_points
-from posecube.pose.estimators.loading import FramePoses, Region
+from posecube.pose.estimators.plausibility import PlausibilityRules
+from posecube.pose.estimators.regions import crop_region, map_points
 from posecube.pose.estimators.runtime import load_runtime, useful_threads
 from posecube.pose.estimators.top_down import BoxDetector, TopDown
-from posecube.pose.tracking.plausibility import PlausibilityRules
+from posecube.pose.types import FramePoses, Region
 from posecube.skeleton.layouts import COCO17
 
 _CROP_SCALE = 1.25  # of the box; the network was trained on crops with some room around the person
@@ -55,8 +55,8 @@ class MoveNet(TopDown):
         confidence = np.zeros((len(regions), 17), np.float32)
         for row, region in enumerate(regions):
             crop, to_frame = crop_region(image_rgb, region, size_wh=self._size_wh)
-            points, sure = decode_movenet(self._runtime(crop[None])[0], size_wh=self._size_wh)
-            keypoints[row], confidence[row] = map_points(points, to_frame), sure
+            points, seen = decode_movenet(self._runtime(crop[None])[0], size_wh=self._size_wh)
+            keypoints[row], confidence[row] = map_points(points, to_frame), seen
         return self.judged(keypoints, confidence, regions, size_hw=image_rgb.shape[:2])
 
 

@@ -17,11 +17,11 @@ from jaxtyping import Float, Float32, UInt8
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.estimators.crop import crop_region, map_points
-from posecube.pose.estimators.loading import FramePoses, Region
+from posecube.pose.estimators.plausibility import PlausibilityRules
+from posecube.pose.estimators.regions import crop_region, map_points
 from posecube.pose.estimators.runtime import load_runtime, useful_threads
 from posecube.pose.estimators.top_down import BoxDetector, TopDown
-from posecube.pose.tracking.plausibility import PlausibilityRules
+from posecube.pose.types import FramePoses, Region
 from posecube.skeleton.layouts import COCO17, HALPE26
 
 _MEAN_RGB = np.array([123.675, 116.28, 103.53], np.float32)  # of ImageNet
@@ -29,7 +29,7 @@ _STD_RGB = np.array([58.395, 57.12, 57.375], np.float32)
 _CROP_SCALE = 1.25
 _DEFAULT_SIZE_WH = (192, 256)  # for files that leave the input's size open
 # SimCC's peaks are no probabilities: on people they lie around 0.5 to 1 and pass 1 now and then.
-_SURE_PEAK = 1.0
+_CONFIDENT_PEAK = 1.0
 
 
 class RtmPose(TopDown):
@@ -44,6 +44,7 @@ class RtmPose(TopDown):
         *,
         detector: BoxDetector | None,
         threads: int | None = None,
+        device: str = "auto",
         rules: PlausibilityRules | None = None,
     ) -> None:
         """Load the model.
@@ -53,7 +54,7 @@ class RtmPose(TopDown):
             UserError: If its input or outputs are not those of a SimCC or heatmap model.
         """
         self._path = Path(path)
-        self._runtime = load_runtime(path, threads=useful_threads(threads))
+        self._runtime = load_runtime(path, threads=useful_threads(threads), device=device)
         shape = self._runtime.input_shapes[0]
         if len(self._runtime.input_shapes) != 1 or len(shape) != 4 or shape[1] != 3:
             raise UserError(f"{path}: a top-down pose model takes one image (1, 3, height, width), this takes {shape}")
@@ -67,8 +68,8 @@ class RtmPose(TopDown):
         for row, region in enumerate(regions):
             crop, to_frame = crop_region(image_rgb, region, size_wh=self._size_wh)
             planes = ((crop - _MEAN_RGB) / _STD_RGB).transpose(2, 0, 1)[None]
-            points, sure = self._decode(self._runtime(planes))
-            keypoints[row], confidence[row] = map_points(points, to_frame)[:17], sure[:17]
+            points, seen = self._decode(self._runtime(planes))
+            keypoints[row], confidence[row] = map_points(points, to_frame)[:17], seen[:17]
         return self.judged(keypoints, confidence, regions, size_hw=image_rgb.shape[:2])
 
     def _decode(self, outputs: Sequence[ndarray]) -> tuple[Float[ndarray, "V 2"], Float[ndarray, " V"]]:
@@ -92,11 +93,11 @@ def decode_simcc(
 ) -> tuple[Float32[ndarray, "V 2"], Float32[ndarray, " V"]]:
     """Joints in crop pixels and confidence from one distribution over columns and one over rows.
 
-    A joint is as sure as the less sure of its two peaks. Bin i of a model with k bins a pixel lies at pixel i / k.
+    A joint's confidence is the lower of its two peaks'. Bin i of a model with k bins a pixel lies at pixel i / k.
     """
     bins = np.stack([columns.argmax(axis=1), rows.argmax(axis=1)], axis=1)
     per_pixel = np.array([columns.shape[1] / size_wh[0], rows.shape[1] / size_wh[1]])
-    peak = np.minimum(columns.max(axis=1), rows.max(axis=1)) / _SURE_PEAK
+    peak = np.minimum(columns.max(axis=1), rows.max(axis=1)) / _CONFIDENT_PEAK
     return (bins / per_pixel).astype(np.float32), np.clip(peak, 0, 1).astype(np.float32)
 
 

@@ -14,11 +14,19 @@ from typing import Any, Protocol
 import numpy as np
 from numpy import ndarray
 
-from posecube.errors import UserError
+from posecube import lookup
+from posecube.errors import UserError, extra
 
-logger = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 BACKENDS = ("openvino", "onnxruntime")
+# What computes on each device. The processor is the choice of "auto": joints are then the same on every machine.
+DEVICES = {
+    "auto": "CPUExecutionProvider",
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "mps": "CoreMLExecutionProvider",
+}
 
 
 class Runtime(Protocol):
@@ -45,6 +53,7 @@ def load_runtime(
     path: str | Path,
     *,
     backend: str | None = None,
+    device: str = "auto",
     threads: int = 1,
     outputs: Sequence[str] | None = None,
 ) -> Runtime:
@@ -52,25 +61,28 @@ def load_runtime(
 
     Args:
         path: A .onnx, .tflite or OpenVINO .xml file.
-        backend: "openvino", "onnxruntime", or None for OpenVINO with ONNX Runtime (where installed) as the fallback.
+        backend: "openvino", "onnxruntime", or None for OpenVINO with ONNX Runtime (where installed) as the fallback,
+            and for ONNX Runtime on other devices than the processor.
+        device: One of DEVICES; "auto" is the processor.
         threads: Cores that one call may use.
         outputs: Names of the outputs that are wanted; layers that only the others need are cut off. None keeps all.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        UserError: If the file is no model, the backend or an output is unknown.
-        ModuleNotFoundError: If ONNX Runtime is asked for and not installed.
+        UserError: If the file is no model, the backend, the device or an output is unknown, or this machine lacks it.
+        MissingExtraError: If ONNX Runtime is asked for and not installed.
     """
     path = Path(path)
     if backend is not None and backend not in BACKENDS:
-        raise UserError(f"unknown inference backend {backend!r}; known: {', '.join(BACKENDS)}")
+        raise lookup.unknown(backend, BACKENDS, what="inference backend")
+    provider = lookup.find(DEVICES, device, what="device")
     if threads < 1:
         raise UserError(f"an inference runtime needs at least one thread, got {threads}")
     if not path.is_file():
         raise FileNotFoundError(f"model file {path} does not exist")
     status = path.stat()
     wanted = tuple(outputs) if outputs is not None else None
-    return _compiled(path.resolve(), status.st_mtime_ns, status.st_size, backend, threads, wanted)
+    return _compiled(path.resolve(), status.st_mtime_ns, status.st_size, backend, provider, threads, wanted)
 
 
 def useful_threads(threads: int | None = None) -> int:
@@ -83,15 +95,21 @@ def useful_threads(threads: int | None = None) -> int:
 
 @lru_cache(maxsize=16)
 def _compiled(
-    path: Path, _mtime_ns: int, _size: int, backend: str | None, threads: int, outputs: tuple[str, ...] | None
+    path: Path,
+    _mtime_ns: int,
+    _size: int,
+    backend: str | None,
+    provider: str,
+    threads: int,
+    outputs: tuple[str, ...] | None,
 ) -> Runtime:
-    if backend == "onnxruntime":
-        return OnnxRuntime(path, threads=threads, outputs=outputs)
+    if backend == "onnxruntime" or provider != DEVICES["cpu"]:
+        return OnnxRuntime(path, provider=provider, threads=threads, outputs=outputs)
     try:
         return OpenVinoRuntime(path, threads=threads, outputs=outputs)
     except RuntimeError as error:
         if backend is None and path.suffix == ".onnx" and importlib.util.find_spec("onnxruntime"):
-            logger.info("OpenVINO cannot read %s, taking ONNX Runtime", path)
+            _log.info("OpenVINO cannot read %s, taking ONNX Runtime", path)
             return OnnxRuntime(path, threads=threads, outputs=outputs)
         raise UserError(f"{path} is not a model that OpenVINO can read: {_last_line(error)}") from None
 
@@ -143,23 +161,33 @@ class OnnxRuntime:
 
     backend = "onnxruntime"
 
-    def __init__(self, path: Path, *, threads: int = 1, outputs: Sequence[str] | None = None) -> None:
-        try:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        provider: str = DEVICES["cpu"],
+        threads: int = 1,
+        outputs: Sequence[str] | None = None,
+    ) -> None:
+        with extra("onnx", needed_for=f"running {path.name} with ONNX Runtime"):
             import onnxruntime
-        except ImportError:
-            raise ModuleNotFoundError(
-                "ONNX Runtime is not installed; install it with: pip install 'posecube[onnx]'"
-            ) from None
 
         self.path = path
+        if provider not in onnxruntime.get_available_providers():
+            raise UserError(
+                f"{path.name}: the ONNX Runtime that is installed here has no {provider}; install one that has it (for "
+                "CUDA: onnxruntime-gpu), or leave the device to auto"
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=[provider])
         except Exception as error:  # its exceptions have no common public type
             raise UserError(f"{path} is not a model that ONNX Runtime can read: {_last_line(error)}") from None
+        if provider not in self._session.get_providers():  # it falls back to the processor without a word
+            raise UserError(f"{path.name}: {provider} finds no device here; leave the device to auto")
         names = [output.name for output in self._session.get_outputs()]
         if outputs is not None:
             _check_outputs(path, outputs, names)

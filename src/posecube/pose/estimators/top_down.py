@@ -10,8 +10,9 @@ from jaxtyping import Float, Float32, UInt8
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.estimators.loading import FramePoses, Region, boxes_of_joints
-from posecube.pose.tracking.plausibility import PlausibilityRules, judge_people
+from posecube.pose.estimators.plausibility import PlausibilityRules, judge_people
+from posecube.pose.estimators.regions import box_region, boxes_of_joints
+from posecube.pose.types import FramePoses, Region
 from posecube.skeleton import SkeletonLayout
 
 _MAX_PEOPLE = 20
@@ -24,7 +25,7 @@ class BoxDetector(Protocol):
     """Anything that finds boxes around people, such as YoloxDetector."""
 
     def find_boxes(self, image_rgb: UInt8[ndarray, "H W 3"]) -> tuple[Float[ndarray, "P 4"], Float[ndarray, " P"]]:
-        """Boxes in pixels of the frame and their scores, the surest first."""
+        """Boxes in pixels of the frame and their scores, the most confident first."""
         ...
 
 
@@ -48,9 +49,8 @@ class TopDown:
             height, width = image_rgb.shape[:2]
             return [box_region((-0.5, -0.5, width - 0.5, height - 0.5), aspect=self._aspect, scale=1.0)]
         boxes, score = self._detector.find_boxes(image_rgb)
-        return [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)][
-            :_MAX_PEOPLE
-        ]
+        found = [self.region_of_box(box, score=value) for box, value in zip(boxes, score.tolist(), strict=True)]
+        return found[:_MAX_PEOPLE]
 
     def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"]) -> Region:
         """The region around joints that are known about already.
@@ -81,16 +81,8 @@ class TopDown:
         """The network's answers as FramePoses: implausible people get score 0, the rest their next region."""
         confidence, score = judge_people(keypoints_xy, confidence, self.layout, size_hw=size_hw, rules=self._rules)
         following = [
-            self.region_of(points, sure).scored(value) if value > 0 else region
-            for points, sure, value, region in zip(keypoints_xy, confidence, score.tolist(), regions, strict=True)
+            self.region_of(points, seen).scored(value) if value > 0 else region
+            for points, seen, value, region in zip(keypoints_xy, confidence, score.tolist(), regions, strict=True)
         ]
         boxes = boxes_of_joints(keypoints_xy, confidence, [region.box_xyxy for region in regions])
         return FramePoses(keypoints_xy, confidence, boxes, score, tuple(following))
-
-
-def box_region(box_xyxy: Sequence[float], *, aspect: float, scale: float, score: float = 1.0) -> Region:
-    """The smallest upright region of a shape around a box, enlarged."""
-    left, top, right, bottom = (float(edge) for edge in box_xyxy)
-    width, height = max(right - left, 1.0), max(bottom - top, 1.0)
-    size_wh = max(width, height * aspect) * scale, max(height, width / aspect) * scale
-    return Region(((left + right) / 2, (top + bottom) / 2), size_wh, score=min(max(score, 0.0), 1.0))

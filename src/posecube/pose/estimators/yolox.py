@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from posecube.errors import UserError
 from posecube.pose.estimators.runtime import load_runtime
-from posecube.pose.tracking.body_distance import box_iou
+from posecube.pose.similarity import box_iou
 
 _STRIDES = (8, 16, 32)
 _PADDING = 114
@@ -28,13 +28,21 @@ _PERSON = 0  # its number among COCO's 80 classes
 class YoloxDetector:
     """Finds boxes around people."""
 
-    def __init__(self, path: str | Path, *, threads: int = 1, min_score: float = 0.4, max_iou: float = 0.5) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        threads: int = 1,
+        device: str = "auto",
+        min_score: float = 0.4,
+        max_iou: float = 0.5,
+    ) -> None:
         """Load a YOLOX .onnx.
 
         Raises:
             UserError: If the model does not look like a YOLOX of 80 classes.
         """
-        self._runtime = load_runtime(path, threads=threads)
+        self._runtime = load_runtime(path, threads=threads, device=device)
         shape = self._runtime.input_shapes[0]
         if len(shape) != 4 or shape[1] != 3 or shape[2] is None or shape[3] is None:
             raise UserError(f"{path}: a YOLOX detector takes (1, 3, height, width) of fixed size, this takes {shape}")
@@ -43,7 +51,7 @@ class YoloxDetector:
         self.max_iou = max_iou
 
     def find_boxes(self, image_rgb: UInt8[ndarray, "H W 3"]) -> tuple[Float64[ndarray, "P 4"], Float32[ndarray, " P"]]:
-        """Boxes of people in pixels of the frame with their scores, the surest first."""
+        """Boxes of people in pixels of the frame with their scores, the most confident first."""
         padded, scale = letterbox(image_rgb, self._size_hw)
         planes = np.ascontiguousarray(padded[..., ::-1].transpose(2, 0, 1)[None], dtype=np.float32)
         boxes, score = decode_people(self._runtime(planes)[0][0], size_hw=self._size_hw, min_score=self.min_score)
@@ -98,7 +106,7 @@ def decode_people(
 def suppress_overlapping(
     boxes_xyxy: Float[ndarray, "P 4"], score: Float[ndarray, " P"], *, max_iou: float
 ) -> Int[ndarray, " K"]:
-    """Non-maximum suppression: rows to keep, the surest first."""
+    """Non-maximum suppression: rows to keep, the most confident first."""
     left = np.argsort(-score, kind="stable")
     overlap = box_iou(boxes_xyxy, boxes_xyxy)
     kept = []

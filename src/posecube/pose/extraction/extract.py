@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from posecube.errors import UserError
 from posecube.pose.extraction.report import ExtractReport
-from posecube.pose.extraction.sequence_from_video import People, check_people, chosen_enhancement
+from posecube.pose.extraction.sequence_from_video import chosen_enhancement, people_choice
 from posecube.pose.extraction.target import ExtractTarget, check_writable
 from posecube.pose.extraction.video_list import ListedVideo, list_videos
-from posecube.pose.extraction.workers import EstimatorSource, Job, load, run_jobs
+from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, run_jobs
 from posecube.pose.tracking.given_boxes import read_boxes
+from posecube.progress import Progress, silent
 from posecube.video.enhance import Enhancement
 
 
@@ -24,16 +21,17 @@ def extract(
     paths: Sequence[str | Path],
     *,
     store: str | Path,
-    pose: EstimatorSource = "blazepose",
+    pose: str | Path | EstimatorMaker = "blazepose",
+    device: str = "auto",
     labels: str | Path | None = "folders",
     workers: int = 1,
     gamma: float | None = None,
     enhancement: Enhancement | None = None,
-    people: People = "tracked",
+    people: str = "tracked",
     boxes: str | Path | None = None,
     classes: str | Path | None = None,
     max_people: int | None = None,
-    show_progress: bool = True,
+    progress: Progress = silent,
 ) -> ExtractReport:
     """Find the people in videos and write their skeletons, as COCO's 17 joints, into a store.
 
@@ -45,17 +43,18 @@ def extract(
         paths: Videos and folders of videos; each folder becomes a split of its name.
         store: Folder of the store, made if it is not there.
         pose: Name of an estimator, a model file, or a function that makes one (for workers it must be importable).
+        device: What the estimator computes on, see `load_estimator`.
         labels: "folders", "ntu", a list file, or None for no labels; see `list_videos`.
         workers: Processes; each uses one core.
         gamma: Brighten the frames first.
         enhancement: Brighten them in another way.
-        people: "tracked" keeps everybody whom tracking confirms, "surest" one person a video, the surest of every
-            frame, however doubtful; see `sequence_from_video`.
-        boxes: People of interest: a file of boxes by frame for one video, or a folder that has one of the video's name
+        people: "tracked" keeps everybody whom tracking confirms, "single" one person a video, the likeliest path
+            through every frame's guesses, however doubtful; see `sequence_from_video`.
+        boxes: Given boxes: a file of boxes by frame for one video, or a folder that has one of the video's name
             for each video.
         classes: Names of numbered labels, or of NTU's actions.
         max_people: Keep only so many people of a video, those in view longest.
-        show_progress: Show a bar if a person is watching.
+        progress: Told the number of videos that are done.
 
     Raises:
         FileNotFoundError: If an input is not there.
@@ -68,22 +67,22 @@ def extract(
     if max_people is not None and max_people < 1:
         raise UserError(f"max_people must be at least 1, got {max_people}")
     enhancement = chosen_enhancement(gamma, enhancement)
-    check_people(people, is_chosen_by_box=boxes is not None)
+    choice = people_choice(people, has_boxes=boxes is not None)
     check_writable(Path(store))
     listed = list_videos(paths, labels=labels, classes=classes)
     box_files = _box_files(listed.videos, None if boxes is None else Path(boxes))
-    target = ExtractTarget(Path(store), listed, pose=_pose_name(pose), enhancement=enhancement, people=people)
-    load(pose)  # an unknown name, a missing model: found here, and fetched once, before any worker starts
-    todo = target.todo()
+    source = EstimatorSource(pose, device, low_threshold=choice == "single")
+    source.load()  # an unknown name, a missing model: found here, and fetched once, before any worker starts
+    target = ExtractTarget(Path(store), listed, pose=source.name, enhancement=enhancement, people=choice)
     jobs = [
-        Job(video.path, video.name, target.label(video), enhancement, people, box_files.get(video.name), max_people)
-        for video in todo
+        Job(video.path, video.name, target.label(video), enhancement, choice, box_files.get(video.name), max_people)
+        for video in target.todo()
     ]
     try:
-        with _progress_bar(len(jobs), shown=show_progress) as advance:
-            for outcome in run_jobs(jobs, pose, workers=min(workers, max(len(jobs), 1)), trusting=people == "surest"):
-                target.add(outcome)
-                advance(outcome.job.name)
+        results = run_jobs(jobs, source, workers=min(workers, max(len(jobs), 1)))
+        for done, result in enumerate(results, start=1):
+            target.add(result)
+            progress("extracting", done, len(jobs))
     finally:  # an interrupted run keeps what is done
         target.finish(seconds=time.perf_counter() - start_s)
     target.check_not_empty()
@@ -117,18 +116,3 @@ def _box_files(videos: Sequence[ListedVideo], boxes: Path | None) -> dict[str, P
             raise FileNotFoundError(f"{candidates[0]}: no such file; every video needs its boxes, as .csv or .json")
         files[video.name] = found
     return files
-
-
-def _pose_name(pose: EstimatorSource) -> str:
-    return getattr(pose, "__name__", type(pose).__name__) if callable(pose) else str(pose)
-
-
-@contextmanager
-def _progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
-    """A function to call with the name of each video that is done."""
-    columns = (TextColumn("extracting"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-               TextColumn("{task.description}"))  # fmt: skip
-    terminal = Console(stderr=True)
-    with Progress(*columns, console=terminal, disable=not (shown and terminal.is_terminal), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name)

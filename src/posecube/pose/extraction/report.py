@@ -1,14 +1,14 @@
-"""What became of each video of an extraction; kept as JSON beside the store, so that a second run knows."""
+"""The status of each video of an extraction; kept as JSON beside the store, so that a second run knows."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rich.text import Text
 
+from posecube import files
 from posecube.errors import UserError
 from posecube.video.enhance import Enhancement
 
@@ -24,13 +24,13 @@ class ExtractReport:
         pose: The estimator that the store's skeletons come from.
         gamma: Gamma by which frames were brightened, None for not at all or in another way.
         enhancement: The other way, in words.
-        choice: Who is kept of a video: those "tracked", or the "surest" of every frame.
+        choice: Who is kept of a video: those "tracked", or one person, "single".
         num_clips: Clips in the store.
         num_new: Clips that this run added.
         num_done_before: Videos that an earlier run had dealt with.
         num_frames: Frames of the clips that this run added.
         people: How many clips of this run show so many people.
-        nobody: Videos in which nobody was found; they are not in the store.
+        no_detections: Videos without detections; they are not in the store.
         failed: Videos that could not be extracted, and why; a further run tries them again.
         seconds: What this run took.
     """
@@ -45,7 +45,7 @@ class ExtractReport:
     num_done_before: int = 0
     num_frames: int = 0
     people: dict[int, int] = field(default_factory=dict)
-    nobody: list[str] = field(default_factory=list)
+    no_detections: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -73,9 +73,7 @@ class ExtractReport:
     def save(self) -> None:
         """Write the JSON file anew, in one step."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        partial.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
-        partial.replace(self.path)
+        files.write_json(self.path, asdict(self))
 
     @staticmethod
     def load(store: str | Path) -> ExtractReport | None:
@@ -90,6 +88,10 @@ class ExtractReport:
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
             fields["people"] = {int(count): clips for count, clips in fields["people"].items()}
+            if "nobody" in fields:  # as version 0.2 called them
+                fields["no_detections"] = fields.pop("nobody")
+            if fields.get("choice") == "surest":
+                fields["choice"] = "single"
             return ExtractReport(**fields)
         except (KeyError, ValueError, AttributeError, TypeError):
             raise UserError(f"{path}: is no report of an extraction; move it away to go on") from None
@@ -99,10 +101,10 @@ class ExtractReport:
         if self.num_done_before:
             lines[0] += f", {self.num_done_before} videos done before"
         if self.people:
-            shares = ", ".join(f"{self.people[count]} with {count}" for count in sorted(self.people))
-            lines.append(f"people: {shares}")
-        if self.nobody:
-            lines.append(f"nobody found in {len(self.nobody)} videos: {_some(self.nobody)}")
+            counts = ", ".join(f"{self.people[count]} with {count}" for count in sorted(self.people))
+            lines.append(f"people: {counts}")
+        if self.no_detections:
+            lines.append(f"no detections in {len(self.no_detections)} videos: {_some(self.no_detections)}")
         lines += [f"failed: {name}: {reason}" for name, reason in list(self.failed.items())[:_SHOWN]]
         if len(self.failed) > _SHOWN:
             lines.append(f"... {len(self.failed)} failed in all")

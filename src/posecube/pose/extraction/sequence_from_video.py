@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast
 
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube import lookup
 from posecube.errors import UserError
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator, load_trusting_estimator
+from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.given_boxes import FrameBoxes
 from posecube.pose.tracking.people import track_people
-from posecube.pose.tracking.single_person import surest_person
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.tracking.single_person import track_single_person
+from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
 from posecube.skeleton.layouts import COCO17
 from posecube.video.enhance import Enhancement, enhanced
 from posecube.video.frame import Frame
-from posecube.video.reader import open_video, read_frames
+from posecube.video.reader import Video
 
-People = Literal["tracked", "surest"]
+People = Literal["tracked", "single"]
+_CHOICES = {"tracked": "tracked", "single": "single", "surest": "single"}  # "surest" was the name until version 0.2
 
 
 def sequence_from_video(
@@ -33,13 +35,13 @@ def sequence_from_video(
     layout: SkeletonLayout = COCO17,
     gamma: float | None = None,
     enhancement: Enhancement | None = None,
-    people: People = "tracked",
+    people: str = "tracked",
     max_people: int | None = None,
     follow_box_xyxy: Sequence[float] | None = None,
     boxes_by_frame: Mapping[int, FrameBoxes] | None = None,
     label: int | None = None,
     name: str = "",
-    frames: Iterable[Frame] | None = None,
+    altered: Callable[[Iterator[Frame]], Iterator[Frame]] | None = None,
     threads: int | None = None,
 ) -> SkeletonSequence | None:
     """The skeletons of the people in a video.
@@ -53,45 +55,46 @@ def sequence_from_video(
         layout: What the joints are converted to.
         gamma: Brighten the frames first, see `gamma_correct`; 2.5 serves videos taken in the dark.
         enhancement: Brighten them in another way.
-        people: "tracked" gives everybody whom tracking confirms. "surest" gives one person, the surest of every frame,
-            however doubtful, see `surest_person`.
+        people: "tracked" gives everybody whom tracking confirms. "single" gives one person, the likeliest path through
+            every frame's guesses, however doubtful, see `track_single_person`.
         max_people: Keep only so many, those in view longest.
         follow_box_xyxy: Keep only the person inside this box in the first frame.
-        boxes_by_frame: Search for nobody: people stand in these boxes.
+        boxes_by_frame: Given boxes: people stand in these, there is no search.
         label: Class index for the sequence.
         name: Name for the sequence; its file name if empty.
-        frames: The video's frames where something was done to them; else they are read.
+        altered: What is done to the video's frames before anything else.
         threads: Decoding threads, None leaves it to the decoder.
 
     Returns:
-        None where nobody was found.
+        None without detections.
 
     Raises:
         FileNotFoundError: If the video, or a file that the estimator needs, is not there.
         UserError: If it is no video, or an option is out of range.
     """
-    info = open_video(path)
     enhancement = chosen_enhancement(gamma, enhancement)
-    check_people(people, is_chosen_by_box=follow_box_xyxy is not None or boxes_by_frame is not None)
+    choice = people_choice(people, has_boxes=follow_box_xyxy is not None or boxes_by_frame is not None)
     if max_people is not None and max_people < 1:
         raise UserError(f"max_people must be at least 1, got {max_people}")
-    if isinstance(estimator, str | Path):
-        estimator = (load_trusting_estimator if people == "surest" else load_estimator)(estimator)
-    frames = read_frames(path, threads=threads) if frames is None else frames
-    if enhancement is not None:
-        frames = enhanced(frames, enhancement)
-    if people == "surest":
-        surest, num_frames = surest_person(frames, estimator)
-        found = {1: surest} if surest else {}
-    else:
-        tracked = track_people(frames, estimator, follow_box_xyxy=follow_box_xyxy, boxes_by_frame=boxes_by_frame)
-        found, num_frames = _poses_by_person(tracked)
+    with Video.open(path, threads=threads) as video:
+        if isinstance(estimator, str | Path):
+            estimator = load_estimator(estimator, low_threshold=choice == "single")
+        frames = video.frames() if altered is None else altered(video.frames())
+        if enhancement is not None:
+            frames = enhanced(frames, enhancement)
+        if choice == "single":
+            poses, num_frames = track_single_person(frames, estimator)
+            found = {1: poses} if poses else {}
+        else:
+            tracked = track_people(frames, estimator, follow_box_xyxy=follow_box_xyxy, boxes_by_frame=boxes_by_frame)
+            found, num_frames = _poses_by_person(tracked)
     longest = sorted(found, key=lambda person: -len(found[person]))[:max_people]
     if not longest:
         return None
     keypoints, confidence = _stacked([found[person] for person in longest], num_frames, estimator.layout.num_joints)
+    info, name = video.info, name or Path(path).name
     sequence = SkeletonSequence(
-        keypoints, confidence, estimator.layout, info.size_hw, fps=info.fps, label=label, name=name or Path(path).name
+        keypoints, confidence, estimator.layout, info.size_hw, fps=info.fps, label=label, name=name
     )
     return convert(sequence, layout)
 
@@ -109,16 +112,16 @@ def chosen_enhancement(gamma: float | None, enhancement: Enhancement | None) -> 
     return Enhancement("gamma", gamma)
 
 
-def check_people(people: str, *, is_chosen_by_box: bool) -> None:
-    """Refuse an unknown way to choose people, and two ways at once.
+def people_choice(name: str, *, has_boxes: bool) -> People:
+    """The way to choose people of a name, old names included.
 
     Raises:
-        UserError: If so.
+        UserError: If it is unknown, or boxes choose the people already.
     """
-    if people not in get_args(People):
-        raise UserError(f"unknown choice of people {people!r}; choose one of: {', '.join(get_args(People))}")
-    if people == "surest" and is_chosen_by_box:
-        raise UserError("boxes say who the people are: leave people 'surest' out")
+    choice = cast(People, lookup.find(_CHOICES, name, what="choice of people"))
+    if choice == "single" and has_boxes:
+        raise UserError(f"boxes say who the people are: leave people {name!r} out")
+    return choice
 
 
 def _poses_by_person(

@@ -10,20 +10,20 @@ from pathlib import Path
 from posecube.errors import UserError
 from posecube.pose.extraction.report import ExtractReport
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
-from posecube.pose.extraction.workers import Outcome
+from posecube.pose.extraction.workers import JobResult
 from posecube.skeleton.layouts import COCO17
 from posecube.store.skeleton_store import SkeletonStore, StoreWriter
 from posecube.video.enhance import Enhancement
 
 _log = logging.getLogger(__name__)
 
-# What a kill may cost: this long, or this share of the time so far, so that the number of files stays small.
+# What a kill may cost: this long, or this fraction of the time so far, so that the number of files stays small.
 _FLUSH_S = 20.0
-_FLUSH_SHARE = 0.02
+_FLUSH_FRACTION = 0.02
 
 
 class ExtractTarget:
-    """Adds the outcomes of videos to a store. Nothing is written before the first of them."""
+    """Adds the results of videos to a store. Nothing is written before the first of them."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class ExtractTarget:
 
     def todo(self) -> list[ListedVideo]:
         """The videos that no earlier run has dealt with; those known to be missing go to the report."""
-        done = self._names_before.union(self.report.nobody)
+        done = self._names_before.union(self.report.no_detections)
         videos = [video for video in self._listed.videos if video.name not in done]
         self.report.num_done_before = len(self._listed.videos) - len(videos)
         self.report.failed = {video.name: video.missing for video in videos if video.missing}
@@ -70,13 +70,13 @@ class ExtractTarget:
         """Index of a video's class in the store."""
         return None if video.class_name is None else self._classes.index(video.class_name)
 
-    def add(self, outcome: Outcome) -> None:
-        """Take what became of a video; now and then it all goes to disk."""
-        sequence, name = outcome.sequence, outcome.job.name
-        if outcome.error:
-            self.report.failed[name] = outcome.error
+    def add(self, result: JobResult) -> None:
+        """Take the result of a video; now and then it all goes to disk."""
+        sequence, name = result.sequence, result.job.name
+        if result.error:
+            self.report.failed[name] = result.error
         elif sequence is None:
-            self.report.nobody.append(name)
+            self.report.no_detections.append(name)
         else:
             self._open_writer().add(sequence)
             self.report.num_clips += 1
@@ -84,7 +84,7 @@ class ExtractTarget:
             self.report.num_frames += sequence.num_frames
             self.report.people[sequence.num_people] = self.report.people.get(sequence.num_people, 0) + 1
         now_s = time.monotonic()
-        if now_s - self._flushed_s > max(_FLUSH_S, _FLUSH_SHARE * (now_s - self._started_s)):
+        if now_s - self._flushed_s > max(_FLUSH_S, _FLUSH_FRACTION * (now_s - self._started_s)):
             self._flush()
             self._flushed_s = now_s
 
@@ -100,13 +100,17 @@ class ExtractTarget:
         self.report.save()
 
     def check_not_empty(self) -> None:
-        """Raise a ValueError if the store holds no clip at all."""
+        """Refuse a store that holds no clip at all.
+
+        Raises:
+            UserError: If so.
+        """
         if not self.report.num_clips:
-            nobody, failed = self.report.nobody, self.report.failed
+            failed = self.report.failed
             first = f" (the first: {next(iter(failed.values()))})" if failed else ""
             raise UserError(
-                f"no clip was extracted: nobody was found in {len(nobody)} videos, {len(failed)} failed{first}; "
-                f"see {self.report.path}"
+                f"no clip was extracted: no detections in {len(self.report.no_detections)} videos, {len(failed)} failed"
+                f"{first}; see {self.report.path}"
             )
 
     def _is_there(self) -> bool:
@@ -128,14 +132,14 @@ class ExtractTarget:
             self._splits_before = {split: [names[clip] for clip in clips] for split, clips in store.splits.items()}
 
     def _continue_report(self, before: ExtractReport) -> None:
-        if not self._names_before and not before.nobody:
+        if not self._names_before and not before.no_detections:
             return
         was, now = (report.how for report in (before, self.report))
         if was != now:
             raise UserError(
                 f"store {self._path} was extracted with {was}, now asked for is {now}; give another path for the store"
             )
-        self.report.nobody = list(before.nobody)
+        self.report.no_detections = list(before.no_detections)
 
     def _open_writer(self) -> StoreWriter:
         if self._writer is None:

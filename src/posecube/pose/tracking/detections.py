@@ -1,4 +1,4 @@
-"""Where to look in a frame, and what was seen there: regions become bodies, one for each person."""
+"""Regions of interest of a frame, and the detections in them: one body for each person."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import numpy as np
 from jaxtyping import Bool, Float32
 from numpy import ndarray
 
-from posecube.pose.estimators.loading import PoseEstimator, Region
-from posecube.pose.tracking.assignment import match_boxes
-from posecube.pose.tracking.body_distance import best_of_each_body, box_containment, joint_distance, torso_colours
+from posecube.pose.similarity import best_of_each_body, box_containment, joint_distance, match_boxes, torso_appearance
 from posecube.pose.tracking.track import Body, Track, TrackerSettings
+from posecube.pose.types import PoseEstimator, Region
 from posecube.video.frame import Frame
 
-# A found person whose box agrees this well with where a track is looked for needs no look of its own ...
+# A found person whose box agrees this well with a track's region needs no region of its own ...
 _COVERED_IOU = 0.6
 # ... and one whose box agrees this well still says that somebody is there.
 _FOUND_IOU = 0.3
-# A look at a known person's place gives the steadier skeleton: it wins over one a little surer.
+# A known person's region gives the smoother skeleton: it wins over one of a little more confidence.
 _KNOWN_MERIT = 0.1
 # Measured: people who embrace have boxes inside each other, but lean by 35 degrees at most; a body that was read upside
 # down, or across with the legs for a person of their own, differs by 80 to 180 degrees.
@@ -29,8 +28,8 @@ _BESIDE = 0.35
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """A region to look at.
+class RegionOfInterest:
+    """A region in which a pose is estimated.
 
     Attributes:
         track: Whom is expected there.
@@ -45,76 +44,84 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
-class Sighting:
-    """A body of this frame with all the looks that led to it, the best first."""
+class Detection:
+    """A body of this frame with all the regions that led to it, the best first."""
 
     body: Body
-    looks: tuple[Look, ...]
+    regions: tuple[RegionOfInterest, ...]
 
     def is_of(self, track: Track) -> bool:
         """Whether it was seen where this track was expected."""
-        return any(look.track is track for look in self.looks)
+        return any(region.track is track for region in self.regions)
 
     @property
     def is_found(self) -> bool:
         """Whether a search of the whole frame, or the user, pointed at it."""
-        return any(look.is_found for look in self.looks)
+        return any(region.is_found for region in self.regions)
 
     @property
     def is_given(self) -> bool:
         """Whether it is what the user pointed at."""
-        return any(look.is_given for look in self.looks)
+        return any(region.is_given for region in self.regions)
 
 
-def plan_looks(
+def regions_of_interest(
     tracks: Sequence[Track],
     found: Sequence[Region],
     *,
     time_s: float,
     is_search: bool,
     settings: TrackerSettings,
-) -> list[Look]:
-    """List the regions worth a look: where tracks are expected, and where the search found somebody else.
+) -> list[RegionOfInterest]:
+    """Regions to estimate poses in: where tracks are expected, and where the search found somebody else.
 
     A track that is missing is looked for at its expected place for a short while, and later whenever there is a search;
     then beside that place, too, for people come out from behind somebody on either side.
     """
     followed = [t for t in tracks if not t.is_missing or t.lost_for_s(time_s) <= settings.retry_s or is_search]
-    regions = [track.region(time_s) for track in followed]
-    pairs = match_boxes(_boxes(regions), _boxes(found), min_iou=_FOUND_IOU)
+    expected = [track.region(time_s) for track in followed]
+    pairs = match_boxes(_boxes(expected), _boxes(found), min_iou=_FOUND_IOU)
     confirmed_by = {first for first, _, _ in pairs}
     covered = {second for _, second, overlap in pairs if overlap >= _COVERED_IOU}
-    looks = [
-        Look(region, track, is_found=row in confirmed_by)
-        for row, (region, track) in enumerate(zip(regions, followed, strict=True))
+    regions = [
+        RegionOfInterest(region, track, is_found=row in confirmed_by)
+        for row, (region, track) in enumerate(zip(expected, followed, strict=True))
     ]
     if is_search:
         missing = [track for track in tracks if track.is_missing and track.is_confirmed]
-        looks += [Look(region, track) for track in missing for region in _regions_beside(track)]
-    return looks + [Look(region, is_found=True) for row, region in enumerate(found) if row not in covered]
+        regions += [RegionOfInterest(region, track) for track in missing for region in _regions_beside(track)]
+    return regions + [RegionOfInterest(region, is_found=True) for row, region in enumerate(found) if row not in covered]
 
 
-def take_looks(
-    frame: Frame, looks: Sequence[Look], estimator: PoseEstimator, *, with_colours: bool, settings: TrackerSettings
-) -> list[Sighting]:
-    """Estimate the pose in every region; skeletons on the same body become one sighting."""
-    if not looks:
+def detect(
+    frame: Frame,
+    regions: Sequence[RegionOfInterest],
+    estimator: PoseEstimator,
+    *,
+    with_appearance: bool,
+    settings: TrackerSettings,
+) -> list[Detection]:
+    """Estimate the pose in every region; skeletons on the same body become one detection."""
+    if not regions:
         return []
-    poses = estimator.estimate(frame.image_rgb, [look.region for look in looks])
-    rows = [row for row in range(len(looks)) if poses.score[row] >= settings.min_score and poses.confidence[row].any()]
+    poses = estimator.estimate(frame.image_rgb, [each.region for each in regions])
+    rows = [
+        row for row in range(len(regions)) if poses.score[row] >= settings.min_score and poses.confidence[row].any()
+    ]
     bodies = [Body.from_poses(poses, row, estimator, settings) for row in rows]
-    seen = [looks[row] for row in rows]
-    sightings = []
+    seen = [regions[row] for row in rows]
+    detections = []
     for group in _same_bodies(bodies, seen, settings):
         body = bodies[group[0]]
-        if with_colours:
-            colours = torso_colours(frame.image_rgb, body.keypoints_xy, body.confidence, estimator.layout)
-            body = body.dressed(colours)
-        sightings.append(Sighting(body, tuple(seen[member] for member in group)))
-    return sightings
+        if with_appearance:
+            body = body.with_appearance(
+                torso_appearance(frame.image_rgb, body.keypoints_xy, body.confidence, estimator.layout)
+            )
+        detections.append(Detection(body, tuple(seen[member] for member in group)))
+    return detections
 
 
-def body_gaps(bodies: Sequence[Body]) -> Float32[ndarray, "P P"]:
+def body_distances(bodies: Sequence[Body]) -> Float32[ndarray, "P P"]:
     """Joint distances between all bodies of a frame, in torso lengths."""
     keypoints_xy = np.stack([body.keypoints_xy for body in bodies])
     confidence = np.stack([body.confidence for body in bodies])
@@ -124,13 +131,15 @@ def body_gaps(bodies: Sequence[Body]) -> Float32[ndarray, "P P"]:
     )
 
 
-def _same_bodies(bodies: Sequence[Body], looks: Sequence[Look], settings: TrackerSettings) -> list[list[int]]:
+def _same_bodies(
+    bodies: Sequence[Body], regions: Sequence[RegionOfInterest], settings: TrackerSettings
+) -> list[list[int]]:
     if not bodies:
         return []
-    known = [look.track is not None and look.track.is_confirmed and not look.track.is_missing for look in looks]
+    known = [each.track is not None and each.track.is_confirmed and not each.track.is_missing for each in regions]
     merit = np.array([body.score for body in bodies]) + _KNOWN_MERIT * np.array(known)
-    gaps = np.where(_contradictions(bodies), 0, body_gaps(bodies))
-    return best_of_each_body(gaps, merit, same_body=settings.same_body)
+    distances = np.where(_contradictions(bodies), 0, body_distances(bodies))
+    return best_of_each_body(distances, merit, same_body=settings.same_body)
 
 
 def _contradictions(bodies: Sequence[Body]) -> Bool[ndarray, "P P"]:

@@ -1,4 +1,4 @@
-"""Boxes of the people to look at, given by the user instead of found: read from a file, followed by frame."""
+"""Given boxes: where people are, said by the user instead of found; read from a file, followed by frame."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.estimators.loading import PoseEstimator
-from posecube.pose.tracking.assignment import match_boxes
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.similarity import match_boxes
+from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.video.frame import Frame
 
 _FIELDS = ("frame", "x1", "y1", "x2", "y2")
 _WANTED = "expected frame,x1,y1,x2,y2 and optionally id: whole frame numbers from 0, pixels with x1 < x2 and y1 < y2"
 # Boxes without ids belong to one person while they overlap this much from frame to frame ...
 _SAME_PERSON_IOU = 0.2
-# ... and nobody is forgotten sooner than after so many frames without a box.
+# ... and a person is forgotten after so many frames without a box.
 _FORGET_FRAMES = 45
 
 
@@ -90,7 +89,7 @@ def read_boxes(path: str | Path) -> dict[int, FrameBoxes]:
 def follow_given_boxes(
     frames: Iterable[Frame], estimator: PoseEstimator, boxes_by_frame: Mapping[int, FrameBoxes]
 ) -> Iterator[tuple[Frame, list[TrackedPose]]]:
-    """Estimate the pose in each given box; a box that holds no plausible person gives nobody in that frame."""
+    """Estimate the pose in each given box; a box that holds no plausible person gives no detection."""
     joiner = _BoxJoiner()
     for frame in frames:
         given = boxes_by_frame.get(frame.index)

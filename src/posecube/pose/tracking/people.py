@@ -6,17 +6,21 @@ misses; the whole frame is searched now and then.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from posecube.errors import UserError
-from posecube.pose.estimators.loading import PoseEstimator
-from posecube.pose.tracking.confirmation import WaitingFrames
 from posecube.pose.tracking.given_boxes import FrameBoxes, checked_box, follow_given_boxes
-from posecube.pose.tracking.track import TrackedPose, TrackerSettings
+from posecube.pose.tracking.track import Body, Track, TrackerSettings
 from posecube.pose.tracking.tracker import Tracker
+from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.video.frame import Frame
 
-__all__ = ["TrackedPose", "TrackerSettings", "track_people"]
+# A second of full-HD frames fits; larger or faster videos decide sooner rather than fill the memory.
+_MOST_BYTES = 256 * 2**20
+# Slow-motion footage aside, a decision needs a few frames even where a second holds only one of them.
+_FEWEST_FRAMES = 4
 
 
 def track_people(
@@ -30,13 +34,13 @@ def track_people(
 ) -> Iterator[tuple[Frame, list[TrackedPose]]]:
     """Follow the people of a video; every frame comes out once, in order, with the people seen in it.
 
-    Memory is bounded: a frame is held back for a second at most, and only while somebody new in it may still turn out
-    to be nobody.
+    Memory is bounded: a frame is held back for a second at most, and only while it is open whether somebody new in it
+    is a person.
 
     Args:
         max_people: Follow at most so many at a time; those who came first are kept, of several at once the larger.
         follow_box_xyxy: Give only the person who is inside this box in the first frame; their id is 1.
-        boxes_by_frame: Search for nobody: people stand in these boxes, by frame index; other frames have nobody.
+        boxes_by_frame: Given boxes by frame index instead of a search; other frames have no detections.
         settings: Thresholds; the defaults were measured on real videos.
 
     Raises:
@@ -50,14 +54,57 @@ def track_people(
         return follow_given_boxes(frames, estimator, boxes_by_frame)
     box_xyxy = None if follow_box_xyxy is None else checked_box(follow_box_xyxy)
     tracker = Tracker(estimator, max_people=max_people, follow_box_xyxy=box_xyxy, settings=settings)
-    return _track(frames, tracker, WaitingFrames(tracker.settings))
+    return _track(frames, tracker, ConfirmationBuffer(tracker.settings))
 
 
 def _track(
-    frames: Iterable[Frame], tracker: Tracker, waiting: WaitingFrames
+    frames: Iterable[Frame], tracker: Tracker, waiting: ConfirmationBuffer
 ) -> Iterator[tuple[Frame, list[TrackedPose]]]:
     for frame in frames:
         waiting.add(frame, tracker.step(frame))
         yield from waiting.release()
     tracker.finish()
     yield from waiting.release(everything=True)
+
+
+class ConfirmationBuffer:
+    """Frames wait until it is known who in them is a person: what leaves has only confirmed people, numbered.
+
+    So no flicker is shown, and no person's beginning is lost.
+    """
+
+    def __init__(self, settings: TrackerSettings) -> None:
+        self._settings = settings
+        self._queue: deque[tuple[Frame, list[tuple[Track, Body]]]] = deque()
+        self._next_id = count(1)
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def add(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Append a frame with the tracks that are seen in it."""
+        self._queue.append((frame, [(track, track.body) for track in tracks]))
+
+    def release(self, *, everything: bool = False) -> Iterator[tuple[Frame, list[TrackedPose]]]:
+        """Hand out the frames that need not wait any longer, oldest first.
+
+        A frame waits while somebody in it is undecided, but never longer than the settings allow.
+        """
+        while self._queue and (everything or self._is_overdue() or not self._is_undecided()):
+            frame, seen = self._queue.popleft()
+            yield frame, [self._numbered(track, body) for track, body in seen if track.is_confirmed and track.is_shown]
+
+    def _is_undecided(self) -> bool:
+        return any(not (track.is_confirmed or track.is_dropped) for track, _ in self._queue[0][1])
+
+    def _is_overdue(self) -> bool:
+        oldest, newest = self._queue[0][0], self._queue[-1][0]
+        if len(self._queue) <= _FEWEST_FRAMES:
+            return False
+        num_bytes = 3 * newest.size_hw[0] * newest.size_hw[1] * len(self._queue)
+        return newest.time_s - oldest.time_s > self._settings.max_delay_s or num_bytes > _MOST_BYTES
+
+    def _numbered(self, track: Track, body: Body) -> TrackedPose:
+        if track.id is None:
+            track.id = next(self._next_id)
+        return TrackedPose(track.id, body.keypoints_xy, body.confidence, body.box_xyxy, body.score)

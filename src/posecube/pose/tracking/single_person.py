@@ -1,8 +1,8 @@
-"""The surest person of every frame, joined over time by position: for videos in which tracking would find nobody.
+"""Single-person best path: the likeliest person of every frame, joined over time by position.
 
-Tracking wants to be sure that somebody is a person before it shows them. In the dark, or far away, nobody ever gets
-there. Where a video is known to show one person, every frame's best guess is worth having: how sure each joint is
-stays with it, and thresholds come later (``ClipSpec.skeleton_threshold``).
+Tracking confirms a person before it shows them. In the dark, or far away, none may ever be confirmed. Where a video is
+known to show one person, every frame's best guess is worth having: the joints' confidence stays with it, and thresholds
+come later, in sampling.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import numpy as np
 from jaxtyping import Float, Float32, Int
 from numpy import ndarray
 
-from posecube.pose.estimators.loading import FramePoses, PoseEstimator, Region
-from posecube.pose.tracking.body_distance import body_size_px, box_iou, joint_distance
-from posecube.pose.tracking.track import TrackedPose
+from posecube.pose.similarity import body_size_px, box_iou, joint_distance
+from posecube.pose.types import FramePoses, PoseEstimator, Region, TrackedPose
 from posecube.video.frame import Frame
 
-# The whole frame is searched in each of so many frames, and at once where nobody is left to follow.
+# The whole frame is searched in each of so many frames, and at once where there is no guess to follow.
 _SEARCH_EVERY = 3
-# So many of a search's finds are looked at, and the places of so many people of the frame before ...
+# So many of a search's finds are taken, and the places of so many people of the frame before ...
 _MAX_FOUND = 3
 _MAX_FOLLOWED = 2
 # ... of those that overlap more than this only the first.
 _SAME_PLACE_IOU = 0.6
-# What a jump of one torso length from one frame to the next costs, in score; nobody jumps further than 3.
+# What a jump of one torso length from one frame to the next costs, in score; none is further than 3.
 _JUMP_COST = 0.5
 _FURTHEST_TORSOS = 3.0
 
@@ -41,10 +40,10 @@ class _Guesses:
     size_px: Float32[ndarray, " P"]
 
 
-def surest_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[dict[int, TrackedPose], int]:
-    """One person a frame, as somebody who moves without jumps and is sure on the whole.
+def track_single_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[dict[int, TrackedPose], int]:
+    """One person a frame, as somebody who moves without jumps and is likely on the whole.
 
-    Every third frame is searched, and in each the places are looked at where somebody was in the frame before. Of all
+    Every third frame is searched, and in each poses are estimated where somebody was in the frame before. Of all
     paths through the guesses the one with the largest sum of scores is taken, less what its jumps cost (dynamic
     programming); so a lamp that looks like a person in a few frames does not take the person's place. No frame needs
     confirming by others. The frames themselves are let go.
@@ -59,20 +58,20 @@ def surest_person(frames: Iterable[Frame], estimator: PoseEstimator) -> tuple[di
     for frame in frames:
         num_frames += 1
         is_search = not followed or frame.index % _SEARCH_EVERY == 0
-        poses = _look(frame, estimator, followed, is_search=is_search)
+        poses = _guesses_of(frame, estimator, followed, is_search=is_search)
         followed = poses.next_regions[:_MAX_FOLLOWED]
         if len(poses):
             sizes = [
-                body_size_px(points, sure, estimator.layout)
-                for points, sure in zip(poses.keypoints_xy, poses.confidence, strict=True)
+                body_size_px(points, seen, estimator.layout)
+                for points, seen in zip(poses.keypoints_xy, poses.confidence, strict=True)
             ]
             guesses.append(_Guesses(frame.index, poses, np.array(sizes, np.float32)))
     path = _best_path(guesses)
     return {one.frame_index: _tracked(one.poses, row) for one, row in zip(guesses, path, strict=True)}, num_frames
 
 
-def _look(frame: Frame, estimator: PoseEstimator, followed: Sequence[Region], *, is_search: bool) -> FramePoses:
-    """The guesses of one frame, the surest first; the whole frame is one where nothing else is known."""
+def _guesses_of(frame: Frame, estimator: PoseEstimator, followed: Sequence[Region], *, is_search: bool) -> FramePoses:
+    """The guesses of one frame, the most confident first; the whole frame is one where nothing else is known."""
     found = estimator.find_people(frame.image_rgb)[:_MAX_FOUND] if is_search else []
     regions = _distinct([*followed, *found])
     if not regions:
@@ -113,7 +112,7 @@ def _best_path(guesses: Sequence[_Guesses]) -> list[int]:
 
 
 def _jump_costs(before: _Guesses, now: _Guesses) -> Float[ndarray, "P Q"]:
-    """What it costs to go from each guess to each of a later frame; less if frames between showed nobody."""
+    """What it costs to go from each guess to each of a later frame; less if frames between had no guess."""
     torsos = joint_distance(
         before.poses.keypoints_xy,
         before.poses.confidence,

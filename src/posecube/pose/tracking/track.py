@@ -1,4 +1,4 @@
-"""One tracked person: what was last seen of them, how they move, what they wear, and how far to believe in them."""
+"""One tracked person: what was last seen of them, how they move, their appearance, and how confident to be of them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from jaxtyping import Float, Float32
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.pose.estimators.loading import FramePoses, PoseEstimator, Region
-from posecube.pose.tracking.body_distance import body_size_px, colour_distance, torso_up_xy
+from posecube.pose.similarity import appearance_distance, body_size_px, torso_up_xy
+from posecube.pose.types import FramePoses, PoseEstimator, Region
 
 # Nobody is faster than this many torsos a second: a sprinter does about 18, the torso being half a metre.
 _FASTEST_TORSOS_PER_S = 20.0
 _VELOCITY_MEMORY_S = 0.1
 # How long somebody out of sight is taken to walk on as before; later they may as well have stopped.
 _COASTING_S = 0.6
-_COLOUR_MEMORY = 0.9
+_APPEARANCE_MEMORY = 0.9
 _SEEN_MEMORY_S = 1.0
 
 
@@ -36,18 +36,18 @@ class TrackerSettings:
         max_delay_s: Frames wait for such a decision no longer than this.
         retry_s: For how long after a loss the place where somebody should be is still looked at in every frame.
         lost_limit_s: After this time out of sight a person who is found again is a new one.
-        clothes_limit_s: Unless they wear the same clothes: then this is the limit.
-        reach: How far the joints may be from where they were expected.
-        reach_per_s: How much further for every second out of sight.
+        same_appearance_limit_s: Unless they look the same: then this is the limit.
+        gating_distance: How far the joints may be from where they were expected.
+        gating_distance_per_s: How much further for every second out of sight.
         same_body: Two skeletons whose joints are closer than this on average lie on one body.
-        colour_limit: Somebody who was lost is not taken for a person whose torso's colours differ more than this.
+        max_appearance_distance: Somebody who was lost is not taken for one whose appearance differs more than this.
         growth_limit: Nobody grows or shrinks by more than this factor from one sight to the next.
         min_score: A skeleton with a score below this is not taken for a person's.
-        sure_score: Somebody new, and somebody who was lost for a while, is believed only with such a score.
-        mean_score: A track whose score stays below this for a second or so is nobody.
-        same_clothes: Torsos whose colours differ less than this are dressed the same.
-        min_tentative_share: Somebody new is confirmed only if seen in this share of their frames.
-        min_seen_share: A track that is plausible in less than this share of its frames is nobody.
+        confident_score: Somebody new, and somebody who was lost for a while, is believed only with such a score.
+        mean_score: A track whose score stays below this for a second or so is no person's.
+        same_appearance: Appearances that differ less than this are the same.
+        min_tentative_fraction: Somebody new is confirmed only if seen in this fraction of their frames.
+        min_seen_fraction: A track that is plausible in less than this fraction of its frames is no person's.
     """
 
     detect_every: int = 15
@@ -59,41 +59,22 @@ class TrackerSettings:
     max_delay_s: float = 1.0
     retry_s: float = 0.3
     lost_limit_s: float = 2.0
-    clothes_limit_s: float = 4.0
-    reach: float = 1.0
-    reach_per_s: float = 3.0
+    same_appearance_limit_s: float = 4.0
+    gating_distance: float = 1.0
+    gating_distance_per_s: float = 3.0
     same_body: float = 0.35
-    colour_limit: float = 0.85
+    max_appearance_distance: float = 0.85
     growth_limit: float = 1.8
     min_score: float = 0.1
-    sure_score: float = 0.4
+    confident_score: float = 0.4
     mean_score: float = 0.3
-    same_clothes: float = 0.5
-    min_tentative_share: float = 0.7
-    min_seen_share: float = 0.5
+    same_appearance: float = 0.5
+    min_tentative_fraction: float = 0.7
+    min_seen_fraction: float = 0.5
 
     def __post_init__(self) -> None:
         if min(self.detect_every, self.check_every, self.confirm_detections) < 1:
             raise UserError("detect_every, check_every and confirm_detections must be at least 1")
-
-
-@dataclass(frozen=True, eq=False)
-class TrackedPose:
-    """One person in one frame, under the number they keep.
-
-    Attributes:
-        id: 1 for the first person to appear, and so on.
-        keypoints_xy: Joints in pixels of the frame. (V, 2)
-        confidence: How sure each joint is; 0 means not seen. (V,)
-        box_xyxy: Box around the joints that were seen. (4,)
-        score: How sure it is a whole, plausible person, in (0, 1].
-    """
-
-    id: int
-    keypoints_xy: Float32[ndarray, "V 2"]
-    confidence: Float32[ndarray, " V"]
-    box_xyxy: Float32[ndarray, " 4"]
-    score: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +84,9 @@ class Body:
     Attributes:
         size_px: Length of the torso.
         next_region: Where to look in the next frame if nobody moves.
-        is_sure: Whether the score is that of somebody well seen.
+        is_confident: Whether the score is that of somebody well seen.
         up_xy: Direction from hips to shoulders; None where the torso was not seen whole.
-        colours: What the torso wears, if somebody wanted to know and it was seen.
+        appearance: Histogram of the torso's colours, if it was asked for and seen.
     """
 
     keypoints_xy: Float32[ndarray, "V 2"]
@@ -114,9 +95,9 @@ class Body:
     score: float
     size_px: float
     next_region: Region
-    is_sure: bool = True
+    is_confident: bool = True
     up_xy: Float[ndarray, " 2"] | None = None
-    colours: Float32[ndarray, " B"] | None = None
+    appearance: Float32[ndarray, " B"] | None = None
 
     @staticmethod
     def from_poses(poses: FramePoses, row: int, estimator: PoseEstimator, settings: TrackerSettings) -> Body:
@@ -126,12 +107,12 @@ class Body:
         size_px = body_size_px(keypoints_xy, confidence, estimator.layout)
         up_xy = torso_up_xy(keypoints_xy, confidence, estimator.layout)
         score = float(poses.score[row])
-        is_sure = score >= settings.sure_score
-        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], score, size_px, region, is_sure, up_xy)
+        is_confident = score >= settings.confident_score
+        return Body(keypoints_xy, confidence, poses.boxes_xyxy[row], score, size_px, region, is_confident, up_xy)
 
-    def dressed(self, colours: Float32[ndarray, " B"] | None) -> Body:
-        """The same body with its torso's colours."""
-        return replace(self, colours=colours)
+    def with_appearance(self, appearance: Float32[ndarray, " B"] | None) -> Body:
+        """The same body with its appearance."""
+        return replace(self, appearance=appearance)
 
 
 class Track:
@@ -144,21 +125,24 @@ class Track:
         self.body = body
         self.id: int | None = None
         self.is_confirmed = False
-        self.is_shown = True  # people who are nobody's interest are followed all the same, so that none is mistaken
+        self.is_shown = True  # others than those asked for are followed all the same: their ids cannot switch then
         self.is_dropped = False
         self.is_missing = False
-        self.is_wanted = False  # the person of interest is waited for however long they are away
+        self.is_given = False  # whom the user pointed at is waited for however long they are away
         self.first_frame, self.first_s = frame_index, time_s
         self.seen_frame, self.seen_s = frame_index, time_s
         self.contact_s = -math.inf
-        self.colours = body.colours
+        self.appearance = body.appearance
         self.num_seen = 1
         self.num_found = 1
         self.num_searches = 1
-        self.seen_share = 1.0
+        self.seen_fraction = 1.0
         self.mean_score = body.score
         self._velocity_xy = np.zeros(2)
-        self._sure_body = body
+        self._confident_body = body
+
+    def __repr__(self) -> str:
+        return f"Track(id={self.id}, seen {self.num_seen} times, score={self.mean_score:.2f})"
 
     def lost_for_s(self, time_s: float) -> float:
         """Seconds since this person was last seen."""
@@ -180,19 +164,19 @@ class Track:
     @property
     def size_px(self) -> float:
         """Length of the torso when it was last well seen."""
-        return self._sure_body.size_px
+        return self._confident_body.size_px
 
     def region(self, time_s: float) -> Region:
         """Where to look for them at this time.
 
         Of somebody half seen an estimator proposes a region around that half, then around half of it: while the track
-        is not sure the region stays as large as it was when it was.
+        is not confident the region stays as large as it was when it was.
         """
         region, (moved_x, moved_y) = self.body.next_region, self.coasted_xy(time_s)
         size_wh = region.size_wh
-        if self.is_missing or not self.body.is_sure:
-            sure_wh = self._sure_body.next_region.size_wh
-            size_wh = (max(size_wh[0], sure_wh[0]), max(size_wh[1], sure_wh[1]))
+        if self.is_missing or not self.body.is_confident:
+            confident_wh = self._confident_body.next_region.size_wh
+            size_wh = (max(size_wh[0], confident_wh[0]), max(size_wh[1], confident_wh[1]))
         return replace(
             region, center_xy=(region.center_xy[0] + moved_x, region.center_xy[1] + moved_y), size_wh=size_wh
         )
@@ -202,23 +186,23 @@ class Track:
         self._follow_motion(body, max(self.lost_for_s(time_s), 1e-3))
         self.body, self.seen_frame, self.seen_s = body, frame_index, time_s
         self.num_seen += 1
-        if body.is_sure:
-            self._sure_body = body
+        if body.is_confident:
+            self._confident_body = body
         remembered = math.exp(-interval_s / _SEEN_MEMORY_S)
-        self.seen_share = 1 - (1 - self.seen_share) * remembered
+        self.seen_fraction = 1 - (1 - self.seen_fraction) * remembered
         self.mean_score = body.score + (self.mean_score - body.score) * min(remembered, 1 - 1 / self.num_seen)
-        if body.colours is not None and body.is_sure:
-            self._remember_colours(body.colours, time_s)
+        if body.appearance is not None and body.is_confident:
+            self._remember_appearance(body.appearance, time_s)
 
     def miss(self, interval_s: float) -> None:
         """Looked for in this frame and not found."""
-        self.seen_share *= math.exp(-interval_s / _SEEN_MEMORY_S)
+        self.seen_fraction *= math.exp(-interval_s / _SEEN_MEMORY_S)
 
-    def colour_distance(self, body: Body) -> float | None:
-        """How differently a body is dressed, None where either's clothes are unknown."""
-        if self.colours is None or body.colours is None:
+    def appearance_distance(self, body: Body) -> float | None:
+        """How differently a body looks, None where either appearance is unknown."""
+        if self.appearance is None or body.appearance is None:
             return None
-        return colour_distance(self.colours, body.colours)
+        return appearance_distance(self.appearance, body.appearance)
 
     def _follow_motion(self, body: Body, elapsed_s: float) -> None:
         weight = np.sqrt(self.body.confidence * body.confidence)
@@ -228,11 +212,11 @@ class Track:
         velocity_xy = (moved * weight[:, None]).sum(axis=0) / weight.sum() / elapsed_s
         speed, fastest = float(np.hypot(*velocity_xy)), _FASTEST_TORSOS_PER_S * body.size_px
         velocity_xy = velocity_xy * min(1.0, fastest / max(speed, 1e-9))
-        share = 1 - math.exp(-elapsed_s / _VELOCITY_MEMORY_S)
-        self._velocity_xy = (1 - share) * self._velocity_xy + share * velocity_xy
+        weight_of_new = 1 - math.exp(-elapsed_s / _VELOCITY_MEMORY_S)
+        self._velocity_xy = (1 - weight_of_new) * self._velocity_xy + weight_of_new * velocity_xy
 
-    def _remember_colours(self, colours: Float32[ndarray, " B"], time_s: float) -> None:
-        if self.colours is None:
-            self.colours = colours
+    def _remember_appearance(self, appearance: Float32[ndarray, " B"], time_s: float) -> None:
+        if self.appearance is None:
+            self.appearance = appearance
         elif time_s > self.contact_s:  # while two people touch, their torsos hide each other
-            self.colours = _COLOUR_MEMORY * self.colours + (1 - _COLOUR_MEMORY) * colours
+            self.appearance = _APPEARANCE_MEMORY * self.appearance + (1 - _APPEARANCE_MEMORY) * appearance

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posecube.pose.estimators.blazepose.detector import (
-    Detections,
+    Candidates,
     aligned_region,
     anchor_centers,
-    decode_detections,
+    decode_candidates,
     merge_overlapping,
     search_views,
     tiles,
@@ -38,7 +38,7 @@ def test_anchors_are_those_of_the_published_grid():
 def test_decoding_against_a_slow_reference():
     rng = np.random.default_rng(0)
     raw, logits = rng.normal(0, 30, (2254, 12)), rng.normal(-3, 2, 2254)
-    seen = decode_detections(raw, logits, min_score=0.5)
+    seen = decode_candidates(raw, logits, min_score=0.5)
     rows = [row for row in range(2254) if 1 / (1 + math.exp(-logits[row])) >= 0.5]
     assert len(seen.score) == len(rows) > 20
     for k, row in enumerate(rows):
@@ -50,7 +50,7 @@ def test_decoding_against_a_slow_reference():
 
 
 def test_extreme_logits_do_not_overflow():
-    seen = decode_detections(np.zeros((2254, 12), np.float32), np.full(2254, -1e6, np.float32))
+    seen = decode_candidates(np.zeros((2254, 12), np.float32), np.full(2254, -1e6, np.float32))
     assert len(seen.score) == 0
 
 
@@ -58,14 +58,14 @@ def test_overlapping_detections_become_their_weighted_mean():
     boxes = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [50, 50, 60, 60]], float)
     points = np.zeros((3, 4, 2))
     points[:, 0, 0] = [5, 9, 55]
-    merged = merge_overlapping(Detections(boxes, points, np.array([0.6, 0.9, 0.7])))
+    merged = merge_overlapping(Candidates(boxes, points, np.array([0.6, 0.9, 0.7])))
     np.testing.assert_allclose(merged.score, [0.9, 0.7])
     np.testing.assert_allclose(merged.boxes_xyxy[0], [0.6, 0, 10.6, 10])
     np.testing.assert_allclose(merged.points_xy[:, 0, 0], [(0.6 * 5 + 0.9 * 9) / 1.5, 55])
 
 
 def test_merging_nothing_gives_nothing():
-    merged = merge_overlapping(Detections(np.zeros((0, 4)), np.zeros((0, 4, 2)), np.zeros(0)))
+    merged = merge_overlapping(Candidates(np.zeros((0, 4)), np.zeros((0, 4, 2)), np.zeros(0)))
     assert merged.boxes_xyxy.shape == (0, 4) and merged.points_xy.shape == (0, 4, 2)
 
 

@@ -19,10 +19,10 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
 from numpy import ndarray
 
-from posecube.pose.estimators.crop import crop_region, map_points
-from posecube.pose.estimators.loading import Region
+from posecube.pose.estimators.regions import crop_region, map_points
 from posecube.pose.estimators.runtime import load_runtime
-from posecube.pose.tracking.body_distance import box_iou
+from posecube.pose.similarity import box_iou
+from posecube.pose.types import Region
 
 INPUT_SIZE = 224
 _STRIDES = (8, 16, 32, 32, 32)
@@ -31,8 +31,8 @@ REGION_SCALE = 1.25  # the landmark network was trained on regions this much lar
 
 
 @dataclass(frozen=True)
-class Detections:
-    """What the detector saw, in pixels of the frame.
+class Candidates:
+    """What the detector takes for people, in pixels of the frame.
 
     Attributes:
         boxes_xyxy: Head boxes. (D, 4)
@@ -44,9 +44,9 @@ class Detections:
     points_xy: Float[ndarray, "D 4 2"]
     score: Float[ndarray, " D"]
 
-    def select(self, rows: Int[ndarray, " K"]) -> Detections:
+    def select(self, rows: Int[ndarray, " K"]) -> Candidates:
         """Only some of them."""
-        return Detections(self.boxes_xyxy[rows], self.points_xy[rows], self.score[rows])
+        return Candidates(self.boxes_xyxy[rows], self.points_xy[rows], self.score[rows])
 
 
 @cache
@@ -61,10 +61,10 @@ def anchor_centers() -> Float32[ndarray, "A 2"]:
     return np.concatenate(centers)
 
 
-def decode_detections(
+def decode_candidates(
     raw: Float[ndarray, "A 12"], logits: Float[ndarray, " A"], *, min_score: float = 0.5
-) -> Detections:
-    """Boxes and points in units of the input image, [0, 1], of the anchors that are sure enough."""
+) -> Candidates:
+    """Boxes and points in units of the input image, [0, 1], of the anchors whose score is high enough."""
     score = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
     rows = np.flatnonzero(score >= min_score)
     center = anchor_centers()[rows, None]
@@ -73,12 +73,12 @@ def decode_detections(
     )  # centre, size, four points; all but the size relative to the anchor
     middle, size, points = pairs[:, :1] + center, pairs[:, 1:2], pairs[:, 2:] + center
     boxes = np.concatenate([middle - size / 2, middle + size / 2], axis=-1)[:, 0]
-    return Detections(boxes, points, score[rows])
+    return Candidates(boxes, points, score[rows])
 
 
-def merge_overlapping(detections: Detections, *, min_iou: float = 0.3) -> Detections:
+def merge_overlapping(candidates: Candidates, *, min_iou: float = 0.3) -> Candidates:
     """Weighted non-maximum suppression: each group becomes its score-weighted mean with the best one's score."""
-    boxes, points, score = detections.boxes_xyxy, detections.points_xy, detections.score
+    boxes, points, score = candidates.boxes_xyxy, candidates.points_xy, candidates.score
     left = np.argsort(-score, kind="stable")
     merged: list[tuple[ndarray, ndarray, float]] = []
     while len(left):
@@ -88,7 +88,7 @@ def merge_overlapping(detections: Detections, *, min_iou: float = 0.3) -> Detect
         weight = score[group] / score[group].sum()
         merged.append((weight @ boxes[group], np.einsum("d,dpc->pc", weight, points[group]), float(score[left[0]])))
         left = left[~overlaps]
-    return Detections(
+    return Candidates(
         np.array([box for box, _, _ in merged]).reshape(-1, 4),
         np.array([point for _, point, _ in merged]).reshape(-1, 4, 2),
         np.array([value for _, _, value in merged]),
@@ -111,28 +111,28 @@ class BlazePoseDetector:
         self._runtime = load_runtime(path, threads=threads)
         self.min_score = min_score
 
-    def detect(self, image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> Detections:
-        """People in each of the views, merged where views overlap; the surest come first."""
+    def detect(self, image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> Candidates:
+        """People in each of the views, merged where views overlap; the most confident come first."""
         small, factor = _shrunk_once(image_rgb, views)
         found = [self._detect_in(small, view, factor) for view in views]
         return merge_overlapping(
-            Detections(
+            Candidates(
                 np.concatenate([one.boxes_xyxy for one in found]),
                 np.concatenate([one.points_xy for one in found]),
                 np.concatenate([one.score for one in found]),
             )
         )
 
-    def _detect_in(self, small_rgb: UInt8[ndarray, "h w 3"], view: Region, factor: int) -> Detections:
+    def _detect_in(self, small_rgb: UInt8[ndarray, "h w 3"], view: Region, factor: int) -> Candidates:
         x, y = ((coordinate + 0.5) / factor - 0.5 for coordinate in view.center_xy)
         small_view = Region((x, y), (view.size_wh[0] / factor, view.size_wh[1] / factor), view.angle_rad)
         crop, to_small = crop_region(small_rgb, small_view, size_wh=(INPUT_SIZE, INPUT_SIZE))
         to_frame = to_small * factor
         to_frame[:, 2] += (factor - 1) / 2
         raw, logits = self._runtime(crop[None].astype(np.float32) / 127.5 - 1)
-        seen = merge_overlapping(decode_detections(raw[0], logits[0, :, 0], min_score=self.min_score))
+        seen = merge_overlapping(decode_candidates(raw[0], logits[0, :, 0], min_score=self.min_score))
         boxes = map_points(seen.boxes_xyxy.reshape(-1, 2, 2) * INPUT_SIZE - 0.5, to_frame).reshape(-1, 4)
-        return Detections(boxes, map_points(seen.points_xy * INPUT_SIZE - 0.5, to_frame), seen.score)
+        return Candidates(boxes, map_points(seen.points_xy * INPUT_SIZE - 0.5, to_frame), seen.score)
 
 
 def _shrunk_once(image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> tuple[UInt8[ndarray, "h w 3"], int]:

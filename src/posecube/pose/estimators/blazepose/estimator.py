@@ -21,13 +21,12 @@ from numpy import ndarray
 from posecube.errors import UserError
 from posecube.pose.estimators.blazepose.detector import REGION_SCALE, BlazePoseDetector, aligned_region, search_views
 from posecube.pose.estimators.blazepose.landmarks import HIP_CENTER, INPUT_SIZE, SIZE_POINT, LandmarkNetwork
-from posecube.pose.estimators.crop import crop_region, map_points
-from posecube.pose.estimators.loading import FramePoses, Region, boxes_of_joints
 from posecube.pose.estimators.model_files import fetch_model
+from posecube.pose.estimators.plausibility import PlausibilityRules, distinct_people, judge_people
+from posecube.pose.estimators.regions import box_region, boxes_of_joints, crop_region, map_points
 from posecube.pose.estimators.runtime import useful_threads
-from posecube.pose.estimators.top_down import BoxDetector, box_region
-from posecube.pose.tracking.duplicates import distinct_people
-from posecube.pose.tracking.plausibility import PlausibilityRules, judge_people
+from posecube.pose.estimators.top_down import BoxDetector
+from posecube.pose.types import FramePoses, Region
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17
 
 _COCO_ROWS = [BLAZEPOSE33.index(joint) for joint in COCO17.joints]
@@ -52,7 +51,7 @@ class BlazePose:
         landmarks_path: str | Path | None = None,
         threads: int | None = None,
         rules: PlausibilityRules | None = None,
-        min_new_score: float = _MIN_NEW_SCORE,
+        min_new_score: float | None = None,
     ) -> None:
         """Load the networks; weights that are not given are fetched once.
 
@@ -60,7 +59,7 @@ class BlazePose:
         over or lying needs its square turned.
 
         Args:
-            min_new_score: What a search takes for a person.
+            min_new_score: What a search takes for a person; None takes the usual threshold.
 
         Raises:
             FileNotFoundError: If weights are missing and cannot be fetched.
@@ -69,7 +68,7 @@ class BlazePose:
         self.name = "blazepose" if detector is None else "yolox-blazepose"
         self._boxes = detector
         self._rules = rules or PlausibilityRules()
-        self._min_new_score = min_new_score
+        self._min_new_score = _MIN_NEW_SCORE if min_new_score is None else min_new_score
         self._own = BlazePoseDetector(detector_path or fetch_model("blazepose-detector"), threads=threads)
         self._landmarks = LandmarkNetwork(landmarks_path or fetch_model("blazepose-landmarks"), threads=threads)
 
@@ -77,9 +76,9 @@ class BlazePose:
         """Search the whole frame; each find is looked at, so what comes back held a plausible person."""
         poses = self.estimate(image_rgb, self._candidates(image_rgb, thorough=thorough))
         # The first square is the detector's guess; the points found in it give a better one for those in doubt.
-        unsure = np.flatnonzero((poses.score < self._min_new_score) & (poses.score >= _MIN_SECOND_LOOK_SCORE))
-        if len(unsure):
-            again = self.estimate(image_rgb, [poses.next_regions[row] for row in unsure])
+        doubtful = np.flatnonzero((poses.score < self._min_new_score) & (poses.score >= _MIN_SECOND_LOOK_SCORE))
+        if len(doubtful):
+            again = self.estimate(image_rgb, [poses.next_regions[row] for row in doubtful])
             poses = FramePoses.joined([poses, again])
         poses = poses.select(poses.score >= self._min_new_score)
         return list(poses.select(distinct_people(poses, self.layout)).next_regions)
@@ -128,13 +127,13 @@ class BlazePose:
     def _candidates(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool) -> list[Region]:
         if self._boxes is not None:
             boxes, score = self._boxes.find_boxes(image_rgb)
-            found = [self.region_of_box(box, score=float(sure)) for box, sure in zip(boxes, score, strict=True)]
+            found = [self.region_of_box(box, score=value) for box, value in zip(boxes, score.tolist(), strict=True)]
         else:
             found = self._aligned(image_rgb, search_views(image_rgb.shape[:2], thorough=thorough))
         return found[:_MAX_CANDIDATES]
 
     def _turned(self, image_rgb: UInt8[ndarray, "H W 3"], square: Region) -> Region:
-        """The region of whom the own detector sees in the middle of a square; the square itself if it sees nobody."""
+        """The region of whom the own detector sees in the middle of a square; the square itself without a detection."""
         for region in self._aligned(image_rgb, [square]):
             offset = np.abs(np.subtract(square.center_xy, region.center_xy))
             if (offset < np.array(square.size_wh) / 4).all():

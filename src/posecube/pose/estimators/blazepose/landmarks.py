@@ -24,9 +24,9 @@ HIP_CENTER, SIZE_POINT = 33, 34  # auxiliary points that say where the body is
 _NUM_POINTS = 39
 _HEATMAP_SIZE = 64
 _STEP = INPUT_SIZE / _HEATMAP_SIZE  # heatmap cell i lies at landmark coordinate 4 i (measured: no bias of half a cell)
-_REACH = 3  # cells around the regressed point in which its heatmap is believed
+_RADIUS = 3  # cells around the regressed point in which its heatmap is believed
 _REFINED_FROM, _REFINED_FULLY = 0.3, 0.6  # peaks between which refinement sets in
-_UNSEEN_PEAK, _SURE_PEAK = 0.15, 0.8  # peaks that mean confidence 0 and 1
+_UNSEEN_PEAK, _CONFIDENT_PEAK = 0.15, 0.8  # peaks that mean confidence 0 and 1
 # Leaving out the mask and the 3D points cuts their layers off, and a third of the time with them.
 _OUTPUTS = ("Identity", "Identity_1", "Identity_3")
 
@@ -38,7 +38,7 @@ class Landmarks:
     Attributes:
         points_xy: In crop pixels, a whole number is a pixel's centre. (39, 2)
         confidence: From the heatmap's peak near the point and its presence, in [0, 1]. (39,)
-        body_score: The network's own flag whether a body is there, in [0, 1]; too trusting by itself.
+        body_score: The network's own flag whether a body is there, in [0, 1]; too high by itself: it is for bags, too.
     """
 
     points_xy: Float32[ndarray, "39 2"]
@@ -64,9 +64,9 @@ def decode_landmarks(
     """Points and confidences from the network's outputs: x, y, z, visibility and presence of each point."""
     points = raw[:, :2] / _STEP
     peak, refined = _near_point(points, heatmap_logits)
-    share = np.clip((peak - _REFINED_FROM) / (_REFINED_FULLY - _REFINED_FROM), 0, 1)[:, None]
-    points = (points + share * (refined - points)) * _STEP - 0.5
-    confidence = np.clip((peak - _UNSEEN_PEAK) / (_SURE_PEAK - _UNSEEN_PEAK), 0, 1) * sigmoid(raw[:, 4])
+    weight = np.clip((peak - _REFINED_FROM) / (_REFINED_FULLY - _REFINED_FROM), 0, 1)[:, None]
+    points = (points + weight * (refined - points)) * _STEP - 0.5
+    confidence = np.clip((peak - _UNSEEN_PEAK) / (_CONFIDENT_PEAK - _UNSEEN_PEAK), 0, 1) * sigmoid(raw[:, 4])
     return Landmarks(points.astype(np.float32), confidence.astype(np.float32), body_score)
 
 
@@ -79,7 +79,7 @@ def _near_point(
     points: Float[ndarray, "P 2"], heatmap_logits: Float[ndarray, "h w P"]
 ) -> tuple[Float[ndarray, " P"], Float[ndarray, "P 2"]]:
     """The heatmap's peak within reach of each point and its centre of mass there, in cells; 0 outside of the map."""
-    offsets = np.arange(-_REACH, _REACH + 1)
+    offsets = np.arange(-_RADIUS, _RADIUS + 1)
     cells = np.floor(points + 0.5).astype(np.int64)
     columns, rows = cells[:, 0, None, None] + offsets, cells[:, 1, None, None] + offsets[:, None]
     height, width, num_points = heatmap_logits.shape
