@@ -31,16 +31,12 @@ def blocks(path: Path, *languages: str) -> Iterator[str]:
 
 
 def commands(path: Path) -> list[str]:
-    """Lines that call posecube: of shell blocks, or of a recipe's docstring."""
-    if path.suffix == ".py":
-        texts = [ast.get_docstring(ast.parse(path.read_text())) or ""]
-    else:
-        texts = list(blocks(path, "", "sh", "bash", "console"))
-    lines = "\n".join(texts).replace("\\\n", " ").splitlines()
+    """Lines of shell blocks that call posecube."""
+    lines = "\n".join(blocks(path, "", "sh", "bash", "console")).replace("\\\n", " ").splitlines()
     return [line.strip().removeprefix("$ ") for line in lines if re.match(r"\s*(\$ )?posecube ", line)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=page_id)
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
 def test_commands_parse(path: Path) -> None:
     for line in commands(path):
         words = shlex.split(line, comments=True)[1:]

@@ -23,7 +23,7 @@ from posecube.model import (
 )
 from posecube.model import card as card_module
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import (ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames)
 from posecube.sampling.rgb.views import RgbSpec
 
 
@@ -299,7 +299,7 @@ def test_every_representation_fits_its_network(clip, representation, shape):
 
 
 def test_a_spec_survives_json():
-    spec = small_spec(clip=ClipSpec(clip_len=7, size_hw=(16, 16), sampler="fixed_stride"))
+    spec = small_spec(clip=ClipSpec(clip_len=7, frames=StrideFrames(), space=MapSpace(size_hw=(16, 16))))
     assert type(spec).model_validate_json(spec.model_dump_json()) == spec
 
 
@@ -343,9 +343,9 @@ JOINED = "rgbpose_conv3d"
         ("posec3d_slowonly", {"representation": None}, "posec3d_slowonly reads joints: say in representation how"),
         ("slowonly_rgb", {"representation": VolumeSpec()}, "slowonly_rgb reads no joints: set representation to null"),
         (JOINED, {"representation": StreamSpec()}, "reads a volume beside video frames, not 'streams'"),
-        ("slowonly_rgb", {"clip": ClipSpec(space="image")}, "representation None and clip.space 'image' do not go"),
-        (JOINED, {"clip": ClipSpec(clip_len=8, joint_threshold=0.3)}, "that are left out: set clip.joint_threshold"),
-        (JOINED, {"clip": ClipSpec(clip_len=7, size_hw=(8, 8))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
+        ("slowonly_rgb", {"clip": ClipSpec(space=ImageSpace())}, "representation None and clip.space 'image' do not go"),
+        (JOINED, {"clip": ClipSpec(clip_len=8, preprocess=Preprocess(joint_threshold=0.3))}, "that are left out: set clip.joint_threshold"),
+        (JOINED, {"clip": ClipSpec(clip_len=7, space=MapSpace(size_hw=(8, 8)))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
         (JOINED, {"arguments": {"speed_ratio": 2}}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
         (
             JOINED,
@@ -366,7 +366,7 @@ def test_frames_and_joints_must_go_together(architecture, fields, message):
 
 def test_pathways_of_another_ratio_and_size_go_together():
     arguments = small_rgb_spec().arguments | {"speed_ratio": 2}
-    clip = ClipSpec(clip_len=4, size_hw=(8, 6), test_size_hw=(10, 10), max_people=1)
+    clip = ClipSpec(clip_len=4, max_people=1, space=MapSpace(size_hw=(8, 6), test_size_hw=(10, 10)))
     rgb = RgbSpec(clip_len=2, size_hw=(32, 24), test_size_hw=(40, 40))
     spec = small_rgb_spec(clip=clip, rgb=rgb, arguments=arguments)
     assert spec.input_shapes(5) == ((5, 3, 2, 32, 24), (5, 17, 4, 8, 6))

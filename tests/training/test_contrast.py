@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from builders import make_store, small_recipe
-from posecube.training import load_recipe
+from posecube.recipes import load_recipe
 from posecube.training.batch import OUTLIER_LABEL, Batch
 from posecube.training.contrast import Noise, common_means, view_contrast
 from posecube.training.data import ClipData

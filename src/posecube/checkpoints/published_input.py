@@ -12,7 +12,7 @@ from posecube.checkpoints.config_text import StreamName
 from posecube.errors import UserError
 from posecube.model import FRAME_PIXELS, SPEED_RATIO, ModelSpec
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import (ClipSpec, MapSpace, Preprocess, SpreadFrames, SquareSpace, UniformFrames)
 from posecube.sampling.geometry import Fit
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import find_layout
@@ -140,13 +140,7 @@ def _rgb_spec(architecture: str, choice: InputChoice, arguments: dict[str, Any])
 def _map_clip(choice: InputChoice, *, default_len: int) -> ClipSpec:
     size = choice.size or TEST_SIZE
     train_size = TRAIN_SIZES.get(size, size)
-    return ClipSpec(
-        clip_len=choice.clip_len or default_len,
-        size_hw=(train_size, train_size),
-        test_size_hw=(size, size),
-        stream=choice.framework or "pyskl",
-        max_people=MOST_PEOPLE,
-    )
+    return ClipSpec(clip_len=choice.clip_len or default_len, max_people=MOST_PEOPLE, frames=UniformFrames(published_sampling=choice.framework or "pyskl"), space=MapSpace(size_hw=(train_size, train_size), test_size_hw=(size, size)))
 
 
 def _frames_spec(num_frames: int, train_size: int, test_size: int) -> RgbSpec:
@@ -191,14 +185,7 @@ def _motionbert_spec(told: Mapping[str, Any], choice: InputChoice, arguments: di
         raise UserError("the checkpoint has a number of joints that no published layout has: name its layout")
     spec = ModelSpec(
         layout=layout,
-        clip=ClipSpec(
-            clip_len=choice.clip_len or told.get("max_frames", MOTIONBERT_CLIP_LEN),
-            space="square",
-            padding=SQUARE_PADDING,
-            sampler="spread",
-            max_people=2,
-            undo_swaps=True,
-        ),
+        clip=ClipSpec(clip_len=choice.clip_len or told.get("max_frames", MOTIONBERT_CLIP_LEN), max_people=2, preprocess=Preprocess(undo_id_switches=True), frames=SpreadFrames(), space=SquareSpace(padding=SQUARE_PADDING)),
         representation=StreamSpec(
             with_confidence=told.get("in_channels") == PLACE_AND_CONFIDENCE,
             confidence_order="coco17" if layout == "h36m17" else "joints",

@@ -14,23 +14,23 @@ from posecube.errors import UserError
 
 def recipes(options: Namespace) -> None:
     """List the recipes, or show one: what it says, all its settings, the size of its network."""
-    from posecube.bench.recipe_table import markdown_table, network_cost, recipe_text
-    from posecube.training import load_recipe, with_settings
-    from posecube.training.recipe import recipe_names, settings_of
+    from posecube.recipes import RECIPES, load_recipe
+    from posecube.recipes.table import markdown_table, network_cost, recipe_text
+    from posecube.training.recipe import settings_of, with_settings
 
     if options.recipe is None:
         if options.set:
             raise UserError("--set changes one recipe's settings: name a recipe")
         table = Table("recipe", "what", box=None)
-        for name in recipe_names():
-            table.add_row(name, recipe_text(name).title)
+        for name, entry in sorted(RECIPES.items()):
+            table.add_row(name, entry.title)
         console.print(markdown_table() if options.markdown else table, soft_wrap=options.markdown, highlight=False)
         return
     if options.markdown:
         raise UserError("--markdown writes the list of all recipes: name none")
     recipe = with_settings(load_recipe(options.recipe), options.set)
     cost = network_cost(recipe)
-    console.print(recipe_text(options.recipe).whole, soft_wrap=True, highlight=False)
+    console.print(recipe_text(options.recipe), soft_wrap=True, highlight=False)
     table = Table("setting", "value")
     for name, value in settings_of(recipe).items():
         table.add_row(name, json.dumps(value))
@@ -42,8 +42,9 @@ def recipes(options: Namespace) -> None:
 
 def train(options: Namespace) -> None:
     """Train a recipe."""
-    from posecube.training import load_recipe, with_settings
+    from posecube.recipes import load_recipe
     from posecube.training import train as train_recipe
+    from posecube.training import with_settings
 
     recipe = with_settings(load_recipe(options.recipe), options.set)
     weights = train_recipe(

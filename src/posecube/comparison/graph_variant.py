@@ -50,7 +50,7 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
         model__representation=StreamSpec(with_confidence=num_axes == 2),
         model__clip__space="image" if num_axes == 2 else "upright",
         model__clip__clip_len=TIMES_AS_LONG * base.model.clip.clip_len,
-        model__clip__sampler="resample",
+        model__clip__frames__kind="resample",
     )
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
-import importlib.util
-import pkgutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
@@ -204,53 +199,3 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, objecti
         raise UserError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
     if objective.disturbs_joints:
         raise UserError("noise of joints leaves video frames as they are: set objective.kind to cross_entropy")
-
-
-def load_recipe(name_or_path: str | Path) -> Recipe:
-    """A recipe by its module name in ``posecube.recipes``, or from a Python file that has ``def recipe()``.
-
-    Raises:
-        FileNotFoundError: If there is none of that name.
-        UserError: If the file cannot be run, or has no ``recipe()`` that returns a Recipe.
-    """
-    path = Path(name_or_path)
-    if path.suffix == ".py":
-        made = _recipe_of_file(path)
-    else:
-        name = str(name_or_path).replace("-", "_")
-        if name not in recipe_names():
-            near = difflib.get_close_matches(name, recipe_names(), n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else "`posecube recipes` lists them"
-            raise FileNotFoundError(f"no recipe {name_or_path}; {hint}")
-        made = importlib.import_module(f"posecube.recipes.{name}").recipe()
-    if not isinstance(made, Recipe):
-        raise UserError(
-            f"{name_or_path} must define recipe() that returns a posecube Recipe, got {type(made).__name__}"
-        )
-    return made
-
-
-def _recipe_of_file(path: Path) -> object:
-    """What ``recipe()`` of a user's file returns; whatever goes wrong in it becomes one line."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no recipe file {path}")
-    module_spec = importlib.util.spec_from_file_location("posecube_user_recipe", path)
-    assert module_spec is not None and module_spec.loader is not None, "a .py file always has a loader"
-    module = importlib.util.module_from_spec(module_spec)
-    try:
-        module_spec.loader.exec_module(module)
-        return module.recipe() if hasattr(module, "recipe") else None
-    except Exception as error:  # the code is the user's and may raise anything
-        raise UserError(f"recipe file {path} cannot be used: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return first_problem(error)
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def recipe_names() -> list[str]:
-    """Names of the recipes in the package."""
-    recipes = importlib.import_module("posecube.recipes")
-    return sorted(module.name for module in pkgutil.iter_modules(recipes.__path__))

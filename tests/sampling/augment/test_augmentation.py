@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builders import make_sequence
+from posecube.recipes import load_recipe
 from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, Drift, clip_rng, training_clip
 from posecube.sampling.augment.augmentation import disturbed, drifted, imputed_occluded, trimmed
 from posecube.sampling.augment.corruption import LIMB_JOINTS, without_limb_joints
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
-from posecube.training import load_recipe
 
 LAYOUT = find_layout("coco17")
 FRAME = (240, 320)

@@ -14,7 +14,7 @@ def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     clip = base.model.clip
     if clip.num_axes == 3:
         raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {clip.space!r})")
-    return {"crop": base.changed(model__clip__crop=True), "whole_frame": base.changed(model__clip__crop=False)}
+    return {"crop": base.changed(model__clip__space__crop=True), "whole_frame": base.changed(model__clip__space__crop=False)}
 
 
 CROP = Question(

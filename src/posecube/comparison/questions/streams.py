@@ -20,7 +20,7 @@ def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     for motion in (False, True):
         for shows in ("joints", "bones"):
             name = shows.removesuffix("s") + ("_motion" if motion else "")
-            variants[name] = base.changed(model__representation__shows=shows, model__clip__motion=motion)
+            variants[name] = base.changed(model__representation__shows=shows, model__clip__space__motion=motion)
     return variants
 
 

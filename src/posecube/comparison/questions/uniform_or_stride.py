@@ -14,10 +14,10 @@ STRIDES = (2, 3, 4)
 
 def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     strides = {
-        f"stride_{stride}": base.changed(model__clip__sampler="fixed_stride", model__clip__stride=stride)
+        f"stride_{stride}": base.changed(model__clip__frames__kind="fixed_stride", model__clip__frames__stride=stride)
         for stride in STRIDES
     }
-    return {"uniform": base.changed(model__clip__sampler="uniform"), **strides}
+    return {"uniform": base.changed(model__clip__frames__kind="uniform"), **strides}
 
 
 UNIFORM_OR_STRIDE = Question(
