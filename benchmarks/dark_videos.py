@@ -158,7 +158,7 @@ def _score(place: Place, name: str, seed: int, split: str, *, tag: str, changes:
         train_split=f"{training}_backwards" if row.backwards else training,
     )  # fmt: skip
     if not (run / "weights.safetensors").is_file():
-        train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+        train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file())
     model, card = ActionModel.load(run)
     opened = SkeletonStore.open(store)
     predict(model, card, opened, opened.split(split), num_views=VIEWS, flips=FLIP).save(scores)
@@ -237,7 +237,7 @@ def pretrained(place: Place, name: str) -> Path:
     run = place.run(name)
     if not (run / "weights.safetensors").is_file():
         store = place.penn if name == PENN else studio_store(place.store("studio6"))
-        train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+        train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file())
     return run
 
 

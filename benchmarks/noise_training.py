@@ -34,9 +34,9 @@ SEVERITIES = {
 }
 STEADIED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints at rest
 JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_fraction=0.03")
-CONTRAST = ("contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.025")
+CONTRAST = ("objective.kind=contrastive", "objective.group_weight=0.3", "objective.noise.alpha=0.025")
 # The report's contrast with the very noise that jitter draws, to tell the loss from the noise.
-SAME_NOISE = ("contrast.alpha=0.03", "contrast.up_to=true", "contrast.scaled_by_motion=false")
+SAME_NOISE = ("objective.noise.alpha=0.03", "objective.noise.up_to=true", "objective.noise.scaled_by_motion=false")
 FURTHER = {
     "supervised": (),
     "jitter": JITTER,
@@ -86,7 +86,7 @@ class Run:
             if self.start is not None:
                 self.start.trained(store, folder)
             recipe = with_settings(load_recipe(f"noise_penn_{self.read}"), self.settings(folder))
-            train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+            train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file())
         return run
 
 
@@ -101,7 +101,7 @@ def scored(run: Path, store: SkeletonStore, *, steady: bool) -> None:
     if kept.is_file():
         return
     model, card = ActionModel.load(run)
-    models = {"model": (model, card.steadied() if steady else card)}
+    models = {"model": (model, card.smoothed() if steady else card)}
     result = measure_robustness(models, store, store.split("test"), corruptions(), seeds=(0,), in_bf16=True)
     write_json(kept, result.as_dict()["models"]["model"]["corruptions"])
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from inputs import swinging_people
 from posecube.representation import render_joint_volume, render_limb_volume
-from posecube.sampling import (ClipSpec, MapSpace, view_clips)
+from posecube.sampling import ClipSpec, MapSpace, view_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from timing import one_thread, run

@@ -69,7 +69,7 @@ class Recognizer:
             UserError: If a file is not posecube weights.
         """
         models = [ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS]
-        return cls([(model, card.steadied()) if steady else (model, card) for model, card in models])
+        return cls([(model, card.smoothed()) if steady else (model, card) for model, card in models])
 
     @property
     def weights(self) -> tuple[str, ...]:

@@ -22,8 +22,14 @@ def spec(architecture: str, told: dict[str, Any], **choice: Any) -> ModelSpec:
 def test_volumes() -> None:
     made = spec("posec3d_slowonly", VOLUME, framework="mmaction2")
     clip, volume = made.clip, made.representation
-    assert (made.layout, clip.clip_len, clip.size_hw, clip.view_size_hw) == ("coco17", 48, (56, 56), (64, 64))
-    assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 10, "mmaction2")
+    assert (made.layout, clip.clip_len, clip.space.size_hw, clip.space.view_size_hw) == (
+        "coco17",
+        48,
+        (56, 56),
+        (64, 64),
+    )
+    assert (clip.max_people, clip.frames) == (10, UniformFrames(published_sampling="mmaction2"))
+    assert clip.space == MapSpace(padding=0.25, crop=True, size_hw=(56, 56), test_size_hw=(64, 64), test_fit="centre_crop")
     assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
     assert made.arguments == {"base_channels": 32}
 
@@ -31,8 +37,8 @@ def test_volumes() -> None:
 def test_choices_for_volumes() -> None:
     made = spec("posec3d_x3d", VOLUME, limbs=True, size=56, clip_len=32, framework="pyskl")
     assert made.representation == VolumeSpec(shows="limbs", min_confidence=1e-3)
-    assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (48, 48), (56, 56))
-    assert spec("posec3d_c3d", VOLUME, size=20).clip.size_hw == (20, 20)
+    assert (made.clip.clip_len, made.clip.space.size_hw, made.clip.space.view_size_hw) == (32, (48, 48), (56, 56))
+    assert spec("posec3d_c3d", VOLUME, size=20).clip.space.size_hw == (20, 20)
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 13}).layout == "penn13"
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 25}, layout="openpose25").layout == "openpose25"
 
@@ -63,18 +69,19 @@ def test_a_network_that_keeps_time_is_the_pose_half_of_two() -> None:
 def test_streams(stream: str) -> None:
     in_space, in_image = spec("stgcnpp", SPACE, stream=stream), spec("stgcnpp", IMAGE, stream=stream)
     for made, place, with_confidence in [(in_space, "body", False), (in_image, "image", True)]:
-        assert (made.clip.clip_len, made.clip.space, made.clip.max_people, made.clip.crop) == (100, place, 2, False)
+        assert (made.clip.clip_len, made.clip.space.kind, made.clip.max_people) == (100, place, 2)
+        assert place == "body" or not made.clip.space.crop
         shows: Literal["joints", "bones"] = "bones" if "bone" in stream else "joints"
         assert made.representation == StreamSpec(shows=shows, with_confidence=with_confidence)
-        assert made.clip.motion == ("motion" in stream)
+        assert made.clip.space.motion == ("motion" in stream)
         assert made.input_arguments["in_channels"] == 3
         assert made.arguments == {"base_channels": 64}
 
 
 def test_streams_of_other_data() -> None:
-    assert spec("stgcnpp", IMAGE | {"layout": "openpose18"}).clip.space == "image"
+    assert spec("stgcnpp", IMAGE | {"layout": "openpose18"}).clip.space.kind == "image"
     assert spec("stgcnpp", IMAGE | {"in_channels": 2}).representation == StreamSpec()
-    assert spec("stgcnpp", SPACE | {"layout": "kinect20"}).clip.space == "body"
+    assert spec("stgcnpp", SPACE | {"layout": "kinect20"}).clip.space.kind == "body"
     assert spec("ctrgcn", SPACE | {"num_people": 1}).clip.max_people == 1
 
 
@@ -121,7 +128,7 @@ def test_what_does_not_go_together(case: str) -> None:
 def test_frames_beside_volumes() -> None:
     made = spec("rgbpose_conv3d", VOLUME)
     assert made.rgb is not None
-    assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (56, 56), (64, 64))
+    assert (made.clip.clip_len, made.clip.space.size_hw, made.clip.space.view_size_hw) == (32, (56, 56), (64, 64))
     assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (256, 256))
     assert made.representation == VolumeSpec(sigma_px=0.7, min_confidence=1e-3)
     smaller = spec("rgbpose_conv3d", VOLUME, size=56, clip_len=16).rgb

@@ -7,9 +7,9 @@ from posecube.comparison.question import differences
 from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_ctrgcn, penn_joint, penn_stgcnpp
 
 PEOPLE = {"model.arguments.num_people"}  # of CTR-GCN
-ONLY_ON_A_MAP = {"model.clip.size_hw", "model.clip.padding"}
+ONLY_ON_A_MAP = {"model.clip.space.padding"}
 # What each recipe was tuned in: its augmentation and its dropout.
-TUNED = {"model.clip.yaw_deg", "model.clip.pitch_deg", "model.arguments.dropout"}
+TUNED = {"model.clip.space.yaw_deg", "model.clip.space.pitch_deg", "model.arguments.dropout"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from builders import CLASSES, Films, make_model, make_sequence, make_store, smal
 from posecube.evaluation import predict
 from posecube.evaluation.predict import in_layout, probabilities
 from posecube.sampling import view_clips
-from posecube.sampling.rgb.frame_source import Footage
+from posecube.sampling.rgb.frame_source import VideoFrameSource
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import COCO17, PENN13
 from posecube.store.skeleton_store import SkeletonStore, StoreWriter
@@ -166,10 +166,10 @@ def test_video_frames_are_looked_at_in_every_view(architecture, num_views, flips
     model, card = make_model(spec=small_rgb_spec(architecture), temperature=0.7)
     indices, views = store.split("test"), {"num_views": num_views, "flips": flips}
     table = predict(model, card, store, indices, videos=Films(store), clips_per_step=size, **views)
-    footage = Footage(Films(store), card.model.rgb)
+    source = VideoFrameSource(Films(store), card.model.rgb)
     for row, index in enumerate(indices):
         sequence = store[int(index)]
-        clips = footage.with_frames(view_clips(sequence, card.model.clip, **views), sequence, flips=flips)
+        clips = source.with_frames(view_clips(sequence, card.model.clip, **views), sequence, flips=flips)
         expected = []
         for clip in clips:
             inputs = [torch.from_numpy(getattr(clip, name))[None] for name in INPUTS]

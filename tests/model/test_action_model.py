@@ -23,7 +23,7 @@ from posecube.model import (
 )
 from posecube.model import card as card_module
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
-from posecube.sampling import (ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames)
+from posecube.sampling import ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames
 from posecube.sampling.rgb.views import RgbSpec
 
 
@@ -343,9 +343,21 @@ JOINED = "rgbpose_conv3d"
         ("posec3d_slowonly", {"representation": None}, "posec3d_slowonly reads joints: say in representation how"),
         ("slowonly_rgb", {"representation": VolumeSpec()}, "slowonly_rgb reads no joints: set representation to null"),
         (JOINED, {"representation": StreamSpec()}, "reads a volume beside video frames, not 'streams'"),
-        ("slowonly_rgb", {"clip": ClipSpec(space=ImageSpace())}, "representation None and clip.space 'image' do not go"),
-        (JOINED, {"clip": ClipSpec(clip_len=8, preprocess=Preprocess(joint_threshold=0.3))}, "that are left out: set clip.joint_threshold"),
-        (JOINED, {"clip": ClipSpec(clip_len=7, space=MapSpace(size_hw=(8, 8)))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
+        (
+            "slowonly_rgb",
+            {"clip": ClipSpec(space=ImageSpace())},
+            "representation None and clip.space 'image' do not go",
+        ),
+        (
+            JOINED,
+            {"clip": ClipSpec(clip_len=8, preprocess=Preprocess(joint_threshold=0.3))},
+            "that are left out: set clip.preprocess.joint_threshold",
+        ),
+        (
+            JOINED,
+            {"clip": ClipSpec(clip_len=7, space=MapSpace(size_hw=(8, 8)))},
+            "speed_ratio x rgb.clip_len = 4 x 2, got 7",
+        ),
         (JOINED, {"arguments": {"speed_ratio": 2}}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
         (
             JOINED,
@@ -434,9 +446,9 @@ def test_a_card_from_before_there_were_frames_is_read(weights):
     assert read_card(rewritten(weights, card={"model": content})).model == small_spec()
 
 
-def test_a_steadied_card_differs_in_the_clip_alone():
+def test_a_smoothed_card_differs_in_the_clip_alone():
     _, card = make_model()
-    steadied = card.steadied()
-    assert not card.model.clip.steady and steadied.model.clip.steady
-    clip = steadied.model.clip.model_copy(update={"steady": False})
-    assert steadied.updated(model=steadied.model.model_copy(update={"clip": clip})) == card
+    smoothed = card.smoothed()
+    assert not card.model.clip.preprocess.smooth and smoothed.model.clip.preprocess.smooth
+    clip = smoothed.model.clip.model_copy(update={"preprocess": Preprocess()})
+    assert smoothed.updated(model=smoothed.model.model_copy(update={"clip": clip})) == card

@@ -10,7 +10,7 @@ from golden import Golden, golden_names
 from numpy import ndarray
 
 from posecube.representation import HeatmapVolume, VolumeSpec, render_joint_volume, render_limb_volume
-from posecube.sampling import (ClipSpec, MapSpace, UniformFrames, uniform_frames, view_clips)
+from posecube.sampling import ClipSpec, MapSpace, UniformFrames, uniform_frames, view_clips
 from posecube.sampling.geometry import covering_size, crop_and_resize, flip, subject_box
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
@@ -201,7 +201,12 @@ def test_what_evaluation_feeds_a_network(shared: Path, name: str) -> None:
     clip_len = golden.meta["clip_len"]
     num_views = len(golden.after("UniformSampleFrames", "frame_inds")) // clip_len
     flips = len(published) == 2 * num_views
-    spec = ClipSpec(clip_len=clip_len, max_people=len(golden["in_keypoint"]), frames=UniformFrames(published_sampling=golden.framework), space=MapSpace(size_hw=size_hw, test_fit="centre_crop" if golden.has("CenterCrop") else "squash"))
+    spec = ClipSpec(
+        clip_len=clip_len,
+        max_people=len(golden["in_keypoint"]),
+        frames=UniformFrames(published_sampling=golden.framework),
+        space=MapSpace(size_hw=size_hw, test_fit="centre_crop" if golden.has("CenterCrop") else "squash"),
+    )
     shows = "joints" if golden.limbs is None else "limbs"
     draw = HeatmapVolume(VolumeSpec(shows=shows, min_confidence=golden.min_confidence), COCO17, size_hw=size_hw).eval()
     assert golden.limbs is None or tuple(golden.limbs) == COCO17.limbs

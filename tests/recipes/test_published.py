@@ -49,7 +49,7 @@ def test_volleyball_costs_what_the_paper_says():
     recipe = load_recipe("slowonly_volleyball_joint")
     assert recipe.model.input_shape(1) == (1, 17, 12, 56, 56) and recipe.model.clip.max_people == 12
     assert network_cost(recipe).parameters == 510_392  # 0.52 M with running means and variances, see its docstring
-    tested = recipe.changed(model__clip__size_hw=recipe.model.clip.test_size_hw)
+    tested = recipe.changed(model__clip__space__size_hw=recipe.model.clip.map.test_size_hw)
     assert network_cost(tested).operations / 1e9 == pytest.approx(1.6, abs=0.05)
 
 
@@ -78,7 +78,7 @@ def test_a_recipe_trains_as_published(name):
     assert recipe.milestones == ((90, 110) if data in FINE_TUNED else ())
     assert (recipe.metric == "mean_class") == (data == "gym")
     assert bool(recipe.class_passes) == ("ntu120_xsub" in name)
-    assert recipe.model.clip.stream == "pyskl" and recipe.model.clip.sampler == "uniform"
+    assert recipe.model.clip.frames == UniformFrames(published_sampling="pyskl")
 
 
 @pytest.mark.parametrize("name", VOLUMES)

@@ -47,9 +47,7 @@ def test_missing_joints_neither_draw_nor_count() -> None:
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
 def test_nobody_and_a_single_point(confidence: float) -> None:
-    volume = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW))(
-        torch.zeros(1, 1, 2, 3, 3), torch.full((1, 1, 2, 3), confidence)
-    )
+    volume = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW))(torch.zeros(1, 1, 2, 3, 3), torch.full((1, 1, 2, 3), confidence))
     assert torch.isfinite(volume).all() and bool(volume.any()) == bool(confidence)
 
 

@@ -12,7 +12,16 @@ from posecube.checkpoints.config_text import StreamName
 from posecube.errors import UserError
 from posecube.model import FRAME_PIXELS, SPEED_RATIO, ModelSpec
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import (ClipSpec, MapSpace, Preprocess, SpreadFrames, SquareSpace, UniformFrames)
+from posecube.sampling import (
+    BodySpace,
+    ClipSpec,
+    ImageSpace,
+    MapSpace,
+    Preprocess,
+    SpreadFrames,
+    SquareSpace,
+    UniformFrames,
+)
 from posecube.sampling.geometry import Fit
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import find_layout
@@ -105,9 +114,13 @@ def _volume_spec(
     keeps_time = looks or 2 not in arguments.get("temporal_strides", (1, 1, 2))
     clip = _map_clip(choice, default_len=POSE_ONLY_CLIP_LEN if keeps_time else VOLUME_CLIP_LEN)
     cuts = framework == "mmaction2" and not keeps_time and told["num_classes"] != SQUASHED_CLASSES
-    clip = clip.model_copy(update={"test_fit": choice.fit or ("centre_crop" if cuts else "squash")})
+    clip = clip.with_space(test_fit=choice.fit or ("centre_crop" if cuts else "squash"))
     frames = clip.clip_len // arguments.get("speed_ratio", SPEED_RATIO)
-    rgb = _frames_spec(frames, clip.size_hw[0] * FRAME_PIXELS, clip.view_size_hw[0] * FRAME_PIXELS) if looks else None
+    rgb = (
+        _frames_spec(frames, clip.map.size_hw[0] * FRAME_PIXELS, clip.map.view_size_hw[0] * FRAME_PIXELS)
+        if looks
+        else None
+    )
     layout = choice.layout or _layout_of(told["num_joints"], representation)
     spec = ModelSpec(
         layout=layout, clip=clip, representation=representation, rgb=rgb, architecture=architecture, arguments=arguments
@@ -126,7 +139,7 @@ def _rgb_spec(architecture: str, choice: InputChoice, arguments: dict[str, Any])
     if choice.stream is not None or choice.limbs:
         raise UserError(f"a stream and limbs are for networks that read joints; {architecture} reads video frames")
     size = choice.size or RGB_SIZE
-    clip = _map_clip(choice, default_len=RGB_FRAMES).model_copy(update={"size_hw": (size, size), "test_size_hw": None})
+    clip = _map_clip(choice, default_len=RGB_FRAMES).with_space(size_hw=(size, size), test_size_hw=None)
     return ModelSpec(
         layout=choice.layout or "coco17",
         clip=clip,
@@ -140,7 +153,12 @@ def _rgb_spec(architecture: str, choice: InputChoice, arguments: dict[str, Any])
 def _map_clip(choice: InputChoice, *, default_len: int) -> ClipSpec:
     size = choice.size or TEST_SIZE
     train_size = TRAIN_SIZES.get(size, size)
-    return ClipSpec(clip_len=choice.clip_len or default_len, max_people=MOST_PEOPLE, frames=UniformFrames(published_sampling=choice.framework or "pyskl"), space=MapSpace(size_hw=(train_size, train_size), test_size_hw=(size, size)))
+    return ClipSpec(
+        clip_len=choice.clip_len or default_len,
+        max_people=MOST_PEOPLE,
+        frames=UniformFrames(published_sampling=choice.framework or "pyskl"),
+        space=MapSpace(size_hw=(train_size, train_size), test_size_hw=(size, size)),
+    )
 
 
 def _frames_spec(num_frames: int, train_size: int, test_size: int) -> RgbSpec:
@@ -159,14 +177,12 @@ def _graph_spec(
         raise UserError("the checkpoint has a number of joints that no published layout has: name its layout")
     stream = choice.stream or "joint"
     is_in_space = layout in IN_SPACE
-    num_axes = 3 if is_in_space else 2
+    num_axes, is_motion = 3 if is_in_space else 2, stream.endswith("motion")
     clip = ClipSpec(
         clip_len=choice.clip_len or GRAPH_CLIP_LEN,
-        space="body" if is_in_space else "image",
-        crop=False,
         max_people=told.get("num_people") or 2,
-        stream=choice.framework or "pyskl",
-        motion=stream.endswith("motion"),
+        frames=UniformFrames(published_sampling=choice.framework or "pyskl"),
+        space=BodySpace(motion=is_motion) if is_in_space else ImageSpace(crop=False, motion=is_motion),
     )
     representation = StreamSpec(
         shows="bones" if stream.startswith("bone") else "joints", with_confidence=told["in_channels"] == num_axes + 1
@@ -185,7 +201,13 @@ def _motionbert_spec(told: Mapping[str, Any], choice: InputChoice, arguments: di
         raise UserError("the checkpoint has a number of joints that no published layout has: name its layout")
     spec = ModelSpec(
         layout=layout,
-        clip=ClipSpec(clip_len=choice.clip_len or told.get("max_frames", MOTIONBERT_CLIP_LEN), max_people=2, preprocess=Preprocess(undo_id_switches=True), frames=SpreadFrames(), space=SquareSpace(padding=SQUARE_PADDING)),
+        clip=ClipSpec(
+            clip_len=choice.clip_len or told.get("max_frames", MOTIONBERT_CLIP_LEN),
+            max_people=2,
+            preprocess=Preprocess(undo_id_switches=True),
+            frames=SpreadFrames(),
+            space=SquareSpace(padding=SQUARE_PADDING),
+        ),
         representation=StreamSpec(
             with_confidence=told.get("in_channels") == PLACE_AND_CONFIDENCE,
             confidence_order="coco17" if layout == "h36m17" else "joints",
@@ -201,7 +223,7 @@ def _reading_as_many(spec: ModelSpec, told: Mapping[str, Any]) -> ModelSpec:
     if spec.input_arguments["in_channels"] != told["in_channels"]:
         raise UserError(
             f"the checkpoint reads {told['in_channels']} numbers a joint, layout {spec.layout} gives "
-            f"{spec.clip.num_axes} coordinates and, at most, a confidence: choose another layout"
+            f"{spec.clip.space.num_axes} coordinates and, at most, a confidence: choose another layout"
         )
     return spec
 

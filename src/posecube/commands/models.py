@@ -47,10 +47,11 @@ def train(options: Namespace) -> None:
     from posecube.training import with_settings
 
     recipe = with_settings(load_recipe(options.recipe), options.set)
-    weights = train_recipe(
-        recipe, store=options.store, run=options.run, videos=clip_videos(options), resume=options.resume,
-        progress=not options.quiet,
-    )  # fmt: skip
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        weights = train_recipe(
+            recipe, store=options.store, run=options.run, videos=clip_videos(options), resume=options.resume,
+            progress=show,
+        )  # fmt: skip
     console.print(f"wrote {weights}")
 
 
@@ -67,7 +68,7 @@ def evaluate(options: Namespace) -> None:
     store = SkeletonStore.open(options.store)
     indices = store.split(options.split)
     model, card = ActionModel.load(options.weights)
-    card = card.steadied() if options.steady else card
+    card = card.smoothed() if options.steady else card
     with progress_bar(quiet=options.quiet, total=len(indices)) as show:
         table = predict(
             model, card, store, indices, num_views=options.views, flips=options.flip, videos=clip_videos(options),
@@ -75,7 +76,7 @@ def evaluate(options: Namespace) -> None:
             progress=lambda done: show("evaluating", done),
         )  # fmt: skip
     figures = {**measure(table).as_dict(), "views": options.views, "flip": options.flip, "head": options.head}
-    figures |= {"steady": card.model.clip.steady, "split": options.split, "weights": card.name}
+    figures |= {"smooth": card.model.clip.preprocess.smooth, "split": options.split, "weights": card.name}
     if options.scores:
         table.save(options.scores)
     if options.plot:
@@ -138,18 +139,19 @@ def compare(options: Namespace) -> None:
     settings = split_settings(options.set)
     base = base_recipe(store, options.recipe, settings.pop("", ()), reads=question.starts_from)
     comparison = question.of(base, num_axes=store.num_axes).with_own_settings(settings)
-    result = compare_variants(
-        comparison,
-        store=store,
-        out=options.out,
-        seeds=options.seeds or [base.seed],
-        views=sorted({Views(), Views(options.views, options.flip)}),
-        seconds=options.seconds,
-        only=options.only,
-        resume=options.resume,
-        announce=(lambda _text: None) if options.quiet else console.print,
-        progress=not options.quiet,
-    )
+    with progress_bar(quiet=options.quiet, total=None) as show:
+        result = compare_variants(
+            comparison,
+            store=store,
+            out=options.out,
+            seeds=options.seeds or [base.seed],
+            views=sorted({Views(), Views(options.views, options.flip)}),
+            seconds=options.seconds,
+            only=options.only,
+            resume=options.resume,
+            announce=(lambda _text: None) if options.quiet else console.print,
+            progress=show,
+        )
     if result is None:
         console.print(f"{options.out}: some runs are still to be done; go on with --resume")
         return

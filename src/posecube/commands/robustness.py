@@ -72,7 +72,7 @@ def _models(options: Namespace) -> dict[str, tuple[ActionModel, WeightsCard]]:
     models = {}
     for name, path in zip(short_names(options.weights), options.weights, strict=True):
         model, card = ActionModel.load(path)
-        models[name] = model, card.steadied() if options.steady else card
+        models[name] = model, card.smoothed() if options.steady else card
     return models
 
 

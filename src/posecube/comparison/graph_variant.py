@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posecube.errors import UserError
 from posecube.representation import StreamSpec, VolumeSpec
+from posecube.sampling import ImageSpace, ResampledTimes, UprightSpace
 from posecube.training import Recipe
 
 # Published widths: 64 channels of a graph network beside 32 of a heatmap network; frames: 100 beside 48.
@@ -17,7 +18,7 @@ READING = (
     "model.representation",
     "model.clip.space",
     "model.clip.clip_len",
-    "model.clip.sampler",
+    "model.clip.frames",
 )
 
 
@@ -48,9 +49,9 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
         model__architecture=architecture,
         model__arguments=arguments,
         model__representation=StreamSpec(with_confidence=num_axes == 2),
-        model__clip__space="image" if num_axes == 2 else "upright",
+        model__clip__space=base.model.clip.space.changed_to(ImageSpace if num_axes == 2 else UprightSpace),
         model__clip__clip_len=TIMES_AS_LONG * base.model.clip.clip_len,
-        model__clip__frames__kind="resample",
+        model__clip__frames=ResampledTimes(),
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import (PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, ClipSpec, MapSpace, Preprocess, UniformFrames)
+from posecube.sampling import (
+    PUBLISHED_AUGMENTATION,
+    ROBUST_AUGMENTATION,
+    Augmentation,
+    ClipSpec,
+    MapSpace,
+    Preprocess,
+    UniformFrames,
+)
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
@@ -101,7 +109,12 @@ def dsc3d_arid() -> Recipe:
         num_classes=11,
         model=ModelSpec(
             layout="coco17",
-            clip=ClipSpec(clip_len=48, preprocess=Preprocess(skeleton_threshold=0.3, joint_threshold=0.3), frames=UniformFrames(published_sampling="pyskl"), space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64))),
+            clip=ClipSpec(
+                clip_len=48,
+                preprocess=Preprocess(skeleton_threshold=0.3, joint_threshold=0.3),
+                frames=UniformFrames(published_sampling="pyskl"),
+                space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64)),
+            ),
             representation=VolumeSpec(shows="joints", min_confidence=1e-3),
             architecture="dsc3d",
             arguments={"num_heads": 10},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import StreamSpec
-from posecube.sampling import (Augmentation, ClipSpec, Drift, Preprocess, SpreadFrames, SquareSpace)
+from posecube.sampling import Augmentation, ClipSpec, Drift, Preprocess, SpreadFrames, SquareSpace
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
@@ -19,7 +19,13 @@ def motionbert_ntu60_xsub() -> Recipe:
         name="motionbert_ntu60_xsub",
         model=ModelSpec(
             layout="h36m17",
-            clip=ClipSpec(clip_len=243, max_people=2, preprocess=Preprocess(undo_id_switches=True), frames=SpreadFrames(), space=SquareSpace(padding=1.0)),
+            clip=ClipSpec(
+                clip_len=243,
+                max_people=2,
+                preprocess=Preprocess(undo_id_switches=True),
+                frames=SpreadFrames(),
+                space=SquareSpace(padding=1.0),
+            ),
             representation=StreamSpec(with_confidence=True, confidence_order="coco17"),
             architecture="motionbert",
         ),

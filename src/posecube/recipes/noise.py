@@ -11,7 +11,7 @@ from posecube.recipes.entry import RecipeEntry
 from posecube.recipes.motionbert import motionbert_penn
 from posecube.recipes.penn import penn_stgcnpp
 from posecube.representation import CoordinateSpec, VolumeSpec
-from posecube.sampling import (Augmentation, ClipSpec, MapSpace)
+from posecube.sampling import Augmentation, ClipSpec, MapSpace
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import (Augmentation, ClipSpec, MapSpace, ResampledTimes, UprightSpace)
+from posecube.sampling import Augmentation, ClipSpec, MapSpace, ResampledTimes, UprightSpace
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
@@ -16,7 +16,11 @@ def nucla_joint() -> Recipe:
         name="nucla_joint",
         model=ModelSpec(
             layout="kinect20",
-            clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(48, 48), padding=0.1, yaw_deg=40.0, pitch_deg=10.0, face_subject=True)),
+            clip=ClipSpec(
+                clip_len=16,
+                max_people=1,
+                space=MapSpace(size_hw=(48, 48), padding=0.1, yaw_deg=40.0, pitch_deg=10.0, face_subject=True),
+            ),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16, "dropout": 0.3},
@@ -54,7 +58,12 @@ def nucla_stgcnpp() -> Recipe:
         name="nucla_stgcnpp",
         model=ModelSpec(
             layout="kinect20",
-            clip=ClipSpec(clip_len=32, max_people=1, frames=ResampledTimes(), space=UprightSpace(face_subject=True, yaw_deg=25.0, pitch_deg=10.0)),
+            clip=ClipSpec(
+                clip_len=32,
+                max_people=1,
+                frames=ResampledTimes(),
+                space=UprightSpace(face_subject=True, yaw_deg=25.0, pitch_deg=10.0),
+            ),
             representation=StreamSpec(shows="joints"),
             architecture="stgcnpp",
             arguments={"base_channels": 32},
@@ -112,9 +121,9 @@ RECIPES = {
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_bone_stream"
             " --set model.representation.shows=bones",
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_joint_motion"
-            " --set model.clip.motion=true",
+            " --set model.clip.space.motion=true",
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_bone_motion"
-            " --set model.representation.shows=bones model.clip.motion=true",
+            " --set model.representation.shows=bones model.clip.space.motion=true",
             "posecube evaluate runs/nucla_joint_stream --store stores/nucla --split xview_val --views 10"
             " --scores joint.npz",
             "posecube fuse joint.npz bone.npz joint_motion.npz bone_motion.npz",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import (ROBUST_AUGMENTATION, Augmentation, ClipSpec, ImageSpace, MapSpace, ResampledTimes)
+from posecube.sampling import ROBUST_AUGMENTATION, Augmentation, ClipSpec, ImageSpace, MapSpace, ResampledTimes
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Outliers, Recipe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import (Augmentation, ClipSpec, MapSpace)
+from posecube.sampling import Augmentation, ClipSpec, MapSpace
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 import numpy as np
 from jaxtyping import Float32
@@ -31,6 +31,7 @@ from posecube.sampling.preprocess.body_axes import centred_on_start, in_body_axe
 from posecube.sampling.preprocess.projection import IMAGE_SIZE_PX, project, rotation
 from posecube.sampling.records import Joints, Window
 
+Other = TypeVar("Other", bound="_Space")
 Coordinates = Float32[ndarray, "M T V C"]
 
 
@@ -47,6 +48,11 @@ class _Space(BaseModel):
 
     yaw_deg: float = Field(default=0.0, ge=0.0)
     pitch_deg: float = Field(default=0.0, ge=0.0)
+
+    def changed_to(self, kind: type[Other]) -> Other:
+        """Another space with the settings that both have."""
+        shared = {name: value for name, value in self if name in kind.model_fields and name != "kind"}
+        return kind(**shared)
 
     def training_angles(self, rng: Rng) -> tuple[float, float]:
         """Yaw and pitch in radians, drawn at random."""

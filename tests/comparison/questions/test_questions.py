@@ -14,7 +14,10 @@ from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_joint, penn_limb, 
 # Question -> base recipe, axes of the store, and by variant the values of every field in which variants differ.
 GRAPH_FIELDS = {
     "model.clip.clip_len": (16, 32),
-    "model.clip.sampler": ("uniform", "resample"),
+    "model.clip.frames.kind": ("uniform", "resample"),
+    "model.clip.frames.published_sampling": ("mmaction2", None),
+    "model.clip.space.test_fit": ("squash", None),
+    "model.clip.space.motion": (None, False),
     "model.representation.kind": ("volume", "streams"),
     "model.representation.shows": ("joints", "joints"),
     "model.representation.sigma_px": (0.6, None),
@@ -34,30 +37,31 @@ def of_pair(volume, graph, **more):
 
 EXPECTED = {
     ("heatmap-vs-graph", penn_joint, 2): of_pair(
-        1, 2, model__clip__space=["map", "image", "image"], model__representation__with_confidence=[None, True, True],
+        1, 2, model__clip__space__kind=["map", "image", "image"], model__representation__with_confidence=[None, True, True],
         model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__arguments__num_people=[None, None, 1],
     ),
     ("heatmap-vs-graph", nucla_joint, 3): of_pair(
-        1, 2, model__clip__space=["map", *["upright"] * 2], model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
+        1, 2, model__clip__space__kind=["map", *["upright"] * 2], model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
         model__representation__with_confidence=[None, False, False], model__arguments__num_people=[None, None, 1],
     ),
     ("2d-vs-3d", nucla_joint, 3): of_pair(
-        1, 2, model__clip__space=["map", "image", "upright"], model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
+        1, 2, model__clip__space__kind=["map", "image", "upright"], model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
         model__representation__with_confidence=[None, True, False],
     ),
     ("joint-vs-limb", penn_joint, 2): {"model.representation.shows": ["joints", "limbs"]},
     ("joint-vs-limb", penn_limb, 2): {"model.representation.shows": ["joints", "limbs"]},
     ("uniform-vs-stride", penn_joint, 2): {
-        "model.clip.sampler": ["uniform", "fixed_stride", "fixed_stride", "fixed_stride"],
-        "model.clip.stride": [4, 2, 3, 4],
+        "model.clip.frames.kind": ["uniform", "fixed_stride", "fixed_stride", "fixed_stride"],
+        "model.clip.frames.published_sampling": ["mmaction2", None, None, None],
+        "model.clip.frames.stride": [None, 2, 3, 4],
     },
-    ("crop", penn_joint, 2): {"model.clip.crop": [True, False]},
-    ("crop", penn_stgcnpp, 2): {"model.clip.crop": [True, False]},
+    ("crop", penn_joint, 2): {"model.clip.space.crop": [True, False]},
+    ("crop", penn_stgcnpp, 2): {"model.clip.space.crop": [True, False]},
     ("streams", penn_joint, 2): {
-        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.motion": [False, False, True, True],
+        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.space.motion": [False, False, True, True],
     },
     ("streams", nucla_stgcnpp, 3): {
-        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.motion": [False, False, True, True],
+        "model.representation.shows": ["joints", "bones"] * 2, "model.clip.space.motion": [False, False, True, True],
     },
 }  # fmt: skip
 
