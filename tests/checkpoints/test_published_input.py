@@ -8,6 +8,7 @@ from posecube.checkpoints.published_input import RGB_NETWORKS, VOLUME_NETWORKS, 
 from posecube.model import ModelSpec
 from posecube.networks import NETWORKS
 from posecube.representation import StreamSpec, VolumeSpec
+from posecube.sampling import MapSpace, SpreadFrames, SquareSpace, UniformFrames
 
 VOLUME = {"num_classes": 60, "num_joints": 17, "base_channels": 32}
 SPACE = {"num_classes": 60, "layout": "ntu25", "in_channels": 3, "base_channels": 64}
@@ -29,7 +30,9 @@ def test_volumes() -> None:
         (64, 64),
     )
     assert (clip.max_people, clip.frames) == (10, UniformFrames(published_sampling="mmaction2"))
-    assert clip.space == MapSpace(padding=0.25, crop=True, size_hw=(56, 56), test_size_hw=(64, 64), test_fit="centre_crop")
+    assert clip.space == MapSpace(
+        padding=0.25, crop=True, size_hw=(56, 56), test_size_hw=(64, 64), test_fit="centre_crop"
+    )
     assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
     assert made.arguments == {"base_channels": 32}
 
@@ -56,8 +59,8 @@ def test_how_a_box_gets_into_the_map(
     framework: Framework, num_classes: int, strides: tuple[int, ...], fit: str
 ) -> None:
     told = VOLUME | {"num_classes": num_classes, "temporal_strides": strides}
-    assert spec("posec3d_slowonly", told, framework=framework).clip.test_fit == fit
-    assert spec("posec3d_slowonly", told, framework=framework, fit="squash").clip.test_fit == "squash"
+    assert spec("posec3d_slowonly", told, framework=framework).clip.map.test_fit == fit
+    assert spec("posec3d_slowonly", told, framework=framework, fit="squash").clip.map.test_fit == "squash"
 
 
 def test_a_network_that_keeps_time_is_the_pose_half_of_two() -> None:
@@ -89,8 +92,8 @@ def test_streams_of_other_data() -> None:
 def test_motionbert(layout: str, order: str) -> None:
     made = spec("motionbert", BERT | {"layout": layout})
     clip = made.clip
-    assert (made.layout, clip.clip_len, clip.space, clip.padding, clip.crop) == (layout, 243, "square", 1.0, True)
-    assert (clip.sampler, clip.max_people, clip.undo_swaps) == ("spread", 2, True)
+    assert (made.layout, clip.clip_len, clip.space) == (layout, 243, SquareSpace(padding=1.0, crop=True))
+    assert (clip.frames, clip.max_people, clip.preprocess.undo_id_switches) == (SpreadFrames(), 2, True)
     assert made.representation == StreamSpec(with_confidence=True, confidence_order=order)
     assert made.arguments == {"base_channels": 256, "max_frames": 243}
     assert spec("motionbert", BERT, clip_len=81).clip.clip_len == 81

@@ -16,8 +16,8 @@ def lengths(**changes):
 
 
 def test_differences_are_named_with_their_values():
-    variants = {"a": small_recipe(), "b": small_recipe(name="other", epochs=9).changed(model__clip__frames__stride=7)}
-    assert differences(variants) == {"epochs": {"a": 3, "b": 9}, "model.clip.stride": {"a": 4, "b": 7}}
+    variants = {"a": small_recipe(), "b": small_recipe(name="other", epochs=9).changed(model__clip__space__padding=0.7)}
+    assert differences(variants) == {"epochs": {"a": 3, "b": 9}, "model.clip.space.padding": {"a": 0.25, "b": 0.7}}
     assert differences({"a": small_recipe()}) == {}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from posecube.recipes import load_recipe, recipe_names
 from posecube.recipes.table import network_cost
+from posecube.sampling import BodySpace, ImageSpace, UniformFrames
 
 BACKBONES = ("slowonly", "c3d", "x3d")
 GRAPHS = ("stgcn", "stgcnpp", "aagcn", "msg3d", "ctrgcn")
@@ -86,8 +87,8 @@ def test_volumes_are_drawn_as_published(name):
     recipe = load_recipe(name)
     clip, data = recipe.model.clip, name.split("_")[1]
     sizes = ((48, 48), (56, 56)) if data in FINE_TUNED else ((56, 56), (64, 64))
-    assert (clip.size_hw, clip.test_size_hw) == sizes
-    assert clip.clip_len == (12 if data == "volleyball" else 48) and clip.crop and clip.padding == 0.25
+    assert (clip.map.size_hw, clip.map.test_size_hw) == sizes
+    assert clip.clip_len == (12 if data == "volleyball" else 48) and clip.map.crop and clip.map.padding == 0.25
     shown = recipe.model.representation
     assert (shown.shows, shown.sigma_px, shown.min_confidence) == (f"{name.split('_')[-1]}s", 0.6, 1e-3)
     assert recipe.augmentation.crop_area == (0.56, 1.0) and recipe.augmentation.crop_aspect == (3 / 4, 4 / 3)
@@ -98,8 +99,9 @@ def test_volumes_are_drawn_as_published(name):
 def test_streams_are_read_as_published(name):
     recipe = load_recipe(name)
     clip, is_3d = recipe.model.clip, name.endswith("3d")
-    assert clip.clip_len == 100 and clip.max_people == 2 and not clip.motion and clip.crop == is_3d
-    assert (clip.space, recipe.model.layout) == (("body", "ntu25") if is_3d else ("image", "coco17"))
+    assert clip.clip_len == 100 and clip.max_people == 2
+    assert clip.space == (BodySpace() if is_3d else ImageSpace(crop=False))
+    assert recipe.model.layout == ("ntu25" if is_3d else "coco17")
     assert recipe.model.representation.with_confidence == (not is_3d)
     assert recipe.model.input_shape(1) == (1, 2, 100, 25 if is_3d else 17, 3)
     augmentation = recipe.augmentation

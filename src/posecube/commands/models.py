@@ -16,7 +16,7 @@ def recipes(options: Namespace) -> None:
     """List the recipes, or show one: what it says, all its settings, the size of its network."""
     from posecube.recipes import RECIPES, load_recipe
     from posecube.recipes.table import markdown_table, network_cost, recipe_text
-    from posecube.training.recipe import settings_of, with_settings
+    from posecube.training.settings import settings_of, with_settings
 
     if options.recipe is None:
         if options.set:
