@@ -32,7 +32,7 @@ from posecube.pose.extraction.sequence_from_video import People
 from posecube.pose.extraction.video_list import list_videos
 from posecube.recipes import load_recipe
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training import train
 from posecube.video.enhance import Enhancement
 from posecube_studio.take import plan_take

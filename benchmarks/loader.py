@@ -13,7 +13,7 @@ from inputs import swinging_people
 from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, ClipSpec
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training.data import ClipSource, TrainingClips, collate
 from timing import fastest, one_thread, run
 

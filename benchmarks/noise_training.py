@@ -23,7 +23,7 @@ from posecube.evaluation.robustness.corruptions import Corruption, find_corrupti
 from posecube.evaluation.robustness.sweep import measure_robustness
 from posecube.model import ActionModel
 from posecube.recipes import load_recipe
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import train, with_settings
 
 INPUTS = ("joint", "limb", "grey", "coordinates", "stgcnpp", "motionbert")

@@ -19,7 +19,7 @@ from numpy import ndarray
 
 from posecube.sampling.preprocess.smoothing import smoothed
 from posecube.skeleton import SkeletonSequence
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 SURE = 0.3  # joints that the estimator is less sure of are left out
 NEAR = 0.1  # of the torso, for PCK

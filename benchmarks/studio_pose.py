@@ -12,7 +12,8 @@ from rich.table import Table
 from pose_errors import VIEWS, Errors, Score, estimate_clip, mean_offsets
 from posecube.errors import extra
 from posecube.files import write_json
-from posecube.pose.estimators.loading import PoseEstimator, load_estimator
+from posecube.pose.estimators.loading import load_estimator
+from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17
 from timing import arguments, show
 

@@ -1,6 +1,6 @@
 """Generated sequences, stores, videos, models and recipes: small, seeded, and learnable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,12 +11,15 @@ import numpy as np
 import torch
 
 from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.networks import SPECS, NetworkSpec
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
+from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.representation import VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec, MapSpace
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training import Recipe
 
 CLASSES = ("hop", "sway", "stand")
@@ -105,23 +108,19 @@ class Films:
 
 def small_rgb_spec(architecture: str = "rgbpose_conv3d", **fields: Any) -> ModelSpec:
     """A network that looks at video frames, or with ``posec3d_slowonly`` the half of it that does not."""
-    blocks = [1, 1, 1, 1]
-    arguments = {
-        "rgbpose_conv3d": {
-            "rgb_base_channels": 4,
-            "pose_base_channels": 4,
-            "rgb_stage_blocks": blocks,
-            "pose_stage_blocks": blocks[1:],
-        },
-        "slowonly_rgb": {"base_channels": 4, "stage_blocks": blocks},
-        "posec3d_slowonly": {"base_channels": 4, "stage_blocks": blocks[1:], "temporal_strides": [1, 1, 1]},
+    blocks = (1, 1, 1, 1)
+    networks: dict[str, NetworkSpec] = {
+        "rgbpose_conv3d": RgbPoseConv3DSpec(
+            rgb_base_channels=4, pose_base_channels=4, rgb_stage_blocks=blocks, pose_stage_blocks=blocks[1:]
+        ),
+        "slowonly_rgb": RgbSlowOnlySpec(base_channels=4, stage_blocks=blocks),
+        "posec3d_slowonly": PoseSlowOnlySpec(base_channels=4, stage_blocks=blocks[1:], temporal_strides=(1, 1, 1)),
     }
     content = {
         "clip": ClipSpec(clip_len=8, max_people=1, space=MapSpace(size_hw=(8, 8))),
         "rgb": RgbSpec(clip_len=2, size_hw=(32, 32)) if "rgb" in architecture else None,
         "representation": None if architecture == "slowonly_rgb" else VolumeSpec(),
-        "architecture": architecture,
-        "arguments": arguments[architecture],
+        "network": networks[architecture],
     }
     return small_spec(**(content | fields))
 
@@ -133,8 +132,7 @@ def small_spec(**fields: Any) -> ModelSpec:
         "layout": "coco17",
         "clip": clip,
         "representation": VolumeSpec(),
-        "architecture": "posec3d_c3d",
-        "arguments": {"base_channels": 4, "dropout": 0.3},
+        "network": PoseC3DSpec(base_channels=4, dropout=0.3),
     }
     return ModelSpec.model_validate(content | fields)
 
@@ -167,3 +165,10 @@ def make_model(
             if name.endswith("head.linear.weight"):
                 torch.nn.init.normal_(parameter, std=2.0)
     return model, WeightsCard(**{"name": "small", "model": spec, "classes": classes, **card})
+
+
+def published_names(architecture: str, own: Iterable[str], found: Container[str] = ()) -> dict[str, str]:
+    """Our name of every tensor of a network and its published one; ``found`` are those of a checkpoint."""
+    published = SPECS[architecture].published
+    assert published is not None, f"{architecture} has no published names"
+    return published.names(own, found)

@@ -12,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builders import published_names
 from posecube.cli import build_parser, main
 from posecube.evaluation import ScoreTable
 from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.sampling import ClipSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import StoreWriter
+from posecube.store import StoreWriter
 
 HEAVY = ("torch", "numba", "cv2", "av", "lightning", "openvino", "pyarrow", "numpy", "scipy", "matplotlib", "pydantic")
 COMMANDS = (
@@ -205,7 +207,7 @@ MISUSES = {
     "weights import evil.pkl --architecture posec3d_c3d --out new": "holds code (posix.system)",
     "weights import cut.pth --architecture posec3d_c3d --out new": "damaged or cut short",
     "weights import model.safetensors --architecture posec3d_c3d --out new": "posecube weights already",
-    "weights import c3d.pth --architecture c3d --out new": "unknown architecture 'c3d'",
+    "weights import c3d.pth --architecture c3d --out new": "unknown architecture 'c3d'; did you mean dsc3d",
     "weights import c3d.pth --architecture posec3d_x3d --out new": "say --architecture posec3d_c3d",
     "weights import c3d.pth --architecture stgcnpp --out new": "say --architecture posec3d_c3d",
     "weights import c3d.pth --architecture posec3d_c3d --out new --classes ntu60": "knows 2 classes, ntu60 names 60",
@@ -266,7 +268,7 @@ def test_from_a_store_to_fused_figures(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     store = shlex.quote(str(bad_files / "store"))
-    small = "model.clip.clip_len=8 model.arguments.base_channels=4 batch_size=4 epochs=1"
+    small = "model.clip.clip_len=8 model.network.base_channels=4 batch_size=4 epochs=1"
     assert Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd).code == 0
     assert {"recipe.json", "weights.safetensors"} <= {path.name for path in (tmp_path / "run").iterdir()}
     again = Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd)
@@ -403,8 +405,7 @@ def make_models(folder: Path) -> None:
     spec = ModelSpec(
         layout="coco17",
         clip=ClipSpec(clip_len=8, **size),
-        architecture="posec3d_c3d",
-        arguments={"base_channels": 4},
+        network=PoseC3DSpec(base_channels=4),
     )
     model = ActionModel(spec, num_classes=len(CLASSES))
     model.save(folder / "model.safetensors", WeightsCard(name="small", model=spec, classes=CLASSES))
@@ -419,7 +420,6 @@ def make_checkpoints(folder: Path) -> None:
     import torch
 
     from posecube.networks import NETWORKS
-    from posecube.networks.published import published_names
 
     own = NETWORKS["posec3d_c3d"](num_classes=len(CLASSES), base_channels=4).state_dict()
     names = published_names("posec3d_c3d", own)

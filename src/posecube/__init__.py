@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from posecube.recognizer import Recognizer as Recognizer
     from posecube.skeleton import SkeletonLayout as SkeletonLayout
     from posecube.skeleton import SkeletonSequence as SkeletonSequence
-    from posecube.store.skeleton_store import SkeletonStore as SkeletonStore
+    from posecube.store import SkeletonStore as SkeletonStore
 
 __version__ = "0.2.0"
 
@@ -15,7 +15,7 @@ _MODULES = {
     "Recognizer": "posecube.recognizer",
     "SkeletonLayout": "posecube.skeleton",
     "SkeletonSequence": "posecube.skeleton",
-    "SkeletonStore": "posecube.store.skeleton_store",
+    "SkeletonStore": "posecube.store",
 }
 
 __all__ = ["Recognizer", "SkeletonLayout", "SkeletonSequence", "SkeletonStore", "__version__"]

@@ -22,8 +22,8 @@ goldlib, published_shapes, published_state = _golden.goldlib, _golden.published_
 @pytest.fixture
 def small_state() -> Callable[..., dict[str, Tensor]]:
     """A state dict under published names, of a small network."""
+    from builders import published_names
     from posecube.networks import NETWORKS
-    from posecube.networks.published import published_names
 
     def state(architecture: str, **arguments: Any) -> dict[str, Tensor]:
         torch.manual_seed(0)

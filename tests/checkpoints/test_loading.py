@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from posecube.networks import NETWORKS, load_published
-from posecube.networks.published import TABLES, published_names
+from builders import published_names
+from posecube.networks import NETWORKS, SPECS, load_published
 
 GOLDEN = {
     "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {}),
@@ -107,7 +107,7 @@ def test_long_lists_are_counted(checkpoint: dict[str, Tensor]) -> None:
         load_published(checkpoint, "posec3d_x3d")
 
 
-@pytest.mark.parametrize("asked", [name for name in TABLES if name != "posec3d_c3d"])
+@pytest.mark.parametrize("asked", [name for name, spec in SPECS.items() if spec.published and name != "posec3d_c3d"])
 def test_another_architecture_is_recognised(checkpoint: dict[str, Tensor], asked: str) -> None:
     with pytest.raises(ValueError, match=r"this looks like posec3d_c3d: say --architecture posec3d_c3d$"):
         load_published(checkpoint, asked)
@@ -137,7 +137,7 @@ def test_dicts_without_tensors(content: dict[str, object]) -> None:
 def test_names_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no checkpoint .*absent\.pth"):
         load(tmp_path / "absent.pth")
-    with pytest.raises(ValueError, match="unknown architecture 'c3d'; known: posec3d_slowonly"):
+    with pytest.raises(ValueError, match="unknown architecture 'c3d'; did you mean dsc3d"):
         load_published({}, "c3d")
 
 

@@ -13,9 +13,8 @@ from torch import Tensor, nn
 from checkpoints import framework_types, mmaction2_content, pyskl_content
 from posecube.checkpoints import import_weights
 from posecube.checkpoints.checkpoint_file import read_checkpoint
-from posecube.checkpoints.published_input import RGB_NETWORKS
 from posecube.model import ActionModel
-from posecube.networks import NETWORKS, load_published
+from posecube.networks import NETWORKS, SPECS, load_published
 
 # What a list's name begins with, behind its framework -> architecture and what no tensor tells.
 ARCHITECTURES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -54,7 +53,7 @@ def inputs(network: nn.Module, architecture: str, layout: str) -> tuple[Tensor, 
     """A small noise that the network reads."""
     rng = torch.Generator().manual_seed(0)
     rgb, volume = torch.rand(1, 3, 2, 64, 64, generator=rng), torch.rand(1, 17, 8, 16, 16, generator=rng)
-    if architecture in RGB_NETWORKS:
+    if "rgb" in SPECS[architecture].heads:
         return (rgb,) if architecture == "slowonly_rgb" else (rgb, volume)
     return (volume,) if architecture.startswith("posec3d") else (
         torch.rand(1, 2, 16, {"coco17": 17, "ntu25": 25}[layout], 3, generator=rng),

@@ -13,6 +13,7 @@ from checkpoints import framework_types, mmaction2_content, pyskl_content
 from posecube.checkpoints import ImportedWeights, InputChoice, import_weights, parse_arguments
 from posecube.model import ActionModel
 from posecube.networks import load_published
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.representation import VolumeSpec
 
 State = dict[str, Tensor]
@@ -97,7 +98,7 @@ def test_the_card_is_complete(imported: Callable[..., ImportedWeights], tmp_path
     assert (card.name, card.classes) == ("mine", ("run", "jump", "fall"))
     assert "c3d.pth" in card.description and "pyskl" in card.data
     assert card.licence and card.tensors_sha256
-    assert card.model.arguments == {"base_channels": 2}
+    assert card.model.network == PoseC3DSpec(base_channels=2)
 
 
 def test_what_is_assumed_is_said(imported: Callable[..., ImportedWeights]) -> None:
@@ -179,7 +180,7 @@ def test_wrong_numbers_of_classes(imported: Callable[..., ImportedWeights], tmp_
 def test_another_architecture_is_named(imported: Callable[..., ImportedWeights], c3d: State, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="this looks like posec3d_c3d: say --architecture posec3d_c3d"):
         import_weights(written(tmp_path / "c3d.pth", c3d), "posec3d_slowonly", tmp_path / "out")
-    with pytest.raises(ValueError, match="unknown architecture 'c3d'; known: posec3d_slowonly"):
+    with pytest.raises(ValueError, match="unknown architecture 'c3d'; did you mean dsc3d"):
         import_weights(tmp_path / "c3d.pth", "c3d", tmp_path / "out")
 
 

@@ -15,7 +15,7 @@ from posecube.cli import build_parser, main
 from posecube.commands.robustness import pose_sources, short_names
 from posecube.evaluation.robustness import darkness
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import StoreWriter
+from posecube.store import StoreWriter
 
 COCO17 = find_layout("coco17")
 

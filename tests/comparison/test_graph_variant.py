@@ -4,12 +4,14 @@ import pytest
 
 from posecube.comparison.graph_variant import READING, graph_of
 from posecube.comparison.question import differences
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes import load_recipe
 
-PEOPLE = {"model.arguments.num_people"}  # of CTR-GCN
+PEOPLE = {"model.network.num_people"}  # of CTR-GCN
 ONLY_ON_A_MAP = {"model.clip.space.padding"}
 # What each recipe was tuned in: its augmentation and its dropout.
-TUNED = {"model.clip.space.yaw_deg", "model.clip.space.pitch_deg", "model.arguments.dropout"}
+TUNED = {"model.clip.space.yaw_deg", "model.clip.space.pitch_deg", "model.network.dropout"}
 
 
 @pytest.mark.parametrize(
@@ -36,12 +38,12 @@ def test_how_it_is_trained_stays(num_axes):
 @pytest.mark.parametrize("max_people", [1, 2])
 def test_ctrgcn_normalises_as_many_people_as_there_are(max_people):
     base = load_recipe("penn_joint").changed(model__clip__max_people=max_people)
-    assert graph_of(base, architecture="ctrgcn", num_axes=2).model.arguments["num_people"] == max_people
+    assert graph_of(base, architecture="ctrgcn", num_axes=2).model.network.num_people == max_people
 
 
 def test_published_width_stays_published():
-    base = load_recipe("penn_joint").changed(model__arguments={})
-    assert graph_of(base, num_axes=2).model.arguments == {"base_channels": 64}
+    base = load_recipe("penn_joint").changed(model__network=PoseC3DSpec())
+    assert graph_of(base, num_axes=2).model.network == StgcnppSpec()
 
 
 def test_a_graph_has_no_graph_beside_it():

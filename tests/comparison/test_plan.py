@@ -15,7 +15,7 @@ def store(tmp_path_factory):
 def widths(name="widths", **changes):
     base = small_recipe().changed(**changes)
     variants = {"narrow": base, "wide": base.changed(model__arguments={"base_channels": 8})}
-    return Comparison(name, "Wider?", "Yes.", ("model.arguments",), variants)
+    return Comparison(name, "Wider?", "Yes.", ("model.network",), variants)
 
 
 def told(_text):
@@ -80,7 +80,7 @@ def test_equal_time_gives_the_epochs_that_fit_and_they_stay(store, tmp_path, mon
 
     def trial(recipe, **where):
         trials.append((recipe.epochs, where["run"]))
-        clock["now"] += 2.0 if recipe.model.arguments["base_channels"] == 4 else 7.0
+        clock["now"] += 2.0 if recipe.model.network.base_channels == 4 else 7.0
 
     monkeypatch.setattr(plan, "train", trial)
     monkeypatch.setattr(plan.time, "perf_counter", lambda: clock["now"])

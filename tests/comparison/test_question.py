@@ -5,6 +5,7 @@ import pytest
 from builders import small_recipe
 from posecube.comparison import Comparison, Question
 from posecube.comparison.question import differences
+from posecube.networks.posec3d import PoseX3DSpec
 
 
 def compared(variants, *, differs_in=("epochs",), fusions=()):
@@ -22,8 +23,11 @@ def test_differences_are_named_with_their_values():
 
 
 def test_a_field_that_only_one_recipe_has_is_a_difference():
-    wide = small_recipe().changed(model__arguments={"base_channels": 4, "dropout": 0.3, "width": 2})
-    assert differences({"a": small_recipe(), "b": wide}) == {"model.arguments.width": {"a": None, "b": 2}}
+    wide = small_recipe().changed(model__network=PoseX3DSpec(base_channels=4, dropout=0.3))
+    assert differences({"a": small_recipe(), "b": wide}) == {
+        "model.network.name": {"a": "posec3d_c3d", "b": "posec3d_x3d"},
+        "model.network.stage_blocks": {"a": None, "b": [2, 5, 3]},
+    }
 
 
 @pytest.mark.parametrize(

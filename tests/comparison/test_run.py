@@ -18,12 +18,12 @@ from posecube.evaluation import ScoreTable, fuse, measure
 from posecube.model import read_card
 from posecube.model.cost import NetworkCost
 from posecube.skeleton.layouts import COCO17, KINECT20
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.run import ActionTraining
 
-SMALL = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "model.arguments.base_channels=4",
+SMALL = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "model.network.base_channels=4",
          "model.clip.space.size_hw=[16,16]", "precision=float32", "warmup_steps=0")  # fmt: skip
-GRAPH_WIDTH = "model.arguments.base_channels=8"  # a graph network has branches, and no room for them in 4 channels
+GRAPH_WIDTH = "model.network.base_channels=8"  # a graph network has branches, and no room for them in 4 channels
 SIZES = {"train": 6, "test": 3}
 
 

@@ -11,7 +11,7 @@ from posecube.cli import main
 from posecube.datasets import READERS, DatasetContents, import_dataset, importing, parse_settings
 from posecube.skeleton.layouts import SBU15
 from posecube.skeleton.sequence import SkeletonSequence
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from posecube.sampling import view_clips
 from posecube.sampling.rgb.frame_source import VideoFrameSource
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import COCO17, PENN13
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 
 
 @pytest.fixture(scope="module")

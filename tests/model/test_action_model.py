@@ -22,6 +22,9 @@ from posecube.model import (
     shipped_weights,
 )
 from posecube.model import card as card_module
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
+from posecube.networks.rgbpose import RgbPoseConv3DSpec
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames
 from posecube.sampling.rgb.views import RgbSpec
@@ -50,7 +53,7 @@ def logits_of(model: ActionModel) -> torch.Tensor:
 @pytest.mark.parametrize("architecture", ["posec3d_c3d", "posec3d_slowonly", "posec3d_x3d"])
 @pytest.mark.parametrize("shows", ["joints", "limbs"])
 def test_a_model_survives_its_file(architecture, shows, tmp_path):
-    spec = small_spec(architecture=architecture, arguments={}, representation=VolumeSpec(shows=shows))
+    spec = small_spec(network={"name": architecture}, representation=VolumeSpec(shows=shows))
     model, card = make_model(spec=spec)
     saved_card = model.save(tmp_path / "a.safetensors", card)
     loaded, loaded_card = ActionModel.load(tmp_path / "a.safetensors")
@@ -93,13 +96,11 @@ def test_a_folder_is_made_for_the_file(tmp_path):
 
 
 def test_a_write_that_fails_leaves_the_old_file(weights, monkeypatch):
-    def full_disk(path, content):
-        with path.open("wb") as file:
-            file.write(content[:100])
+    def full_disk(_file):
         raise OSError(28, "No space left on device")
 
     before = weights.read_bytes()
-    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    monkeypatch.setattr("posecube.files.os.fsync", full_disk)
     with pytest.raises(OSError, match="No space left"):
         make_model()[0].save(weights, make_model()[1])
     assert weights.read_bytes() == before
@@ -129,13 +130,13 @@ def rewritten(weights: Path, *, card=None, tensors=None) -> Path:
     [
         ("{not json", "has a card that cannot be read"),
         ("[1, 2]", "has a card that cannot be read"),
-        ({"card_version": 1}, "has a card of version 1, this posecube reads 2"),
-        ({"card_version": None}, "has a card of version None, this posecube reads 2"),
+        ({"card_version": 1}, "has a card of version 1, this posecube reads 2 and 3"),
+        ({"card_version": None}, "has a card of version None, this posecube reads 2 and 3"),
         ({"classes": 3}, "has a card that does not fit: classes: Input should be a valid tuple"),
         ({"colour": "red"}, "has a card that does not fit: colour: Extra inputs are not permitted"),
         ({"temperature": 0}, "has a card that does not fit: temperature: Input should be greater than 0"),
-        ({"model": {"layout": "coco17"}}, "has a card that does not fit: model.architecture: Field required"),
-        ({"model": {"layout": "x", "architecture": "posec3d_c3d"}}, "unknown skeleton layout 'x'"),
+        ({"model": {"layout": "coco17"}}, "has a card that does not fit: model.network: Field required"),
+        ({"model": {"layout": "x", "network": {"name": "posec3d_c3d"}}}, "unknown skeleton layout 'x'"),
         ({"model": {"layout": "coco17", "architecture": "vgg"}}, "unknown architecture 'vgg'"),
         ({"classes": ["a", "b"]}, "do not fit the network of their card: size mismatch for head.linear"),
         ({"tensors_sha256": "0" * 64}, "are damaged: their checksum differs from their card's"),
@@ -150,8 +151,8 @@ def test_a_card_that_does_not_fit_is_refused_in_one_line(card, message, weights)
 
 def test_arguments_the_network_does_not_know_are_refused(weights):
     content = json.loads(read_card(weights).model.model_dump_json())
-    content["arguments"] = {"base_channels": 4, "colour": "red"}
-    with pytest.raises(ValueError, match=r"posec3d_c3d cannot be built with .*colour"):
+    content["network"]["colour"] = "red"
+    with pytest.raises(ValueError, match=r"does not fit: model\.network\.posec3d_c3d\.colour: Extra inputs are not"):
         ActionModel.load(rewritten(weights, card={"model": content}))
 
 
@@ -275,6 +276,13 @@ def test_space_and_representation_must_go_together(clip, representation):
         small_spec(clip=ClipSpec(clip_len=4, **clip), representation=representation)
 
 
+def test_network_and_representation_must_go_together():
+    with pytest.raises(ValidationError, match="stgcnpp reads a stream of joints, not 'volume'"):
+        small_spec(network=StgcnppSpec())
+    with pytest.raises(ValidationError, match="posec3d_c3d reads a volume of joints, not 'streams'"):
+        small_spec(clip=ClipSpec(clip_len=4, space=ImageSpace()), representation=StreamSpec())
+
+
 @pytest.mark.parametrize(
     ("clip", "representation", "shape"),
     [
@@ -285,9 +293,7 @@ def test_space_and_representation_must_go_together(clip, representation):
 )
 def test_every_representation_fits_its_network(clip, representation, shape):
     clip = ClipSpec(clip_len=4, size_hw=(24, 24), max_people=2, **clip)
-    spec = small_spec(
-        clip=clip, representation=representation, architecture="posec3d_slowonly", arguments={"base_channels": 4}
-    )
+    spec = small_spec(clip=clip, representation=representation, network=PoseSlowOnlySpec(base_channels=4))
     assert spec.input_shape(3) == shape
     model = ActionModel(spec, num_classes=5).eval()
     joints = torch.rand(3, 2, 4, 17, clip.num_axes) * 20
@@ -303,12 +309,13 @@ def test_a_spec_survives_json():
     assert type(spec).model_validate_json(spec.model_dump_json()) == spec
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"colour": 1}, {"base_channels": "x"}, {"base_channels": -3}, {"num_classes": 3}]
-)
-def test_a_network_that_cannot_be_built_says_so(arguments):
+@pytest.mark.parametrize("sizes", [{"colour": 1}, {"base_channels": "x"}, {"base_channels": -3}, {"num_classes": 3}])
+def test_a_network_that_cannot_be_built_says_so(sizes):
+    with pytest.raises(ValidationError, match=rf"network\.posec3d_c3d\.{next(iter(sizes))}"):
+        small_spec(network={"name": "posec3d_c3d", **sizes})
+    huge = small_spec(network=PoseC3DSpec(base_channels=2**40))
     with pytest.raises(ValueError, match="posec3d_c3d cannot be built with"):
-        ActionModel(small_spec(arguments=arguments), num_classes=3)
+        ActionModel(huge, num_classes=3)
 
 
 def test_drawing_into_one_buffer_does_not_mix_batches_up():
@@ -358,7 +365,7 @@ JOINED = "rgbpose_conv3d"
             {"clip": ClipSpec(clip_len=7, space=MapSpace(size_hw=(8, 8)))},
             "speed_ratio x rgb.clip_len = 4 x 2, got 7",
         ),
-        (JOINED, {"arguments": {"speed_ratio": 2}}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
+        (JOINED, {"network": RgbPoseConv3DSpec(speed_ratio=2)}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
         (
             JOINED,
             {"rgb": RGB.model_copy(update={"size_hw": (28, 32)})},
@@ -377,10 +384,10 @@ def test_frames_and_joints_must_go_together(architecture, fields, message):
 
 
 def test_pathways_of_another_ratio_and_size_go_together():
-    arguments = small_rgb_spec().arguments | {"speed_ratio": 2}
+    network = small_rgb_spec().network.model_copy(update={"speed_ratio": 2})
     clip = ClipSpec(clip_len=4, max_people=1, space=MapSpace(size_hw=(8, 6), test_size_hw=(10, 10)))
     rgb = RgbSpec(clip_len=2, size_hw=(32, 24), test_size_hw=(40, 40))
-    spec = small_rgb_spec(clip=clip, rgb=rgb, arguments=arguments)
+    spec = small_rgb_spec(clip=clip, rgb=rgb, network=network)
     assert spec.input_shapes(5) == ((5, 3, 2, 32, 24), (5, 17, 4, 8, 6))
     model = ActionModel(spec, num_classes=3)
     for mode, (height, width) in {True: (32, 24), False: (40, 40)}.items():

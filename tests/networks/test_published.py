@@ -3,8 +3,10 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from posecube.networks import NETWORKS
-from posecube.networks.published import TABLES, NameTable, published_names
+from builders import published_names
+from posecube.networks import NETWORKS, SPECS
+from posecube.networks.published import Published
+from posecube.networks.published_input import volume_input
 
 LISTINGS = {
     "mmaction2_posec3d_slowonly_ntu60_joint": ("posec3d_slowonly", {"num_classes": 60}),
@@ -55,7 +57,7 @@ def test_examples(architecture: str, own: str, published: str) -> None:
     assert published_names(architecture, [own]) == {own: published}
 
 
-@pytest.mark.parametrize("architecture", TABLES)
+@pytest.mark.parametrize("architecture", [name for name, spec in SPECS.items() if spec.published])
 def test_no_two_tensors_share_a_name(architecture: str) -> None:
     with torch.device("meta"):
         own = NETWORKS[architecture](num_classes=2).state_dict()
@@ -63,14 +65,13 @@ def test_no_two_tensors_share_a_name(architecture: str) -> None:
 
 
 def test_errors() -> None:
-    with pytest.raises(ValueError, match="no published names are known for 'resnet'; known: posec3d_slowonly"):
-        published_names("resnet", [])
     with pytest.raises(ValueError, match=r"no published name is known for 'tail\.weight'"):
         published_names("posec3d_c3d", ["tail.weight"])
 
 
-TABLE = NameTable(
-    {
+TABLE = Published(
+    feed=volume_input,
+    rows={
         "blocks.{block}.graph": "net.{block+1}.gcn",
         "blocks.{block}.graph.adjacency": ("net.{block+1}.gcn.PA", "net.{block+1}.gcn.A"),
         "blocks.{block}.branches.{branch}.2": "net.{block+1}.tcn.{branch}.3",
@@ -102,7 +103,9 @@ def test_a_row_ends_where_a_name_does() -> None:
 
 
 def test_parts_can_be_kept() -> None:
-    assert NameTable({"a.{i}": "b.{i}"}, parts={}).candidates("a.1.0.weight") == ["b.1.0.weight"]
+    assert Published(rows={"a.{i}": "b.{i}"}, parts={}, feed=volume_input).candidates("a.1.0.weight") == [
+        "b.1.0.weight"
+    ]
 
 
 def test_unused_tensors() -> None:

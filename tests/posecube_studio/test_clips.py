@@ -20,7 +20,7 @@ import posecube_studio.clips as clips
 from posecube.datasets import import_dataset
 from posecube.datasets.ntu.reader import read_ntu
 from posecube.pose.extraction.video_list import list_videos
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.reader import read_frames
 from posecube_studio import StudioSet, read_depth, read_flow, render_to_folder

@@ -2,7 +2,8 @@
 
 import pytest
 
-from posecube.checkpoints.published_input import InputChoice, published_spec
+from posecube.checkpoints.weights_import import published_spec
+from posecube.networks.published_input import InputChoice
 from posecube.recipes import load_recipe
 from posecube.recipes.table import network_cost
 from posecube.sampling import Augmentation, Drift
@@ -33,7 +34,7 @@ def test_the_network_has_the_published_size_and_input(name):
     model = load_recipe(name).model
     assert network_cost(load_recipe(name)).parameters == 42_466_317 + 17_954_876
     assert model.input_shape(1) == (1, 2, 243, 17, 3)
-    told = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "max_frames": 243, **model.arguments}
+    told = {"num_classes": 60, "layout": "h36m17", "in_channels": 3, "max_frames": 243, **model.network.arguments}
     imported = published_spec("motionbert", told, InputChoice())
     assert imported.clip == model.clip and imported.representation == model.representation
 

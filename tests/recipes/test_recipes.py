@@ -118,8 +118,8 @@ def reduced(recipe: Recipe) -> Recipe:
     return recipe.changed(
         model__arguments=arguments,
         model__clip__clip_len=4 if draws else 8,
-        model__clip__size_hw=(16, 16),
-        model__clip__test_size_hw=(20, 20) if draws else None,
+        model__clip__space__size_hw=(16, 16),
+        model__clip__space__test_size_hw=(20, 20) if draws else None,
         initial_weights=None,
         class_passes=(1, 2) if recipe.class_passes else (),
         precision="float32",

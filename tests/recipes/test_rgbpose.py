@@ -46,7 +46,7 @@ def test_the_network_sees_what_the_published_one_sees():
     assert joint.input_shapes(1) == ((1, 3, 8, 224, 224), (1, 17, 32, 56, 56))
     assert (joint.rgb.view_size_hw, joint.clip.map.view_size_hw) == ((256, 256), (64, 64))
     assert (pose.representation.sigma_px, joint.representation.sigma_px) == (0.6, 0.7)
-    assert isinstance(joint.representation, VolumeSpec) and pose.arguments == {"temporal_strides": [1, 1, 1]}
+    assert isinstance(joint.representation, VolumeSpec) and pose.network.chosen == {"temporal_strides": (1, 1, 1)}
 
 
 def test_the_halves_are_where_the_whole_starts():

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17, PENN13
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 
 CLASSES = ("walk", "run", "jump")
 FINITE = st.floats(-1e6, 1e6, width=32)

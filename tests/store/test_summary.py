@@ -8,7 +8,7 @@ from rich.console import Console
 
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import PENN13
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.store.summary import render_summary, summarize
 
 

@@ -9,8 +9,7 @@ import textwrap
 import pytest
 
 from posecube.skeleton.layouts import PENN13
-from posecube.store import write_lock
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter, write_lock
 from posecube.store.write_lock import LOCK_NAME, WriteLock
 
 CLASSES = ("walk", "run", "jump")
@@ -77,10 +76,10 @@ def test_no_folder_no_lock(tmp_path) -> None:
 
 
 def test_a_file_system_without_locks_is_warned_of(tmp_path, monkeypatch, caplog) -> None:
-    def refuse(_handle: int) -> None:
+    def refuse(_lock, *_arguments, **_options) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(write_lock, "_lock", refuse)
+    monkeypatch.setattr(write_lock.FileLock, "acquire", refuse)
     with caplog.at_level(logging.WARNING):
         WriteLock(tmp_path).release()
     assert "knows no locks" in caplog.text and not list(tmp_path.iterdir())

@@ -7,6 +7,8 @@ import torch
 
 from builders import CLASSES, make_model, small_spec
 from posecube.model import ActionModel
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec, ImageSpace
 from posecube.training.initial_weights import head_names, start_from
@@ -51,8 +53,7 @@ def test_what_was_taken_is_logged(tmp_path, caplog):
 
 def test_a_deeper_network_starts_in_part_and_says_so(tmp_path, caplog):
     shallow, deep = (
-        small_spec(architecture="posec3d_slowonly", arguments={"base_channels": 4, "stage_blocks": blocks})
-        for blocks in [(1, 1, 1), (2, 1, 1)]
+        small_spec(network=PoseSlowOnlySpec(base_channels=4, stage_blocks=blocks)) for blocks in [(1, 1, 1), (2, 1, 1)]
     )
     path, _, given = saved(tmp_path / "first.safetensors", spec=shallow)
     before, after, _ = started(deep, path, classes=CLASSES)
@@ -69,10 +70,13 @@ MOVING = ClipSpec(clip_len=4, max_people=1, space=ImageSpace(motion=True))
     [
         ({"layout": "penn13"}, "read layout coco17, the recipe reads penn13: choose other weights"),
         ({"representation": VolumeSpec(shows="limbs")}, "read a volume of joints, the recipe reads a volume of limbs"),
-        ({"arguments": {"base_channels": 8}}, r"fit nowhere: .* posec3d_c3d\(base_channels=4, dropout=0.3\), the"),
-        ({"architecture": "posec3d_x3d", "arguments": {"base_channels": 8}}, "fit nowhere: they are of posec3d_c3d"),
         (
-            {"clip": MOVING, "representation": StreamSpec(shows="bones"), "architecture": "stgcnpp", "arguments": {}},
+            {"network": PoseC3DSpec(base_channels=8, dropout=0.3)},
+            r"fit nowhere: .* posec3d_c3d\(base_channels=4, dropout=0.3\), the",
+        ),
+        ({"network": PoseX3DSpec(base_channels=8)}, "fit nowhere: they are of posec3d_c3d"),
+        (
+            {"clip": MOVING, "representation": StreamSpec(shows="bones"), "network": StgcnppSpec()},
             "the recipe reads a stream of motion of bones with 2 channels",
         ),
     ],
@@ -91,4 +95,4 @@ def test_missing_weights_tell_how_to_do_without(tmp_path):
 
 @pytest.mark.parametrize("architecture", ["posec3d_slowonly", "posec3d_c3d", "posec3d_x3d"])
 def test_the_head_is_what_depends_on_the_number_of_classes(architecture):
-    assert head_names(small_spec(architecture=architecture, arguments={})) == HEAD
+    assert head_names(small_spec(network={"name": architecture})) == HEAD

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from builders import make_store, small_recipe, small_spec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.training.data import ClipData
 from posecube.training.module import ActionTraining, _optimizer, rate_factor
 from posecube.training.objectives import CrossEntropy
@@ -11,7 +12,7 @@ from posecube.training.objectives import CrossEntropy
 
 def test_one_batch_is_learned_by_heart(tmp_path):
     store = make_store(tmp_path / "store")
-    recipe = small_recipe(batch_size=12, model=small_spec(arguments={"base_channels": 4, "dropout": 0.0}))
+    recipe = small_recipe(batch_size=12, model=small_spec(network=PoseC3DSpec(base_channels=4, dropout=0.0)))
     torch.manual_seed(0)
     module = ActionTraining(recipe, num_classes=3)
     batch = next(iter(ClipData(recipe, store).train_dataloader()))

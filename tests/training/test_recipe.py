@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builders import small_recipe
+from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
 from posecube.sampling import Augmentation, SpreadFrames, StrideFrames
 from posecube.training import Contrastive, CrossEntropy, Outliers, Recipe, with_settings
 from posecube.training.contrast import Noise
@@ -63,9 +64,17 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ("model.clip.frames.kind=spread", lambda recipe: recipe.model.clip.frames == SpreadFrames()),
         ("objective.label_smoothing=0.2", lambda recipe: recipe.objective.label_smoothing == 0.2),
         ("objective.kind=contrastive", lambda recipe: recipe.objective == Contrastive()),
-        ("model.arguments.base_channels=8", lambda recipe: recipe.model.arguments["base_channels"] == 8),
-        ("model.arguments.stage_blocks=[1,2]", lambda recipe: recipe.model.arguments["stage_blocks"] == [1, 2]),
-        ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.arguments == {"base_channels": 2}),
+        (
+            "model.network.base_channels=8",
+            lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=8, dropout=0.3),
+        ),
+        (
+            "model.network.name=posec3d_x3d",
+            lambda recipe: recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3),
+        ),
+        ("model.architecture=posec3d_x3d", lambda recipe: recipe.model.architecture == "posec3d_x3d"),  # as in 0.2
+        ("model.arguments.base_channels=8", lambda recipe: recipe.model.network.base_channels == 8),
+        ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=2)),
         ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
         ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
         ("model.clip.space.size_hw=[24,24]", lambda recipe: recipe.model.clip.space.size_hw == (24, 24)),
@@ -116,7 +125,16 @@ def test_settings_add_up_and_the_last_wins():
         ("learning_rate=NaN", "--set learning_rate: Input should be "),
         ("optimizer=adam", "--set optimizer: Input should be 'sgd' or 'adamw', got 'adam'"),
         ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; known layouts: coco17, "),
-        ("model.architecture=c3d", "--set model: unknown architecture 'c3d'; known: posec3d_slowonly, "),
+        ("model.architecture=c3d", "--set model.architecture: unknown architecture 'c3d'; did you mean dsc3d?"),
+        ("model.network.width=3", "--set: unknown key 'model.network.width'; "),
+        (
+            "model.network.base_channels=0",
+            "--set model.network.base_channels: Input should be greater than 0",
+        ),
+        (
+            "model.arguments.width=3",
+            "--set model.arguments.width: posec3d_c3d cannot be built with width: Extra inputs",
+        ),
         ("model.clip.space.size_hw=5", "--set model.clip.space.size_hw: Input should be a valid tuple, got 5"),
         ("model.clip.space.kind=imgae", "unknown model.clip.space.kind 'imgae'; did you mean image?"),
         ("model.clip.frames.stride=4", "--set: unknown key 'model.clip.frames.stride'; did you mean model.clip."),
@@ -146,7 +164,7 @@ OLD_SETTINGS = {
     "model.clip.skeleton_threshold=0.3": "model.clip.preprocess.skeleton_threshold=0.3",
     "model.clip.stream=pyskl": "model.clip.frames.published_sampling=pyskl",
     "model.clip.sampler=spread": "model.clip.frames.kind=spread",
-    "augmentation.lose_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
+    "augmentation.drop_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
     "label_smoothing=0.1": "objective.label_smoothing=0.1",
     "outliers.weight=0.1": "objective.outlier_weight=0.1",
     "outliers.share=0.1": "outliers.fraction=0.1",
@@ -187,5 +205,11 @@ def test_contrast_of_version_0_2_was_on_where_it_had_weight():
 
 
 def test_settings_below_a_plain_value_are_refused():
-    with pytest.raises(ValueError, match=r"model\.arguments\.x cannot be set"):
+    with pytest.raises(ValueError, match=r"--set model\.arguments: arguments of a network are names and values, got 3"):
         with_settings(small_recipe(), ["model.arguments=3", "model.arguments.x=1"])
+
+
+def test_a_setting_may_follow_a_change_of_network():
+    recipe = with_settings(small_recipe(), ["model.network.name=posec3d_x3d", "model.network.stage_blocks=[1,1,1]"])
+    assert recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3, stage_blocks=(1, 1, 1))
+    assert small_recipe().changed(model__network=PoseX3DSpec()).model.network == PoseX3DSpec()

@@ -18,11 +18,13 @@ from safetensors.torch import load_file
 from builders import CLASSES, make_sequence, make_store, small_recipe, small_spec
 from posecube.evaluation import measure, predict
 from posecube.model import ActionModel, read_card
+from posecube.networks.gcn import StgcnppSpec
+from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec, ImageSpace
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.training import Outliers, checks, loop, module, run, train
 from posecube.training.checks import check_recipe
 
@@ -258,7 +260,7 @@ def test_resume_refuses_what_is_not_the_same_run(monkeypatch, tmp_path, store):
     def resume(recipe, store):
         return train(recipe, store=store.path, run=tmp_path / "run", resume=True)
 
-    recipe = small_recipe(model=small_spec(architecture="posec3d_slowonly", arguments={"stage_blocks": (1, 1, 1)}))
+    recipe = small_recipe(model=small_spec(network=PoseSlowOnlySpec(stage_blocks=(1, 1, 1))))
     with pytest.raises(FileNotFoundError, match="nothing to resume"):
         resume(recipe, store)
     killed_run(monkeypatch, recipe, store, tmp_path / "run", epoch=0, batch=0)
@@ -286,8 +288,6 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
         ({"splits": {"train": 3}}, {}, "has no split 'test'; its splits: train"),
         ({"layout": HAND}, {}, "reads layout coco17; 17 of its 17 joints cannot be derived from hand3: nose, "),
         ({}, {"batch_size": 100_000_000}, r"needs about \d+\.\d GiB, .* lower batch_size"),
-        ({}, {"model__arguments": {"base_chanels": 4}}, "posec3d_c3d cannot be built with .*base_chanels"),
-        ({}, {"model__arguments": {"base_channels": "four"}}, "posec3d_c3d cannot be built with .*four"),
         ({}, {"model__clip__space__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
         ({}, {"class_passes": (1, 2)}, "class_passes has 2 numbers, store .* has 3 classes"),
         ({}, {"initial_weights": "missing"}, "initial_weights: no weights missing: .*--set initial_weights=null"),
@@ -313,8 +313,8 @@ def test_limb_joints_cannot_be_lost_where_there_are_none(tmp_path, monkeypatch):
 
 
 GRAPH = small_spec(
-    clip=ClipSpec(clip_len=4, max_people=1, space=ImageSpace()), representation=StreamSpec(), architecture="stgcnpp",
-    arguments={"base_channels": 6},
+    clip=ClipSpec(clip_len=4, max_people=1, space=ImageSpace()), representation=StreamSpec(),
+    network=StgcnppSpec(base_channels=6),
 )  # fmt: skip
 
 
@@ -388,6 +388,6 @@ def test_bf16_trains(tmp_path, store):
 def test_auto_precision_is_bf16_where_it_pays(architecture, reads, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_bf16)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    spec = small_spec(architecture=architecture, arguments={}, representation=reads)
+    spec = small_spec(network={"name": architecture}, representation=reads)
     recipe = small_recipe(precision="auto", model=spec)
     assert loop._computes_in_bf16(recipe, "auto") is expected

@@ -16,7 +16,7 @@ from posecube.model import ActionModel, ModelSpec, read_card
 from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION
 from posecube.sampling.rgb.views import RgbSpec
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Outliers, Recipe, checks, module, train, with_settings
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from_both
@@ -40,7 +40,7 @@ def rgb_recipe(architecture: str = "rgbpose_conv3d", **fields) -> Recipe:
 
 def without_dropout(architecture: str) -> ModelSpec:
     spec = small_rgb_spec(architecture)
-    return small_rgb_spec(architecture, arguments=spec.arguments | {"dropout": 0.0})
+    return small_rgb_spec(architecture, network=spec.network.model_copy(update={"dropout": 0.0}))
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -118,8 +118,8 @@ def test_the_input_is_not_changed_and_views_are_taken(tmp_path):
     [
         ("out.gif", {}, ValueError, r"videos are written as \.mp4, \.m4v, \.mov, got '\.gif'"),
         ("out", {}, ValueError, "got 'no suffix'"),
-        ("there.mp4", {}, ValueError, "got a directory"),
-        ("nowhere/out.mp4", {}, FileNotFoundError, "does not exist; create it first"),
+        ("there.mp4", {}, IsADirectoryError, "it is a folder; give a file name"),
+        ("nowhere/out.mp4", {}, FileNotFoundError, "there is no folder .*; make it first"),
         ("out.mp4", {"size_hw": (0, 4)}, ValueError, r"above 0 is needed, got \(0, 4\)"),
         ("out.mp4", {"fps": 0}, ValueError, "frames a second must lie between 0 and 1000, got 0"),
     ],
@@ -132,8 +132,11 @@ def test_what_cannot_be_written_is_refused_before_work_starts(tmp_path, name, ke
 
 
 def test_a_folder_that_may_not_be_written_into(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.access", lambda *_: False)
-    with pytest.raises(PermissionError, match="may not be written into; choose another"):
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(PermissionError, match="Permission denied; choose another place"):
         check_output(tmp_path / "out.mp4")
 
 

@@ -1,20 +1,19 @@
-"""What the configuration inside a checkpoint tells of how its clips were made: read as text, never run."""
+"""What the configuration inside a checkpoint says of how its clips were made: read as text, never run."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from posecube.networks.published_input import StreamName
 from posecube.sampling.geometry import Fit
 
-StreamName = Literal["joint", "bone", "joint_motion", "bone_motion"]
 STREAMS: dict[str, StreamName] = {"j": "joint", "b": "bone", "jm": "joint_motion", "bm": "bone_motion"}
 _MAX_TEXT = 1_000_000  # characters; real ones have some thousands
 
 
 @dataclass(frozen=True)
-class ToldByConfig:
+class InferredFromConfig:
     """What a configuration says, None where it says nothing or several things.
 
     Attributes:
@@ -32,7 +31,7 @@ class ToldByConfig:
     temporal_strides: tuple[int, ...] | None = None
 
 
-def told_by_config(text: str) -> ToldByConfig:
+def infer_from_config(text: str) -> InferredFromConfig:
     """Read the settings that every pipeline of a pyskl or MMAction2 configuration agrees on.
 
     A model called "joint" may have been trained on limbs: published pyskl configurations for NTU 120 are so. The
@@ -44,7 +43,7 @@ def told_by_config(text: str) -> ToldByConfig:
     feature = _agreed(text, r"feats\s*=\s*\[\s*['\"](\w+)['\"]\s*,?\s*\]")
     clip_len = _agreed(text, r"clip_len\s*=\s*(\d{1,5})\b")
     strides = _agreed(text, r"temporal_strides\s*=\s*\(([\d\s,]{3,200})\)")
-    return ToldByConfig(
+    return InferredFromConfig(
         limbs=None if limbs is None and joints is None else limbs == "True" and joints == "False",
         stream=STREAMS.get(feature or ""),
         clip_len=int(clip_len) if clip_len else None,

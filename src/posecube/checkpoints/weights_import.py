@@ -10,28 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from pydantic import ValidationError
 from torch import nn
 
 from posecube.checkpoints.checkpoint_file import Checkpoint, read_checkpoint
-from posecube.checkpoints.config_text import ToldByConfig, told_by_config
-from posecube.checkpoints.loading import load_into, told_arguments
-from posecube.checkpoints.published_input import (
-    RGB_NETWORKS,
-    VOLUME_NETWORKS,
-    Framework,
-    InputChoice,
-    published_spec,
-)
+from posecube.checkpoints.config_text import InferredFromConfig, infer_from_config
+from posecube.checkpoints.loading import load_published, published_of
 from posecube.datasets.class_names import numbered_class_names, read_class_names
 from posecube.errors import UserError
 from posecube.model import ActionModel, ModelSpec, WeightsCard
-from posecube.networks import NETWORKS
+from posecube.networks import NetworkSpec, find_network
+from posecube.networks.published_input import Framework, InputChoice
 from posecube.representation import StreamSpec, VolumeSpec
 
 FRAMEWORKS: dict[str, Framework] = {"pyskl": "pyskl", "MMAction2": "mmaction2"}
-ONLY_PYSKL = ("posec3d_c3d", "posec3d_x3d", "ctrgcn", "msg3d")  # MMAction2 has them as projects at most
-SAME_FRAMES_ALWAYS = ("motionbert",)  # its test frames are spread evenly, whoever tests it
-PRETRAINED_ALONE = ("motionbert",)  # published without a head for actions, too
 FRESH_CLASSES = 2  # of a head that is new and that nobody gave classes for
 LICENCE = "that of the published checkpoint, which it does not say"
 
@@ -86,34 +78,51 @@ def import_weights(
     source, out = Path(source), Path(out)
     if out.exists() and source.exists() and out.samefile(source):
         raise UserError(f"{out} is the checkpoint itself: write the weights to another file")
-    if architecture not in NETWORKS:
-        raise UserError(f"unknown architecture {architecture!r}; known: {', '.join(NETWORKS)}")
+    network_spec = find_network(architecture)
+    published = published_of(network_spec)
     checkpoint = read_checkpoint(source)
-    config = told_by_config(checkpoint.config)
-    choice, notes = _completed(choice, checkpoint, config, architecture)
-    given = _given_arguments(architecture, arguments or {}, choice, config)
-    told = {**told_arguments(checkpoint.tensors, architecture), **given}
-    is_headless = architecture in PRETRAINED_ALONE and "num_classes" not in told
+    config = infer_from_config(checkpoint.config)
+    choice, notes = _completed(choice, checkpoint, config, network_spec)
+    given = _given_arguments(network_spec, arguments or {}, choice, config)
+    inferred = {**published.infer_arguments(checkpoint.tensors), **given}
+    is_headless = "head" in published.optional and "num_classes" not in inferred
     if is_headless:
-        given["num_classes"] = told["num_classes"] = (
+        given["num_classes"] = inferred["num_classes"] = (
             FRESH_CLASSES if classes is None else len(read_class_names(classes))
         )
         notes.append("the checkpoint is a backbone: its head for actions is new and knows nothing until it is trained")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)  # so that a new head is the same each time
-        network = load_into(NETWORKS[architecture], checkpoint, architecture, others=NETWORKS, **given)
-    spec = published_spec(architecture, told, choice)
+        network = load_published(checkpoint, architecture, **given)
+    spec = published_spec(architecture, inferred, choice)
     if classes is None and not is_headless:
-        notes.append(f"classes are numbered class_000 to class_{told['num_classes'] - 1:03d}: no names were given")
+        notes.append(f"classes are numbered class_000 to class_{inferred['num_classes'] - 1:03d}: no names were given")
     card = WeightsCard(
         name=name or out.stem,
         description=f"{architecture}, imported from {source.name}",
         model=spec,
-        classes=_class_names(classes, told["num_classes"]),
+        classes=_class_names(classes, inferred["num_classes"]),
         data=f"that of {source.name}, {checkpoint.framework or 'framework not said'}, sha256 {_sha256(source)}",
         licence=LICENCE,
     )
     return ImportedWeights(out, _filled_model(spec, network, len(card.classes)).save(out, card), tuple(notes))
+
+
+def published_spec(architecture: str, inferred: Mapping[str, Any], choice: InputChoice) -> ModelSpec:
+    """How an imported network is used.
+
+    Args:
+        inferred: The builder's arguments, as the checkpoint tells them.
+
+    Raises:
+        UserError: If the choice does not go with the architecture or with the checkpoint's sizes.
+    """
+    spec = find_network(architecture)
+    try:
+        fed = published_of(spec).feed(inferred, choice)
+        return ModelSpec.model_validate({**vars(fed), "network": spec.from_arguments(inferred)})
+    except ValidationError as error:
+        raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 def parse_arguments(settings: Sequence[str]) -> dict[str, Any]:
@@ -135,20 +144,21 @@ def parse_arguments(settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _completed(
-    choice: InputChoice | None, checkpoint: Checkpoint, config: ToldByConfig, architecture: str
+    choice: InputChoice | None, checkpoint: Checkpoint, config: InferredFromConfig, spec: type[NetworkSpec]
 ) -> tuple[InputChoice, list[str]]:
     """The choice with what the checkpoint's configuration tells, and lines that say what was taken from there."""
     asked = choice or InputChoice()
-    told = {"clip_len", *({"limbs", "fit"} if architecture in VOLUME_NETWORKS else {"stream"})}
-    taken = {field: getattr(config, field) for field in sorted(told) if getattr(asked, field) is None}
-    taken = {field: value for field, value in taken.items() if value is not None}
+    reads_frames = "rgb" in spec.heads
+    open_fields = {"stream": ["stream"], "volume": [] if reads_frames else ["limbs", "fit"]}.get(spec.reads or "", [])
+    told = {field: getattr(config, field) for field in ("clip_len", *open_fields) if getattr(asked, field) is None}
+    taken = {field: value for field, value in sorted(told.items()) if value is not None}
     notes = [
         f"the checkpoint reads {_in_words(field, value)}, as its configuration says" for field, value in taken.items()
     ]
-    framework = asked.framework or FRAMEWORKS.get(checkpoint.framework) or _likely_framework(checkpoint, architecture)
+    framework = asked.framework or FRAMEWORKS.get(checkpoint.framework) or _likely_framework(checkpoint, spec)
     if framework is None:
         framework = "pyskl"
-        if architecture not in SAME_FRAMES_ALWAYS:
+        if not published_of(spec).has_own_frames:
             notes.append("the checkpoint does not say who wrote it: test frames are those of pyskl")
     return replace(asked, **taken, framework=framework), notes
 
@@ -162,22 +172,22 @@ def _in_words(field: str, value: Any) -> str:
     }[field]
 
 
-def _likely_framework(checkpoint: Checkpoint, architecture: str) -> Framework | None:
+def _likely_framework(checkpoint: Checkpoint, spec: type[NetworkSpec]) -> Framework | None:
     """Whose a checkpoint is, by its network."""
     if "cls_head.fc.weight" in checkpoint.tensors:
         return "mmaction2"
     is_graph = "backbone.data_bn.weight" in checkpoint.tensors
-    return "pyskl" if is_graph or architecture in ONLY_PYSKL else None
+    return "pyskl" if is_graph or published_of(spec).only_by_pyskl else None
 
 
 def _given_arguments(
-    architecture: str, arguments: Mapping[str, Any], choice: InputChoice, config: ToldByConfig
+    spec: type[NetworkSpec], arguments: Mapping[str, Any], choice: InputChoice, config: InferredFromConfig
 ) -> dict[str, Any]:
     """The builder's arguments that are not read off the tensors."""
     given = dict(arguments)
-    if choice.layout and architecture not in VOLUME_NETWORKS + RGB_NETWORKS:
+    if choice.layout and spec.reads == "stream":
         given["layout"] = choice.layout
-    if architecture == "posec3d_slowonly" and config.temporal_strides:
+    if "temporal_strides" in spec.model_fields and config.temporal_strides:
         given.setdefault("temporal_strides", config.temporal_strides)
     return given
 

@@ -60,7 +60,7 @@ def evaluate(options: Namespace) -> None:
     from posecube.evaluation import measure, predict
     from posecube.evaluation.report import plot_classes
     from posecube.model import ActionModel
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     check_outputs(options.json, options.scores, options.plot)
     if options.views < 1:
@@ -91,7 +91,7 @@ def calibrate(options: Namespace) -> None:
     from posecube.evaluation import measure, predict
     from posecube.evaluation.calibration import calibrated_card
     from posecube.model import ActionModel
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     check_outputs(options.out)
     store = SkeletonStore.open(options.store)
@@ -126,7 +126,7 @@ def compare(options: Namespace) -> None:
     from posecube.comparison.base_recipe import base_recipe, split_settings
     from posecube.comparison.report import comparison_table, plot_comparison, questions_table
     from posecube.comparison.result import Views
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     if options.name is None:
         console.print(questions_table(QUESTIONS.values()))

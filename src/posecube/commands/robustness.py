@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from posecube.evaluation.robustness.darkness import Darkness
     from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
     from posecube.model import ActionModel, WeightsCard
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
     from posecube.video.clip_videos import ClipVideos
 
 
@@ -30,7 +30,7 @@ def robustness(options: Namespace) -> None:
     from posecube.evaluation.robustness.corruptions import find_corruptions
     from posecube.evaluation.robustness.report import areas_table, grid_table, notes_of, write_report
     from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     if options.views < 1:
         raise UserError(f"--views must be at least 1, got {options.views}")
@@ -130,7 +130,7 @@ def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:
         UserError: If a text is of another form, or two sources have one name.
     """
     from posecube.evaluation.robustness.pose_sources import PoseSource
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
 
     sources = []
     for setting in settings:

@@ -37,7 +37,7 @@ def import_(options: Namespace) -> None:
 
 def info(options: Namespace) -> None:
     """What a store holds."""
-    from posecube.store.skeleton_store import SkeletonStore
+    from posecube.store import SkeletonStore
     from posecube.store.summary import render_summary, summarize
 
     console.print(render_summary(summarize(SkeletonStore.open(options.store))))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from posecube.errors import UserError
+from posecube.networks import find_network
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ImageSpace, ResampledTimes, UprightSpace
 from posecube.training import Recipe
 
-# Published widths: 64 channels of a graph network beside 32 of a heatmap network; frames: 100 beside 48.
-PUBLISHED_VOLUME_CHANNELS = 32
-TIMES_AS_WIDE = 2
-TIMES_AS_LONG = 2
+TIMES_AS_LONG = 2  # published lengths: 100 frames of a graph network beside 48 of a heatmap network
 # Fields of a recipe in which a graph network differs from the heatmap network beside it.
 READING = (
-    "model.architecture",
-    "model.arguments",
+    "model.network",
     "model.representation",
     "model.clip.space",
     "model.clip.clip_len",
@@ -23,11 +20,12 @@ READING = (
 
 
 def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> Recipe:
-    """A graph network in place of the recipe's heatmap network, with twice its width, twice its frames, its dropout.
+    """A graph network in place of the recipe's heatmap network: as near to its published width, twice as many frames.
 
     3D joints are read upright, in metres about the subject's first place. 2D joints, and with ``num_axes=2`` also
     projections of 3D ones, are read in the image, across the subject's box, with their confidence. The clip is
-    resampled at evenly spread times, which coordinates allow and published graph networks do.
+    resampled at evenly spread times, which coordinates allow and published graph networks do. A dropout that is not the
+    published one stays.
 
     Args:
         num_axes: Axes that the network reads, 2 or 3.
@@ -39,15 +37,11 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
     confidence and 3D ones without is pyskl's.
     """
     needs_volume(base)
-    arguments = {
-        **{name: value for name, value in base.model.arguments.items() if name == "dropout"},
-        "base_channels": TIMES_AS_WIDE * base.model.arguments.get("base_channels", PUBLISHED_VOLUME_CHANNELS),
-    }
-    if architecture == "ctrgcn":  # it normalises people apart
-        arguments["num_people"] = base.model.clip.max_people
+    volume = base.model.network
+    dropout = {name: value for name, value in volume.chosen.items() if name == "dropout"}
+    graph = find_network(architecture).scaled(volume.relative_width, max_people=base.model.clip.max_people, **dropout)
     return base.changed(
-        model__architecture=architecture,
-        model__arguments=arguments,
+        model__network=graph,
         model__representation=StreamSpec(with_confidence=num_axes == 2),
         model__clip__space=base.model.clip.space.changed_to(ImageSpace if num_axes == 2 else UprightSpace),
         model__clip__clip_len=TIMES_AS_LONG * base.model.clip.clip_len,

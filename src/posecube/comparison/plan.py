@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from posecube.comparison.question import Comparison, differences
 from posecube.errors import UserError
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
 
 PLAN_FILE = "plan.json"

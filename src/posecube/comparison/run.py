@@ -23,7 +23,7 @@ from posecube.evaluation import ScoreTable, fuse, measure, predict
 from posecube.model import ActionModel
 from posecube.model.cost import network_cost
 from posecube.progress import Progress, silent
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
 from posecube.training.checks import check_recipe
 from posecube.training.run_folder import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE

@@ -25,7 +25,7 @@ from posecube.datasets.ntu.reader import read_ntu
 from posecube.datasets.pyskl.reader import read_pyskl
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonSequence
-from posecube.store.skeleton_store import StoreWriter
+from posecube.store import StoreWriter
 from posecube.store.write_lock import WriteLock
 
 READERS: dict[str, Callable[..., DatasetContents]] = {

@@ -17,7 +17,7 @@ from posecube.sampling import Clip, view_clips
 from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.convert import check_convertible, convert
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
 CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger

@@ -10,14 +10,12 @@ from posecube.model.card import (
     read_card,
     shipped_weights,
 )
-from posecube.model.spec import FRAME_PIXELS, SPEED_RATIO, ModelSpec
+from posecube.model.spec import ModelSpec
 
 __all__ = [
     "CARD_KEY",
     "CARD_VERSION",
-    "FRAME_PIXELS",
     "SHIPPED_WEIGHTS",
-    "SPEED_RATIO",
     "ActionModel",
     "ModelSpec",
     "WeightsCard",

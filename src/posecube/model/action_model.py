@@ -14,9 +14,11 @@ from safetensors.torch import save as serialized
 from torch import Tensor, nn
 
 from posecube.errors import UserError
+from posecube.files import write_bytes
 from posecube.model.card import CARD_KEY, WeightsCard, find_weights, read_card
 from posecube.model.spec import ModelSpec
-from posecube.networks import NETWORKS, rgbpose_from_single
+from posecube.networks.posec3d import PoseSlowOnly
+from posecube.networks.rgbpose import RgbSlowOnly, joined_networks
 from posecube.representation import (
     CoordinateChannels,
     CoordinateSpec,
@@ -35,7 +37,7 @@ class ActionModel(nn.Module):
     """Coordinates, and video frames where they are looked at, to logits: parameter-free representations, a network.
 
     Raises:
-        UserError: If the architecture's builder does not take the arguments of the spec.
+        UserError: If the network's sizes do not go together.
     """
 
     def __init__(self, spec: ModelSpec, *, num_classes: int) -> None:
@@ -43,7 +45,7 @@ class ActionModel(nn.Module):
         self.spec = spec
         self.representation = _built_representation(spec)
         self.colours = _built_colours(spec.rgb)
-        self.network = _built_network(spec, num_classes=num_classes)
+        self.network = spec.network.build(spec.network_input, num_classes=num_classes)
         for parameter in self.network.parameters():  # the memory order in which CPU and GPU convolve fastest
             if parameter.ndim == 5:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last_3d)
@@ -108,13 +110,8 @@ class ActionModel(nn.Module):
         }
         card = card.updated(tensors_sha256=_checksum(tensors))
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(path.name + ".unfinished")
-        try:
-            # Not safetensors' own save_file: what it writes nobody else may read.
-            unfinished.write_bytes(serialized(tensors, metadata={CARD_KEY: card.model_dump_json()}))
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        # Not safetensors' own save_file: what it writes nobody else may read.
+        write_bytes(path, serialized(tensors, metadata={CARD_KEY: card.model_dump_json()}))
         return card
 
     @classmethod
@@ -160,7 +157,12 @@ def joined_pathways(spec: ModelSpec, rgb: ActionModel, pose: ActionModel) -> dic
     Raises:
         UserError: If the two do not fit the network of the specification.
     """
-    network = rgbpose_from_single(rgb.network, pose.network, **spec.arguments)
+    if not isinstance(rgb.network, RgbSlowOnly) or not isinstance(pose.network, PoseSlowOnly):
+        raise UserError(
+            "a network of two pathways starts from a 'slowonly_rgb' and a 'posec3d_slowonly', got "
+            f"{rgb.spec.architecture!r} and {pose.spec.architecture!r}"
+        )
+    network = joined_networks(rgb.network, pose.network, **spec.network.arguments)
     pathways = tuple(f"{name}." for name in spec.heads)
     return {name: tensor for name, tensor in network.state_dict().items() if name.startswith(pathways)}
 
@@ -180,13 +182,6 @@ def _built_representation(spec: ModelSpec) -> nn.Module | None:
 
 def _built_colours(rgb: RgbSpec | None) -> NormalizedFrames | None:
     return None if rgb is None else NormalizedFrames(mean_rgb=rgb.mean_rgb, std_rgb=rgb.std_rgb)
-
-
-def _built_network(spec: ModelSpec, *, num_classes: int) -> nn.Module:
-    try:
-        return NETWORKS[spec.architecture](num_classes=num_classes, **spec.input_arguments, **spec.arguments)
-    except (TypeError, RuntimeError) as error:  # a name the builder does not know, a size no tensor has
-        raise UserError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
 
 
 def _checksum(tensors: dict[str, Tensor]) -> str:

@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
 from posecube.errors import UserError
-from posecube.model.migration import migrated
+from posecube.model.migration import OLD_CARD_VERSION
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
 CARD_VERSION = 3
-MIGRATED_VERSIONS = (2,)
 SHIPPED_WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
@@ -100,13 +99,12 @@ def read_card(path: Path) -> WeightsCard:
         card_version = content.get("card_version")
     except (json.JSONDecodeError, AttributeError) as error:
         raise UserError(f"{path} has a card that cannot be read: {error}; copy or train the weights again") from error
-    if card_version in MIGRATED_VERSIONS:
-        content = migrated(content) | {"card_version": CARD_VERSION}
-        card_version = CARD_VERSION
-    if card_version != CARD_VERSION:
-        raise UserError(f"{path} has a card of version {card_version}, this posecube reads {CARD_VERSION}")
+    if card_version not in (OLD_CARD_VERSION, CARD_VERSION):
+        raise UserError(
+            f"{path} has a card of version {card_version}, this posecube reads {OLD_CARD_VERSION} and {CARD_VERSION}"
+        )
     try:
-        return WeightsCard.model_validate(content)
+        return WeightsCard.model_validate({**content, "card_version": CARD_VERSION})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from posecube.errors import UserError
 from posecube.model.spec import ModelSpec
-from posecube.networks import NETWORKS
+from posecube.networks import NetworkSpec, StreamInput, VolumeInput
 
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
@@ -49,20 +48,22 @@ def network_cost(spec: ModelSpec, *, num_classes: int) -> NetworkCost:
         UserError: If the network cannot be built.
     """
     shapes = tuple(shape[1:] for shape in spec.input_shapes(1))
-    arguments = json.dumps(spec.input_arguments | spec.arguments, sort_keys=True)
     try:
-        return _cost(spec.architecture, arguments, shapes, num_classes)
-    except (TypeError, RuntimeError) as error:
-        raise UserError(f"{spec.architecture} cannot be built with {spec.arguments}: {error}") from error
+        return _cost(spec.network, spec.network_input, shapes, num_classes)
+    except RuntimeError as error:  # an input too small for the network
+        raise UserError(f"{spec.architecture} cannot be built with {spec.network.chosen}: {error}") from error
 
 
 @cache
 def _cost(
-    architecture: str, arguments_json: str, input_shapes: tuple[tuple[int, ...], ...], num_classes: int
+    spec: NetworkSpec,
+    inputs: VolumeInput | StreamInput | None,
+    input_shapes: tuple[tuple[int, ...], ...],
+    num_classes: int,
 ) -> NetworkCost:
     """The same for all models of one network, whatever they show it."""
     with torch.device("meta"):
-        network = NETWORKS[architecture](num_classes=num_classes, **json.loads(arguments_json))
+        network = spec.build(inputs, num_classes=num_classes)
     parameters = sum(parameter.numel() for parameter in network.parameters())
     return NetworkCost(parameters, count_operations(network, *input_shapes), num_classes, input_shapes)
 

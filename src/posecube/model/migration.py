@@ -1,13 +1,14 @@
-"""What version 0.2 wrote otherwise: one table of old and new dotted names, for cards, run folders and ``--set``.
+"""What posecube 0.2 wrote, in today's form: models of cards, recipes of run folders, settings by their old names.
 
-A name is dotted from the root of a card or of a recipe, which both have their model under ``model``. Old names are
-understood for one version.
+``RENAMED`` says what is called otherwise now, dotted from the root of a recipe. Networks have a rule of their own: a
+model of 0.2 says ``architecture`` and ``arguments`` where one of today has ``network``. Whatever is in today's form
+already stays. Old names are understood for one version.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, get_args
 
@@ -16,7 +17,12 @@ from pydantic import BaseModel
 from posecube.sampling.frames import Frames
 from posecube.sampling.space import Space
 
+Content = dict[str, Any]
 Setting = tuple[str, Any]
+
+OLD_CARD_VERSION = 2
+DSC3D = "dsc3d"
+DSC3D_ARGUMENTS = ("num_heads", "per_frame")  # its others were those of the network behind it
 
 _CLIP = {
     "sampler": "frames.kind",
@@ -68,10 +74,38 @@ RENAMED: dict[str, str] = {
     "outliers.weight": "objective.outlier_weight",
     "outliers.share": "outliers.fraction",
 }
-_KINDS = {"model.clip.frames": (Frames, "uniform"), "model.clip.space": (Space, "map")}
+_KINDS = {"frames": (Frames, "uniform"), "space": (Space, "map")}
 _WEIGHTS = ("contrast.instance_weight", "contrast.group_weight")
 
 logger = logging.getLogger(__name__)
+
+
+def migrated_model(content: Mapping[str, Any]) -> Content:
+    """The fields of a model's specification, of version 0.2 or of today, as they are today.
+
+    Old fields beside new ones are what somebody sets by their old names, and count.
+
+    Raises:
+        UserError: If an architecture is unknown.
+    """
+    model = dict(content)
+    for step in STEPS:
+        model = step(model)
+    return model
+
+
+def migrated_recipe(content: Mapping[str, Any]) -> Content:
+    """A recipe's content, as read from JSON, as it is today."""
+    result = deepcopy(dict(content))
+    if not any(_get(result, weight) for weight in _WEIGHTS):
+        result.pop("contrast", None)
+    elif "contrast" in result:
+        _put(result, "objective.kind", "contrastive")
+    _rename(result)
+    result.pop("contrast", None)
+    if isinstance(objective := result.get("objective"), dict):
+        objective.setdefault("kind", "cross_entropy")
+    return result
 
 
 def migrated_settings(settings: Iterable[Setting]) -> list[Setting]:
@@ -93,37 +127,33 @@ def migrated_settings(settings: Iterable[Setting]) -> list[Setting]:
     return found
 
 
-def migrated(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A card's or a recipe's content, as read from JSON, under the names of today; today's stays as it is."""
-    result = deepcopy(dict(content))
-    _move_map_of_planes(result)
-    if not any(_get(result, weight) for weight in _WEIGHTS):
-        result.pop("contrast", None)
-    elif "contrast" in result:
-        _put(result, "objective.kind", "contrastive")
-    moved = [(new, _pop(result, old)) for old, new in RENAMED.items() if not isinstance(_get(result, old, {}), dict)]
-    for new, value in moved:
-        _put(result, new, value)
-    result.pop("contrast", None)
-    for path, (union, default) in _KINDS.items():
-        part = _get(result, path)
-        if isinstance(part, dict):
-            part.setdefault("kind", default)
-            _keep_fields_of_kind(part, union)
-    if isinstance(objective := _get(result, "objective"), dict):
-        objective.setdefault("kind", "cross_entropy")
-    return result
-
-
-def migrated_clip(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for a clip's specification alone."""
-    return migrated({"model": {"clip": content}})["model"]["clip"]
-
-
-def _move_map_of_planes(content: dict[str, Any]) -> None:
-    """The maps that 3D joints are drawn on were the clip's; its joints never lay on them."""
+def _with_clip_parts(model: Content) -> Content:
+    """A clip in parts; what means nothing beside its kinds goes, as 0.2 wrote down every field, used or not."""
+    if not isinstance(model.get("clip"), Mapping):
+        return model
+    content: Content = {"model": {**model, "clip": deepcopy(dict(model["clip"]))}}
     if _get(content, "model.representation.kind") == "planes" and _get(content, "model.clip.size_hw"):
+        content["model"]["representation"] = {**content["model"]["representation"]}  # its maps were the clip's
         _put(content, "model.representation.size_hw", _pop(content, "model.clip.size_hw"))
+    was_flat = _rename(content)
+    for part, (union, default) in _KINDS.items() if was_flat else ():
+        if isinstance(fields := content["model"]["clip"].get(part), dict):
+            fields.setdefault("kind", default)
+            _keep_fields_of_kind(fields, union)
+    return content["model"]
+
+
+def migrated_clip(content: Mapping[str, Any]) -> Content:
+    """The fields of a clip's specification as they are today."""
+    return _with_clip_parts({"clip": content})["clip"]
+
+
+def _rename(content: Content) -> bool:
+    """Put what lies under old names under the new ones; whether there was any."""
+    moved = [(new, _pop(content, old)) for old, new in RENAMED.items() if not isinstance(_get(content, old, {}), dict)]
+    for new, value in moved:
+        _put(content, new, value)
+    return bool(moved)
 
 
 def _keep_fields_of_kind(part: dict[str, Any], union: Any) -> None:
@@ -153,3 +183,6 @@ def _put(content: dict[str, Any], path: str, value: Any) -> None:
     for key in outer:
         content = content.setdefault(key, {})
     content[name] = value
+
+
+STEPS: tuple[Callable[[Content], Content], ...] = (_with_network, _with_clip_parts)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from posecube.errors import UserError
-from posecube.networks import NETWORKS
+from posecube.model.migration import migrated_model
+from posecube.networks import AnyNetwork, StreamInput, VolumeInput
+from posecube.networks.published_input import FRAME_PIXELS
 from posecube.representation import (
     CoordinateSpec,
     PlaneSpec,
@@ -19,10 +22,6 @@ from posecube.sampling import ClipSpec
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 
-# What the networks that look at video frames have heads for; all others read joints alone.
-HEADS_WITH_FRAMES = {"slowonly_rgb": ("rgb",), "rgbpose_conv3d": ("rgb", "pose")}
-FRAME_PIXELS = 4  # of a video frame, to each pixel of the map beside it
-SPEED_RATIO = 4  # maps to each frame, unless a network's arguments say otherwise
 Representation = Annotated[VolumeSpec | CoordinateSpec | PlaneSpec | StreamSpec, Field(discriminator="kind")]
 FRAMES_ALONE_SPACES = ("map",)  # video frames alone are cut out around the joints on a map
 
@@ -36,8 +35,7 @@ class ModelSpec(BaseModel):
         representation: What the network reads of the clip: a heatmap volume, or a stream of joints. None if it
             reads video frames alone, which are cut out around the joints all the same.
         rgb: What the network sees of the video, if it looks at it.
-        architecture: A name of ``posecube.networks.NETWORKS``.
-        arguments: Keyword arguments of that network's builder, beside the number of classes and the input's size.
+        network: Which network it is, and its sizes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,22 +44,26 @@ class ModelSpec(BaseModel):
     clip: ClipSpec = ClipSpec()
     representation: Representation | None = VolumeSpec()
     rgb: RgbSpec | None = None
-    architecture: str
-    arguments: dict[str, Any] = Field(default_factory=dict)
+    network: AnyNetwork
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_todays_form(cls, content: Any) -> Any:
+        return migrated_model(content) if isinstance(content, Mapping) else content
 
     @model_validator(mode="after")
     def _agrees(self) -> ModelSpec:
         find_layout(self.layout)
-        if self.architecture not in NETWORKS:
-            raise UserError(f"unknown architecture {self.architecture!r}; known: {', '.join(NETWORKS)}")
         _check_frames(self)
+        kind = None if self.representation is None else self.representation.kind
         spaces = FRAMES_ALONE_SPACES if self.representation is None else self.representation.spaces
         if self.clip.space.kind not in spaces:
-            kind = None if self.representation is None else self.representation.kind
             raise UserError(
                 f"representation {kind!r} and clip.space {self.clip.space.kind!r} do not go together: "
                 f"it is read in {' or '.join(map(repr, spaces))}"
             )
+        if self.network.reads is not None and (self.network.reads == "stream") != (kind == "streams"):
+            raise UserError(f"{self.architecture} reads a {self.network.reads} of joints, not {kind!r}")
         if isinstance(self.representation, StreamSpec):
             SkeletonStreams(self.representation, self.skeleton_layout)  # says what does not go together
         return self
@@ -71,21 +73,26 @@ class ModelSpec(BaseModel):
         return find_layout(self.layout)
 
     @property
-    def input_arguments(self) -> dict[str, Any]:
-        """What the network's builder must be told about its input."""
-        if self.representation is None:
-            return {}
-        if isinstance(self.representation, CoordinateSpec):
-            max_people = self.clip.max_people
-            return {"num_joints": self.representation.num_channels(self.skeleton_layout, max_people=max_people)}
-        if isinstance(self.representation, VolumeSpec | PlaneSpec):
-            return {"num_joints": self.representation.num_channels(self.skeleton_layout)}
-        return {"layout": self.layout, "in_channels": self.representation.num_channels(self.clip.space.num_axes)}
+    def architecture(self) -> str:
+        """The network's name, one of ``posecube.networks.NETWORKS``."""
+        return self.network.name
 
     @property
     def heads(self) -> tuple[str, ...]:
         """Names of the network's heads: what each of them, in the end, is about."""
-        return HEADS_WITH_FRAMES.get(self.architecture, ("pose",))
+        return self.network.heads
+
+    @property
+    def network_input(self) -> VolumeInput | StreamInput | None:
+        """What the network is told of the joints that it reads; None if it reads video frames alone."""
+        if self.representation is None:
+            return None
+        if isinstance(self.representation, CoordinateSpec):
+            max_people = self.clip.max_people
+            return VolumeInput(self.representation.num_channels(self.skeleton_layout, max_people=max_people))
+        if isinstance(self.representation, VolumeSpec | PlaneSpec):
+            return VolumeInput(self.representation.num_channels(self.skeleton_layout))
+        return StreamInput(self.layout, self.representation.num_channels(self.clip.space.num_axes))
 
     def input_shapes(self, num_clips: int) -> tuple[tuple[int, ...], ...]:
         """Shapes of all that the network reads in training: video frames (N, 3, T, H, W), then what joints become."""
@@ -98,19 +105,20 @@ class ModelSpec(BaseModel):
         Raises:
             UserError: If the network reads video frames alone.
         """
-        if self.representation is None:
+        told = self.network_input
+        if told is None:
             raise UserError(f"{self.architecture} reads video frames alone: see input_shapes")
-        clip, arguments = self.clip, self.input_arguments
-        if not isinstance(self.representation, StreamSpec):
-            if isinstance(self.representation, CoordinateSpec):
-                size_hw = (1, 1)
-            else:
-                size_hw = (
-                    self.representation.size_hw if isinstance(self.representation, PlaneSpec) else clip.map.size_hw
-                )
-            return num_clips, arguments["num_joints"], clip.clip_len, *size_hw
-        num_joints = self.skeleton_layout.num_joints
-        return num_clips, clip.max_people, clip.clip_len, num_joints, arguments["in_channels"]
+        clip = self.clip
+        if isinstance(told, StreamInput):
+            return num_clips, clip.max_people, clip.clip_len, self.skeleton_layout.num_joints, told.in_channels
+        return num_clips, told.num_joints, clip.clip_len, *self._size_hw
+
+    @property
+    def _size_hw(self) -> tuple[int, int]:
+        """Height and width of a volume in training."""
+        if isinstance(self.representation, CoordinateSpec):
+            return 1, 1
+        return self.representation.size_hw if isinstance(self.representation, PlaneSpec) else self.clip.map.size_hw
 
 
 def _check_frames(spec: ModelSpec) -> None:
@@ -135,8 +143,8 @@ def _check_frames(spec: ModelSpec) -> None:
         return
     if not isinstance(spec.representation, VolumeSpec):
         raise UserError(f"{network} reads a volume beside video frames, not {spec.representation.kind!r}")
-    rgb, clip, ratio = spec.rgb, spec.clip, spec.arguments.get("speed_ratio", SPEED_RATIO)
-    if isinstance(ratio, int) and clip.clip_len != ratio * rgb.clip_len:
+    rgb, clip, ratio = spec.rgb, spec.clip, spec.network.maps_per_frame
+    if ratio is not None and clip.clip_len != ratio * rgb.clip_len:
         raise UserError(
             f"clip.clip_len must be speed_ratio x rgb.clip_len = {ratio} x {rgb.clip_len}, got {clip.clip_len}"
         )

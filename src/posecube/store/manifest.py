@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from posecube.errors import UserError
+from posecube.files import write_text
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import LAYOUTS
 
@@ -133,6 +133,4 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step, so that a reader sees the old store or the new one."""
-    temporary = folder / f".{MANIFEST_NAME}.{os.getpid()}.part"
-    temporary.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    temporary.replace(folder / MANIFEST_NAME)
+    write_text(folder / MANIFEST_NAME, manifest.model_dump_json(indent=1))

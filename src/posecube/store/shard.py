@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,6 +14,7 @@ import pyarrow as pa
 from numpy import ndarray
 
 from posecube.errors import UserError
+from posecube.files import atomic_path
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
 from posecube.store.manifest import StoredFile
@@ -50,6 +52,9 @@ class Shard:
             raise UserError(
                 f"shard {path} is damaged: {num_clips} clips expected, {self._batch.num_rows} found; copy it again"
             )
+
+    def __repr__(self) -> str:
+        return f"Shard({self._path.name}: {self._batch.num_rows} clips, {self._layout.name}, {self._num_axes} axes)"
 
     @cached_property
     def names(self) -> list[str]:
@@ -121,15 +126,23 @@ def write_shard(path: Path, sequences: Sequence[SkeletonSequence]) -> StoredFile
     return StoredFile(file=path.name, num_rows=len(sequences), num_bytes=path.stat().st_size)
 
 
+def clip_digest(previous: str, sequence: SkeletonSequence) -> str:
+    """Digest of all clips up to this one, given the digest of those before it."""
+    sizes = (*sequence.keypoints.shape, *sequence.size_hw)
+    digest = hashlib.sha256(repr((previous, sequence.name, sequence.label, sizes, str(sequence.fps))).encode())
+    digest.update(sequence.keypoints.tobytes())
+    digest.update(sequence.confidence.tobytes())
+    return digest.hexdigest()
+
+
 def write_arrow(path: Path, batch: pa.RecordBatch) -> None:
-    """Write one record batch; the file appears under its name only when it is whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-            writer.write_batch(batch)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write one record batch, whole or not at all."""
+    with (
+        atomic_path(path) as temporary,
+        pa.OSFile(str(temporary), "wb") as sink,
+        pa.ipc.new_file(sink, batch.schema) as writer,
+    ):
+        writer.write_batch(batch)
 
 
 def check_file(folder: Path, stored: StoredFile) -> None:

@@ -12,7 +12,7 @@ from posecube.model import ActionModel
 from posecube.sampling import MapSpace
 from posecube.sampling.augment.corruption import limb_joints
 from posecube.skeleton.convert import check_convertible
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.data import labelled_clips, passed_by_class
 from posecube.training.recipe import Recipe
 

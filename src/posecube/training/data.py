@@ -18,7 +18,7 @@ from posecube.sampling import Augmentation, ClipSpec, clip_rng, is_empty, traini
 from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.batch import OUTLIER_LABEL, Batch, Sample, collate
 from posecube.training.objectives import CrossEntropy, Objective
 from posecube.training.recipe import Outliers, Recipe

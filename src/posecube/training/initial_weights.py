@@ -143,5 +143,5 @@ def _input_of_joints(spec: ModelSpec) -> str | None:
 
 
 def _described(spec: ModelSpec) -> str:
-    arguments = ", ".join(f"{name}={value}" for name, value in spec.arguments.items())
+    arguments = ", ".join(f"{name}={value}" for name, value in spec.network.chosen.items())
     return f"{spec.architecture}({arguments})"

@@ -19,8 +19,6 @@ from posecube.training.module import ActionTraining
 from posecube.training.recipe import Recipe
 from posecube.training.run_folder import LOG_FOLDER, set_earlier_log_aside
 
-DEPTHWISE_NETWORKS = ("posec3d_x3d",)
-
 
 def fit(
     module: ActionTraining, data: ClipData, run: Path, checkpoint: Path | None, *, device: str, progress: Progress
@@ -93,10 +91,9 @@ def _computes_in_bf16(recipe: Recipe, device: str) -> bool:
         return recipe.precision == "bf16"
     if device in ("auto", "cuda") and torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    is_depthwise = recipe.model.architecture in DEPTHWISE_NETWORKS
     # Convolutions of clips of one pixel end in a double free when torch 2.13 trains them in bfloat16 on a CPU.
     has_pixels = not isinstance(recipe.model.representation, CoordinateSpec)
-    return torch.cpu._is_avx512_bf16_supported() and not is_depthwise and has_pixels
+    return torch.cpu._is_avx512_bf16_supported() and not recipe.model.network.is_depthwise and has_pixels
 
 
 def _as_first_raised(error: ValueError | OSError) -> ValueError | OSError:

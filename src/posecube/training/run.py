@@ -10,7 +10,7 @@ import torch
 from posecube.model import ActionModel, WeightsCard
 from posecube.progress import Progress, silent
 from posecube.sampling.rgb.frame_source import Videos
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.training.checks import check_recipe
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from, start_from_both

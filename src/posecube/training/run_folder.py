@@ -12,8 +12,8 @@ from typing import Any
 from posecube.errors import UserError
 from posecube.files import write_json
 from posecube.model import WeightsCard
-from posecube.model.migration import migrated
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.model.migration import migrated_recipe
+from posecube.store import SkeletonStore
 from posecube.training.recipe import Recipe, SingleRuns
 
 RECIPE_FILE = "recipe.json"
@@ -48,7 +48,7 @@ def checkpoint_to_resume(run: Path, recipe: Recipe, store: SkeletonStore) -> Pat
     try:
         described = json.loads((run / RECIPE_FILE).read_text())
         # Read as a recipe, so that what was renamed or added to recipes since has its name and default.
-        begun = Recipe.model_validate(migrated(described["recipe"]))
+        begun = Recipe.model_validate(migrated_recipe(described["recipe"]))
         was_same_recipe = begun.model_dump(mode="json") == recipe.model_dump(mode="json")
         was_same_store = described["store"]["fingerprint"] == store.fingerprint
     except (ValueError, KeyError, TypeError) as error:

@@ -13,9 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from posecube import lookup
 from posecube.errors import UserError
-from posecube.model.migration import migrated_settings
+from posecube.model.migration import migrated_settings, with_setting
 from posecube.training.recipe import Recipe, first_problem, models_of, set_nested
 
+NETWORK_NAMES = ("model.network.name", "model.architecture")
 KIND = "kind"  # of parts that are one of several: setting it brings that one's other settings
 
 
@@ -36,19 +37,36 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """
     content = recipe.model_dump()
     parsed = migrated_settings(map(_parsed, settings))
-    for key, value in sorted(parsed, key=lambda setting: not setting[0].endswith(f".{KIND}")):
-        known = list(_keys(content))
-        if key not in known and not re.fullmatch(r"model\.arguments\.\w+", key):
-            raise UserError(f"--set: unknown key {key!r}{lookup.suggestion(key, known)}")
-        *part, name = key.split(".")
-        if part and name == KIND:
-            _choose_kind(content, part, value)
-        else:
-            set_nested(content, key.split("."), value)
     try:
+        for key, value in sorted(parsed, key=lambda setting: not _is_kind(setting[0])):
+            _apply(content, key, value)
         return Recipe.model_validate(content)
     except ValidationError as error:
         raise UserError(f"--set {first_problem(error)}") from error
+
+
+def _is_kind(key: str) -> bool:
+    return key.endswith(f".{KIND}") or key in NETWORK_NAMES
+
+
+def _apply(content: dict[str, Any], key: str, value: Any) -> None:
+    known = list(_keys(content))
+    *part, name = key.split(".")
+    if key in NETWORK_NAMES or re.fullmatch(r"model\.arguments(\.\w+)?", key):
+        content["model"]["network"] = _other_network(content["model"]["network"], key, value)
+    elif key not in known:
+        raise UserError(f"--set: unknown key {key!r}{lookup.suggestion(key, known)}")
+    elif part and name == KIND:
+        _choose_kind(content, part, value)
+    else:
+        set_nested(content, key.split("."), value)
+
+
+def _other_network(network: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    try:
+        return with_setting(network, key.removeprefix("model."), value).model_dump()
+    except UserError as error:
+        raise UserError(f"--set {key}: {error}") from error
 
 
 def _parsed(setting: str) -> tuple[str, Any]:
@@ -62,11 +80,11 @@ def _parsed(setting: str) -> tuple[str, Any]:
 
 
 def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """Dotted names of what can be set: fields that hold no further fields, and the network's arguments as a whole."""
+    """Dotted names of what can be set: fields that hold no further fields, and weights to start from."""
     for key, value in content.items():
         if isinstance(value, dict):
             yield from _keys(value, f"{prefix}{key}.")
-        if not isinstance(value, dict) or prefix + key in ("model.arguments", "initial_weights"):
+        if not isinstance(value, dict) or prefix + key == "initial_weights":
             yield prefix + key
 
 

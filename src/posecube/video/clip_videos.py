@@ -13,15 +13,14 @@ from numpy import ndarray
 
 from posecube.errors import UserError
 from posecube.video.frame import Frame
-from posecube.video.reader import read_frames
+from posecube.video.reader import VIDEO_SUFFIXES, read_frames
 
-PICTURES = (".bmp", ".jpeg", ".jpg", ".png")
-VIDEOS = (".avi", ".mp4", ".mkv", ".webm", ".mov", ".m4v", ".mpg", ".mpeg", ".wmv")
+PICTURE_SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png")
 
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A frame that is a file of its own, read when somebody looks at it."""
+    """A frame that is a file of its own, read when it is looked at."""
 
     path: Path
 
@@ -53,7 +52,7 @@ class ClipVideos:
             raise FileNotFoundError(f"no folder of videos {self.folder}")
 
     def frames(self, name: str) -> Iterator[Frame | PictureFile]:
-        """The frames of a clip's video from its first on; one that nobody looks at costs its decoding at most.
+        """The frames of a clip's video from its first on; one that is not looked at costs its decoding at most.
 
         Raises:
             FileNotFoundError: If the clip has no video.
@@ -62,10 +61,10 @@ class ClipVideos:
         path = self.find(name)
         if path.is_file():
             return read_frames(path, threads=1)
-        pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
+        pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
         if not pictures:
             raise UserError(
-                f"{path}: expected the frames of clip {name!r} as pictures ({', '.join(PICTURES)}), got none"
+                f"{path}: expected the frames of clip {name!r} as pictures ({', '.join(PICTURE_SUFFIXES)}), got none"
             )
         return iter([PictureFile(file) for file in pictures])
 
@@ -76,10 +75,10 @@ class ClipVideos:
             FileNotFoundError: If there is none.
         """
         path = self.folder / self.pattern.replace("{name}", name)
-        for candidate in (path, *(path.with_name(path.name + suffix) for suffix in VIDEOS)):
+        for candidate in (path, *(path.with_name(path.name + suffix) for suffix in VIDEO_SUFFIXES)):
             if candidate.exists():
                 return candidate
         raise FileNotFoundError(
-            f"clip {name!r} has no video: expected {path}, with or without a suffix such as {VIDEOS[0]}; "
+            f"clip {name!r} has no video: expected {path}, with or without a suffix such as {VIDEO_SUFFIXES[0]}; "
             "set the pattern of video names, --video-pattern"
         )

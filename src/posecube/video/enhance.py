@@ -38,7 +38,7 @@ class Enhancement:
             as they are. "clahe": contrast made equal in parts of the frame, on lightness alone, after ``gamma``.
         gamma: None takes the method's own: 2.5 for "gamma", 1 for "clahe". "adaptive" finds its own.
         constant: Factor on what the curve gives.
-        target: Mean grey that "adaptive" wants, as a share of white.
+        target: Mean grey that "adaptive" wants, as a fraction of white.
         average: Each frame is averaged with so many neighbours on either side first: less noise, more blur.
     """
 
@@ -124,18 +124,18 @@ def equalised(image_rgb: UInt8[ndarray, "H W 3"]) -> UInt8[ndarray, "H W 3"]:
 
 
 def gamma_for(image_rgb: UInt8[ndarray, "H W 3"], target: float) -> float:
-    """The gamma that brings an image's mean to a share of white, between 1 and 8.
+    """The gamma that brings an image's mean to a fraction of white, between 1 and 8.
 
     An image whose mean is above the target already has 1: nothing is made darker.
     """
-    share = np.bincount(image_rgb.reshape(-1), minlength=256) / image_rgb.size
+    frequency = np.bincount(image_rgb.reshape(-1), minlength=256) / image_rgb.size
     levels = np.arange(256) / 255
     low, high = _GAMMA_RANGE
-    if float(share @ levels) >= target:
+    if float(frequency @ levels) >= target:
         return low
     for _ in range(12):  # halvings: the mean grows with gamma
         middle = (low + high) / 2
-        low, high = (middle, high) if float(share @ levels ** (1 / middle)) < target else (low, middle)
+        low, high = (middle, high) if float(frequency @ levels ** (1 / middle)) < target else (low, middle)
     return (low + high) / 2
 
 
@@ -144,29 +144,29 @@ def _adapted(frames: Iterable[Frame], enhancement: Enhancement) -> Iterator[Fram
     gamma, last_s = math.nan, 0.0
     for frame in frames:
         wanted = gamma_for(frame.image_rgb, enhancement.target)
-        share = 1.0 if math.isnan(gamma) else 1 - math.exp(-max(frame.time_s - last_s, 0.0) / _GAMMA_MEMORY_S)
-        gamma, last_s = wanted if math.isnan(gamma) else gamma + share * (wanted - gamma), frame.time_s
+        weight = 1.0 if math.isnan(gamma) else 1 - math.exp(-max(frame.time_s - last_s, 0.0) / _GAMMA_MEMORY_S)
+        gamma, last_s = wanted if math.isnan(gamma) else gamma + weight * (wanted - gamma), frame.time_s
         stepped = round(gamma / _GAMMA_STEP) * _GAMMA_STEP
         image = gamma_correct(frame.image_rgb, stepped, constant=enhancement.constant)
         yield Frame(frame.index, frame.time_s, image)
 
 
-def _averaged(frames: Iterable[Frame], reach: int) -> Iterator[Frame]:
+def _averaged(frames: Iterable[Frame], radius: int) -> Iterator[Frame]:
     """Each frame as the mean of itself and its neighbours; at the ends of those that there are."""
     window: deque[tuple[Frame, Float[ndarray, "H W 3"]]] = deque()
     done = 0  # how many frames of the window were handed out, all at its front
 
     def oldest() -> Frame:
         middle = window[done][0]
-        mean = np.mean([image for _, image in list(window)[max(done - reach, 0) : done + reach + 1]], axis=0)
+        mean = np.mean([image for _, image in list(window)[max(done - radius, 0) : done + radius + 1]], axis=0)
         return Frame(middle.index, middle.time_s, np.rint(mean).astype(np.uint8))
 
     for frame in frames:
         window.append((frame, frame.image_rgb.astype(np.float32)))
-        if len(window) > done + reach:
+        if len(window) > done + radius:
             yield oldest()
             done += 1
-        if done > reach:
+        if done > radius:
             window.popleft()
             done -= 1
     while done < len(window):

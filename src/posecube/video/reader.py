@@ -26,6 +26,11 @@ __all__ = ["Frame", "Video", "VideoInfo", "open_video", "read_frames"]
 
 _log = logging.getLogger(__name__)
 
+VIDEO_SUFFIXES = (
+    ".avi", ".mp4", ".mkv", ".webm", ".mov", ".m4v", ".mpg", ".mpeg", ".wmv",
+    ".3gp", ".asf", ".flv", ".m2ts", ".mts", ".ogv", ".ts", ".vob",
+)  # fmt: skip
+
 _WANTED = "expected a video file such as .mp4, .avi, .mkv or .webm"
 _DEFAULT_FPS = Fraction(25)  # what FFmpeg assumes for streams that do not say
 _MAX_FPS = 1000  # live recordings without a rate claim this or more

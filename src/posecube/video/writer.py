@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +15,7 @@ from av.video.reformatter import VideoReformatter
 from jaxtyping import UInt8
 from numpy import ndarray
 
+from posecube import files
 from posecube.errors import UserError
 
 _SUFFIXES = (".mp4", ".m4v", ".mov")
@@ -26,9 +26,9 @@ _BT709 = 1  # FFmpeg's number of the colour matrix; also of the primaries and th
 class VideoWriter:
     """Writes RGB frames into an .mp4 file; use it in a ``with`` block.
 
-    Frames go to a hidden temporary file beside the target, which takes the target's name when the block ends well;
-    when it ends with an exception nothing is left. H.264 in 4:2:0 needs even sizes: an odd side is padded by one
-    pixel, a repeat of the last row or column, so that coordinates stay as they are.
+    The file is there whole or not at all: when the block ends with an exception nothing is left. H.264 in 4:2:0 needs
+    even sizes: an odd side is padded by one pixel, a repeat of the last row or column, so that coordinates stay as they
+    are.
     """
 
     def __init__(
@@ -55,9 +55,8 @@ class VideoWriter:
             threads: Encoding threads; None leaves it to the encoder.
 
         Raises:
-            UserError: If the name, the size or the rate cannot be written.
-            FileNotFoundError: If the folder does not exist.
-            PermissionError: If the folder may not be written into.
+            UserError: If the name's ending, the size or the rate cannot be written.
+            OSError: If the file cannot, see ``files.check_output``.
         """
         self.path = Path(path)
         check_output(self.path)
@@ -71,7 +70,7 @@ class VideoWriter:
         self._options = {"preset": preset, "crf": str(crf)}
         self._threads = threads or 0
         self._pixel_aspect = pixel_aspect
-        self._partial = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self._file = files.atomic_path(self.path)
         self._time_base = 1 / (self.fps.numerator * Fraction(-(-_TICKS_A_SECOND // self.fps.numerator)))
         self._last_stamp = -1
         self._reformatter = VideoReformatter()
@@ -79,10 +78,11 @@ class VideoWriter:
         self._stream: Any = None
 
     def __enter__(self) -> Self:
+        unfinished = self._file.__enter__()
         try:
-            self._open()
+            self._open(unfinished)
         except (av.FFmpegError, OSError) as error:
-            self._discard()
+            self._close(error)
             raise OSError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         return self
 
@@ -112,22 +112,27 @@ class VideoWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self._discard()
-            return
         try:
-            if self.num_frames == 0:
-                raise UserError(f"{self.path}: no frame was given, so no video was written")
-            self._encode(None)
+            if error is None:
+                self._finish()
+        except Exception as failure:
+            self._close(failure)
+            raise
+        self._close(error)
+
+    def _finish(self) -> None:
+        """Write what the encoder holds back, and the index."""
+        if self.num_frames == 0:
+            raise UserError(f"{self.path}: no frame was given, so no video was written")
+        self._encode(None)
+        try:
             self._container.close()
-            self._partial.replace(self.path)
         except av.FFmpegError as error:
             raise OSError(f"{self.path}: cannot be written: {error.strerror}") from None
-        finally:
-            self._discard()
+        self._container = None
 
-    def _open(self) -> None:
-        self._container = av.open(f"file:{self._partial}", "w", format="mp4", options={"movflags": "+faststart"})
+    def _open(self, unfinished: Path) -> None:
+        self._container = av.open(f"file:{unfinished}", "w", format="mp4", options={"movflags": "+faststart"})
         stream = self._container.add_stream("libx264", rate=self.fps, options=self._options)
         stream.height, stream.width = (side + side % 2 for side in self.size_hw)
         stream.pix_fmt = "yuv420p"
@@ -157,35 +162,26 @@ class VideoWriter:
         except av.FFmpegError as error:
             raise OSError(f"{self.path}: cannot be written: {error.strerror}") from None
 
-    def _discard(self) -> None:
-        """Close and remove the temporary file, if it is still there."""
+    def _close(self, error: BaseException | None) -> None:
+        """Let go of the file: it takes its name, or goes away after an error."""
         container, self._container = self._container, None
         if container is not None:
             with contextlib.suppress(av.FFmpegError):  # closing flushes, and a full disk refuses again
                 container.close()
-        self._partial.unlink(missing_ok=True)
+        self._file.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
 
 
 def check_output(path: str | Path) -> None:
     """Refuse a video file that cannot be written, before any work is done.
 
     Raises:
-        UserError: If the name is not that of an .mp4, or is a directory.
-        FileNotFoundError: If its folder does not exist.
-        PermissionError: If the folder may not be written into.
+        UserError: If the name is not that of an .mp4.
+        OSError: If it cannot be written, see ``files.check_output``.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UserError(
-            f"{path}: expected the name of a video file to write, got a directory; add a name such as out.mp4"
-        )
+    files.check_output(path)
     if path.suffix.lower() not in _SUFFIXES:
         raise UserError(f"{path}: videos are written as {', '.join(_SUFFIXES)}, got {path.suffix or 'no suffix'!r}")
-    folder = path.parent
-    if not folder.is_dir():
-        raise FileNotFoundError(f"{path}: its folder {folder} does not exist; create it first")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(f"{path}: the folder {folder} may not be written into; choose another")
 
 
 def _padded_to_even(image_rgb: UInt8[ndarray, "H W 3"]) -> UInt8[ndarray, "h w 3"]:

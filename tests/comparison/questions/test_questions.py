@@ -24,7 +24,7 @@ GRAPH_FIELDS = {
     "model.representation.combine": ("max", None),
     "model.representation.min_confidence": (1e-4, None),
     "model.representation.confidence_order": (None, "joints"),
-    "model.arguments.base_channels": (16, 32),
+    "model.network.base_channels": (16, 32),
 }
 
 
@@ -37,20 +37,21 @@ def of_pair(volume, graph, **more):
 
 EXPECTED = {
     ("heatmap-vs-graph", "penn_joint", 2): of_pair(
-        1, 2, model__clip__space__kind=["map", "image", "image"], model__clip__space__size_hw=[[40, 40], None, None],
+        1, 2, model__network__dropout=[0.5, 0.0, 0.0],
+        model__clip__space__kind=["map", "image", "image"], model__clip__space__size_hw=[[40, 40], None, None],
         model__representation__with_confidence=[None, True, True],
-        model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__arguments__num_people=[None, None, 1],
+        model__network__name=["posec3d_c3d", "stgcnpp", "ctrgcn"], model__network__num_people=[None, None, 1],
     ),
     ("heatmap-vs-graph", "nucla_joint", 3): of_pair(
         1, 2, model__clip__space__kind=["map", *["upright"] * 2], model__clip__space__size_hw=[[48, 48], None, None],
         model__clip__space__crop=[True, None, None], model__clip__space__padding=[0.1, None, None],
-        model__architecture=["posec3d_c3d", "stgcnpp", "ctrgcn"],
-        model__representation__with_confidence=[None, False, False], model__arguments__num_people=[None, None, 1],
+        model__network__name=["posec3d_c3d", "stgcnpp", "ctrgcn"],
+        model__representation__with_confidence=[None, False, False], model__network__num_people=[None, None, 1],
     ),
     ("2d-vs-3d", "nucla_joint", 3): of_pair(
         1, 2, model__clip__space__kind=["map", "image", "upright"], model__clip__space__size_hw=[[48, 48], None, None],
         model__clip__space__crop=[True, True, None], model__clip__space__padding=[0.1, 0.1, None],
-        model__architecture=["posec3d_c3d", "stgcnpp", "stgcnpp"],
+        model__network__name=["posec3d_c3d", "stgcnpp", "stgcnpp"],
         model__representation__with_confidence=[None, True, False],
     ),
     ("joint-vs-limb", "penn_joint", 2): {"model.representation.shows": ["joints", "limbs"]},

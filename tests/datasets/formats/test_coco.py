@@ -10,7 +10,7 @@ from junk import spoiled
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.coco import read_coco
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 KEYS = ["images", "annotations", "categories", "image_id", "keypoints", "id", "file_name", "video_id", "track_id"]
 BODY_XY = np.random.default_rng(0).uniform(0, 100, (17, 2)).round(3)

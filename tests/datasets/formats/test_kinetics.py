@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from junk import spoiled
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.kinetics import read_kinetics
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 KEYS = ["data", "frame_index", "skeleton", "pose", "score", "label", "label_index", "has_skeleton"]
 

@@ -8,7 +8,7 @@ import pytest
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.nucla import CLASSES, read_nucla
 from posecube.skeleton.layouts import KINECT20
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 JOINTS_M = np.random.default_rng(0).uniform(1, 3, (4, 20, 3)).round(3)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from junk import spoiled
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.openpose import read_openpose
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 KEYS = ["people", "person_id", "pose_keypoints_2d"]
 BODY_XY = np.random.default_rng(0).uniform(0, 100, (25, 2)).round(3)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.penn_action import CLASSES, read_penn_action
 from posecube.skeleton.layouts import PENN13
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 def write_clip(folder, name="0001", **fields):

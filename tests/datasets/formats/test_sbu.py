@@ -8,7 +8,7 @@ import pytest
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.sbu import read_sbu
 from posecube.skeleton.layouts import SBU15
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 JOINTS = np.random.default_rng(0).uniform(0.1, 1, (3, 2, 15, 3)).round(4)
 

@@ -7,7 +7,7 @@ import pytest
 
 from posecube.datasets import READERS, import_dataset
 from posecube.datasets.formats.studio import read_studio
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 NAMES = ("S001C001P001R001A001", "S001C002P003R001A002", "S001C003P002R001A002")
 

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from posecube.datasets import import_dataset
 from posecube.datasets.formats.volleyball import read_volleyball
 from posecube.datasets.formats.volleyball_moments import CLASSES
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 PLAYERS = " 100 200 50 90 standing 300 210 48 88 blocking"
 

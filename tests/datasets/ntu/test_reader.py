@@ -13,7 +13,7 @@ from posecube.datasets.ntu.classes import NTU60_CLASSES, NTU120_CLASSES
 from posecube.datasets.ntu.protocol import ClipName, read_missing
 from posecube.datasets.ntu.reader import read_ntu
 from posecube.skeleton.layouts import NTU25
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 NAMES = ("S001C001P001R001A001", "S001C002P001R002A013", "S017C003P003R001A060")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from posecube.datasets import import_dataset
 from posecube.datasets.pyskl.kinetics400 import people_of_frames
 from posecube.datasets.pyskl.reader import read_pyskl
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 def rows_of(num_rows):

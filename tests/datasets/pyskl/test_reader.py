@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from posecube.datasets import import_dataset
 from posecube.datasets.pyskl.reader import read_pyskl
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 def annotation(name="clip0", shape=(1, 3, 17, 2), **fields):

@@ -8,7 +8,7 @@ from fake_people import PaintedPose, Walker, make_painted, walking, write_video
 
 from posecube.evaluation.robustness.darkness import GAMMAS, Darkness, darkened, darkness_series
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.darkness import MID_GREY
 from posecube.video.frame import Frame
@@ -78,7 +78,7 @@ def test_stores_by_darkness_are_made_once(videos, store, tmp_path, monkeypatch) 
     assert dark.sources[2].store is None, "paint is not found at night"
     assert brightened.sources[0].store is not None and brightened.sources[0].store.path == bright.path
     report = json.loads((tmp_path / "gamma_4.report.json").read_text())
-    assert report["nobody"] == ["clip0", "clip1"]
+    assert report["no_detections"] == ["clip0", "clip1"]
     assert sorted(path.name for path in tmp_path.glob("*.json")) == [
         "gamma_1.5.report.json", "gamma_1.5_brightened.report.json", "gamma_1.report.json", "gamma_4.report.json",
         "gamma_4_brightened.report.json",

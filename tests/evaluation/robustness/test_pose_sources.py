@@ -15,7 +15,7 @@ from posecube.evaluation.robustness.pose_sources import (
 )
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import KINECT20
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17, KINECT20
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from posecube.pose.extraction.extract import extract
 from posecube.pose.extraction.report import report_path
 from posecube.pose.extraction.sequence_from_video import sequence_from_video
 from posecube.skeleton import SkeletonSequence, find_layout
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.video.enhance import Enhancement
 
 

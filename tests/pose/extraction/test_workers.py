@@ -13,7 +13,7 @@ import pytest
 from fake_people import Walker, make_painted, walking, write_video
 
 from posecube.pose.extraction.extract import extract
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from posecube.sampling import Augmentation, Clip, ClipSpec, MapSpace, training_c
 from posecube.sampling.rgb.frame_source import VideoFrameSource, frame_source
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton.layouts import NTU25
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 CLIP = ClipSpec(clip_len=32, max_people=1, space=MapSpace(size_hw=(28, 28), test_size_hw=(32, 32)))
 RGB = RgbSpec(clip_len=8, size_hw=(112, 112), test_size_hw=(128, 128))

@@ -20,7 +20,7 @@ from posecube.parallel import map_in_processes
 from posecube.pose.extraction.target import ExtractTarget
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
 from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.darkness import DARK_NOISE, decode, expose
 from posecube.video.enhance import Enhancement

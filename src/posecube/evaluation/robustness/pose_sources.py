@@ -16,7 +16,7 @@ from posecube.evaluation.predict import in_layout
 from posecube.evaluation.robustness.corruptions import Worsening
 from posecube.model import WeightsCard
 from posecube.sampling import view_clips
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 NAMES_GIVEN = 20  # of clips in which nobody is; a report of all of them would be read by nobody
 

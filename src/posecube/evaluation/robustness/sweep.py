@@ -25,7 +25,7 @@ from posecube.evaluation.robustness.pose_sources import (
 from posecube.model import ActionModel, WeightsCard
 from posecube.sampling.rgb.frame_source import Videos
 from posecube.skeleton import SkeletonSequence
-from posecube.store.skeleton_store import SkeletonStore
+from posecube.store import SkeletonStore
 
 Loaded = tuple[ActionModel, WeightsCard]
 

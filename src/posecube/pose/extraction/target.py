@@ -12,7 +12,7 @@ from posecube.pose.extraction.report import ExtractReport
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
 from posecube.pose.extraction.workers import JobResult
 from posecube.skeleton.layouts import COCO17
-from posecube.store.skeleton_store import SkeletonStore, StoreWriter
+from posecube.store import SkeletonStore, StoreWriter
 from posecube.video.enhance import Enhancement
 
 _log = logging.getLogger(__name__)

@@ -6,21 +6,16 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from posecube import lookup
 from posecube.datasets.ntu import protocol
 from posecube.datasets.ntu.protocol import ClipName
 from posecube.errors import UserError
+from posecube.video.reader import VIDEO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
-# fmt: off
-VIDEO_SUFFIXES = frozenset({
-    ".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv", ".ts",
-    ".vob", ".webm", ".wmv",
-})
-# fmt: on
 _LINE = "expected `path label` or `index label path` a line, separated by tabs, commas or spaces"
 # `Class/name n_frames label`: a name without a suffix, then two numbers.
 _FRAME_FOLDER = re.compile(r"[^\s,]*[^\s,.\d][^\s,.]*[\s,]+\d+[\s,]+\d+")
@@ -166,9 +161,7 @@ def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> Vi
     for where, written, label in entries:
         class_name = classes[int(label)] if label.isdigit() and int(label) < len(classes) else by_name.get(label)
         if class_name is None:
-            close = get_close_matches(label, classes, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(classes[:20])}"
-            raise UserError(f"{where}: there is no class {label!r}; {hint}")
+            raise UserError(f"{where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
         folders = [*roots, path.parent]
         found = _located(written, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
         missing = "" if found else "the list names it, but there is no such file"

@@ -74,9 +74,9 @@ def paste(image: UInt8[ndarray, "H W 3"], panel: Panel, *, x: int, y: int) -> No
     below[...] = cv2.add(shaded, panel.color[part])
 
 
-def letter_size(shape: tuple[int, ...], share: float) -> int:
-    """Letter size in pixels: a share of the mean side of a frame of shape (H, W, ...), and never unreadably small."""
-    return max(11, round(share * (shape[0] * shape[1]) ** 0.5))
+def letter_size(shape: tuple[int, ...], fraction: float) -> int:
+    """Letter size in pixels: a fraction of the mean side of a frame (H, W, ...), but never unreadably small."""
+    return max(11, round(fraction * (shape[0] * shape[1]) ** 0.5))
 
 
 @lru_cache(maxsize=32)

@@ -82,24 +82,24 @@ def draw_timeline(
         raise UserError(f"a timeline needs a duration above 0 s, got {duration_s}")
     image = image_rgb if in_place else image_rgb.copy()
     height, width = image.shape[:2]
-    look = _Look.of(image.shape, segments)
-    top = height - look.height
+    sizes = _Sizes.of(image.shape, segments)
+    top = height - sizes.height
     band = image[max(0, top) :]
     band[...] = cv2.convertScaleAbs(band, alpha=0.38)
-    paste(image, _strip(tuple(segments), float(duration_s), look), x=0, y=top)
-    _draw_cursor(image, min(max(time_s / duration_s, 0.0), 1.0), top, look)
-    clock = text_panel(f"{_clock(time_s)} / {_clock(duration_s)}", look.text, WHITE)
-    paste(image, clock, x=width - look.margin - clock.size_hw[1], y=top + look.legend_y(clock.size_hw[0]))
+    paste(image, _strip(tuple(segments), float(duration_s), sizes), x=0, y=top)
+    _draw_cursor(image, min(max(time_s / duration_s, 0.0), 1.0), top, sizes)
+    clock = text_panel(f"{_clock(time_s)} / {_clock(duration_s)}", sizes.text, WHITE)
+    paste(image, clock, x=width - sizes.margin - clock.size_hw[1], y=top + sizes.legend_y(clock.size_hw[0]))
     return image
 
 
 def timeline_height(shape: tuple[int, ...], segments: Sequence[Segment]) -> int:
     """Rows of pixels that the timeline takes at the bottom of a frame."""
-    return _Look.of(shape, segments).height
+    return _Sizes.of(shape, segments).height
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Sizes:
     """Sizes of the strip in pixels."""
 
     width: int
@@ -110,7 +110,7 @@ class _Look:
     gap: int
 
     @classmethod
-    def of(cls, shape: tuple[int, ...], segments: Sequence[Segment]) -> _Look:
+    def of(cls, shape: tuple[int, ...], segments: Sequence[Segment]) -> _Sizes:
         rows = min(_MAX_ROWS, 1 + max((segment.row for segment in segments), default=0))
         text = letter_size(shape, 0.017)
         track = max(4, round(text * (0.75 if rows == 1 else 0.55)))
@@ -137,53 +137,53 @@ class _Look:
 
 
 @lru_cache(maxsize=4)
-def _strip(segments: tuple[Segment, ...], duration_s: float, look: _Look) -> Panel:
+def _strip(segments: tuple[Segment, ...], duration_s: float, sizes: _Sizes) -> Panel:
     """Everything that does not move: tracks, bars and legend."""
-    canvas = Canvas((look.height, look.width))
-    for row in range(look.rows):
-        track = rounded_box(look.track, look.length, look.track / 3)
-        canvas.fill(track, WHITE, x=look.margin, y=look.tracks_y + row * (look.track + look.gap), opacity=0.16)
+    canvas = Canvas((sizes.height, sizes.width))
+    for row in range(sizes.rows):
+        track = rounded_box(sizes.track, sizes.length, sizes.track / 3)
+        canvas.fill(track, WHITE, x=sizes.margin, y=sizes.tracks_y + row * (sizes.track + sizes.gap), opacity=0.16)
     colors = label_colors(segment.label for segment in segments)
     for segment in segments:
-        if segment.label is not None and segment.row < look.rows:
-            _fill_bar(canvas, segment, duration_s, colors[segment.label], look)
-    _write_legend(canvas, colors, look)
+        if segment.label is not None and segment.row < sizes.rows:
+            _fill_bar(canvas, segment, duration_s, colors[segment.label], sizes)
+    _write_legend(canvas, colors, sizes)
     return canvas.panel()
 
 
-def _fill_bar(canvas: Canvas, segment: Segment, duration_s: float, color: Color, look: _Look) -> None:
+def _fill_bar(canvas: Canvas, segment: Segment, duration_s: float, color: Color, sizes: _Sizes) -> None:
     start, end = (min(max(time / duration_s, 0.0), 1.0) for time in (segment.start_s, segment.end_s))
-    left, right = round(start * look.length), round(end * look.length)
+    left, right = round(start * sizes.length), round(end * sizes.length)
     if right <= left:
         return
-    y = look.tracks_y + segment.row * (look.track + look.gap)
-    canvas.fill(rounded_box(look.track, right - left, look.track / 3), color, x=look.margin + left, y=y)
+    y = sizes.tracks_y + segment.row * (sizes.track + sizes.gap)
+    canvas.fill(rounded_box(sizes.track, right - left, sizes.track / 3), color, x=sizes.margin + left, y=y)
 
 
-def _write_legend(canvas: Canvas, colors: dict[str | None, Color], look: _Look) -> None:
+def _write_legend(canvas: Canvas, colors: dict[str | None, Color], sizes: _Sizes) -> None:
     """A dot and the name of each label, left to right as far as they fit beside the clock."""
-    x, dot = look.margin, round(look.text * 0.62)
-    end = look.width - look.margin - round(look.text * 8.5)
+    x, dot = sizes.margin, round(sizes.text * 0.62)
+    end = sizes.width - sizes.margin - round(sizes.text * 8.5)
     entries: list[tuple[str, Color]] = [(str(label), color) for label, color in colors.items()]
     for number, (label, color) in enumerate(entries or [(NO_ACTION, GREY)]):
-        text = shortened(label, look.text, max(1, end - x - 2 * dot))
+        text = shortened(label, sizes.text, max(1, end - x - 2 * dot))
         if len(text) < min(3, len(label)):
-            rest = text_mask(f"+{len(entries) - number}", look.text)
-            canvas.fill(rest, GREY, x=x, y=look.legend_y(rest.shape[0]))
+            rest = text_mask(f"+{len(entries) - number}", sizes.text)
+            canvas.fill(rest, GREY, x=x, y=sizes.legend_y(rest.shape[0]))
             return
-        mask = text_mask(text, look.text)
+        mask = text_mask(text, sizes.text)
         if colors:
-            canvas.fill(rounded_box(dot, dot, dot / 2), color, x=x, y=look.legend_y(dot))
+            canvas.fill(rounded_box(dot, dot, dot / 2), color, x=x, y=sizes.legend_y(dot))
             x += round(1.6 * dot)
-        canvas.fill(mask, WHITE if colors else GREY, x=x, y=look.legend_y(mask.shape[0]), opacity=0.92)
-        x += mask.shape[1] + round(look.text * 1.2)
+        canvas.fill(mask, WHITE if colors else GREY, x=x, y=sizes.legend_y(mask.shape[0]), opacity=0.92)
+        x += mask.shape[1] + round(sizes.text * 1.2)
 
 
-def _draw_cursor(image: UInt8[ndarray, "H W 3"], share: float, top: int, look: _Look) -> None:
-    x = look.margin + share * look.length
-    half = max(1.0, look.text / 11)
-    reach = max(2, round(look.track * 0.3))
-    y, bottom = top + look.tracks_y - reach, top + look.tracks_y + look.tracks + reach
+def _draw_cursor(image: UInt8[ndarray, "H W 3"], fraction: float, top: int, sizes: _Sizes) -> None:
+    x = sizes.margin + fraction * sizes.length
+    half = max(1.0, sizes.text / 11)
+    overhang = max(2, round(sizes.track * 0.3))
+    y, bottom = top + sizes.tracks_y - overhang, top + sizes.tracks_y + sizes.tracks + overhang
     for grown, color in ((max(1, round(half * 0.7)), BLACK), (0, WHITE)):
         left, right = round(x - half - grown), round(x + half + grown)
         image[max(0, y - grown) : bottom + grown + 1, max(0, left) : right + 1] = color
