@@ -14,6 +14,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from posecube.errors import UserError
+from posecube.networks import NetworkSpec, find_network
 from posecube.sampling.frames import Frames
 from posecube.sampling.space import Space
 
@@ -125,6 +127,60 @@ def migrated_settings(settings: Iterable[Setting]) -> list[Setting]:
             logger.warning("--set: %s is now called %s", key, RENAMED[key])
         found.append((RENAMED.get(key, key), value))
     return found
+
+
+def arguments_of(network: NetworkSpec) -> Content:
+    """The arguments that a network was written with: those of its sizes that are not the published ones."""
+    arguments = network.chosen
+    backbone = getattr(network, "backbone", None)
+    if isinstance(backbone, NetworkSpec):
+        arguments |= {"backbone": backbone.name.removeprefix("posec3d_"), **backbone.chosen}
+    return arguments
+
+
+def with_setting(network: Mapping[str, Any], key: str, value: Any) -> NetworkSpec:
+    """A network with another name, or with an argument set as it was called in 0.2.
+
+    What of its sizes is not published stays, and must be known to the network of the other name.
+
+    Args:
+        key: "network.name" or "architecture"; "arguments", all of them; "arguments.x", one.
+
+    Raises:
+        UserError: If the network of that name does not take these arguments.
+    """
+    before = find_network(str(network["name"])).model_validate(network)
+    name, arguments = before.name, arguments_of(before)
+    if key in ("network.name", "architecture"):
+        name = str(value)
+    else:
+        arguments = {**arguments, key.removeprefix("arguments."): value} if "." in key else value
+    after = _with_network({"architecture": name, "arguments": arguments})["network"]
+    return find_network(name).from_arguments(after)
+
+
+def _with_network(model: Content) -> Content:
+    """``network`` in place of ``architecture`` and ``arguments``."""
+    if "architecture" not in model and "arguments" not in model:
+        return model
+    network = model.pop("network", None)
+    if isinstance(network, Mapping):
+        network = find_network(str(network.get("name"))).model_validate(network)
+    architecture = model.pop("architecture", network.name if network else "")
+    arguments = model.pop("arguments", arguments_of(network) if network else {})
+    if not isinstance(arguments, Mapping):
+        raise UserError(f"arguments of a network are names and values, got {arguments!r}")
+    find_network(architecture)
+    return {**model, "network": _network_of(architecture, arguments)}
+
+
+def _network_of(architecture: str, arguments: Mapping[str, Any]) -> Content:
+    if architecture != DSC3D:
+        return {**arguments, "name": architecture}
+    own = {name: value for name, value in arguments.items() if name in DSC3D_ARGUMENTS}
+    others = {name: value for name, value in arguments.items() if name not in (*DSC3D_ARGUMENTS, "backbone")}
+    backbone = f"posec3d_{arguments.get('backbone', 'slowonly')}"
+    return {**own, "name": architecture, "backbone": {**others, "name": backbone}}
 
 
 def _with_clip_parts(model: Content) -> Content:
