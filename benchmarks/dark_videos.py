@@ -25,8 +25,8 @@ from jaxtyping import Float
 from rich.console import Console
 from rich.table import Table
 
-from posecube.evaluation import ScoreTable, predict
-from posecube.model import ActionModel
+from posecube.evaluation import ScoreTable, score_store
+from posecube.model.predictor import Predictor
 from posecube.pose.extraction.extract import extract
 from posecube.pose.extraction.sequence_from_video import People
 from posecube.pose.extraction.video_list import list_videos
@@ -159,9 +159,9 @@ def _score(place: Place, name: str, seed: int, split: str, *, tag: str, changes:
     )  # fmt: skip
     if not (run / "weights.safetensors").is_file():
         train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file())
-    model, card = ActionModel.load(run)
+    predictor = Predictor.load(run, num_views=VIEWS, flips=FLIP)
     opened = SkeletonStore.open(store)
-    predict(model, card, opened, opened.split(split), num_views=VIEWS, flips=FLIP).save(scores)
+    score_store(predictor, opened, opened.split(split)).save(scores)
     print(f"{name}, seed {seed}, {split}: {shares(place, ScoreTable.load(scores), split)}", flush=True)
 
 

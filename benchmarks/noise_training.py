@@ -18,10 +18,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from posecube.commands.terminal import write_json
 from posecube.evaluation.robustness.corruptions import Corruption, find_corruptions
 from posecube.evaluation.robustness.sweep import measure_robustness
-from posecube.model import ActionModel
+from posecube.files import write_json
+from posecube.model.predictor import Predictor
 from posecube.recipes import load_recipe
 from posecube.store import SkeletonStore
 from posecube.training import train, with_settings
@@ -100,9 +100,8 @@ def scored(run: Path, store: SkeletonStore, *, steady: bool) -> None:
     kept = run / ("steady.json" if steady else "robustness.json")
     if kept.is_file():
         return
-    model, card = ActionModel.load(run)
-    models = {"model": (model, card.smoothed() if steady else card)}
-    result = measure_robustness(models, store, store.split("test"), corruptions(), seeds=(0,), in_bf16=True)
+    models = {"model": Predictor.load(run, smooth=steady, precision="bf16")}
+    result = measure_robustness(models, store, store.split("test"), corruptions(), seeds=(0,))
     write_json(kept, result.as_dict()["models"]["model"]["corruptions"])
 
 

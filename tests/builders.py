@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from posecube.model import ActionModel, ModelSpec, WeightsCard
+from posecube.model.predictor import Predictor
 from posecube.networks import SPECS, NetworkSpec
 from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
@@ -165,6 +166,13 @@ def make_model(
             if name.endswith("head.linear.weight"):
                 torch.nn.init.normal_(parameter, std=2.0)
     return model, WeightsCard(**{"name": "small", "model": spec, "classes": classes, **card})
+
+
+def make_predictor(
+    *, classes: tuple[str, ...] = CLASSES, seed: int = 0, spec: ModelSpec | None = None, **card: Any
+) -> Predictor:
+    """The same as a predictor with one view."""
+    return Predictor(*make_model(classes=classes, seed=seed, spec=spec, **card))
 
 
 def published_names(architecture: str, own: Iterable[str], found: Container[str] = ()) -> dict[str, str]:

@@ -83,14 +83,16 @@ def test_every_command_is_carried_out() -> None:
 MISUSES = {
     "": "required: COMMAND",
     "dance": "invalid choice: 'dance'",
-    "recognize": "required: VIDEO",
+    "recognize": "required: SOURCE",
     "recognize missing.mp4": "missing.mp4: no such file",
     "recognize empty.mp4": "empty file",
     "recognize text.mp4": "text file",
     "recognize sound.wav": "sound only",
     "recognize cut.mp4": "cut short",
     "recognize folder": "directory",
-    "recognize empty.mp4 --views x": "invalid int value: 'x'",
+    "recognize empty.mp4 --views x": "expected a whole number, got 'x'",
+    "recognize empty.mp4 --device tpu": "invalid choice: 'tpu'",
+    "recognize empty.mp4 --views 0": "argument --views: must be at least 1, got 0",
     "recognize empty.mp4 --json folder": "cannot write folder",
     "recognize empty.mp4 --json text.mp4/result.json": "text.mp4 is no folder",
     "recognize missing.mp4 --json new/result.json": "there is no folder new",
@@ -100,6 +102,7 @@ MISUSES = {
     "extract folder --store new --labels missing.txt": "missing.txt",
     "extract folder --store new --enhance adaptive --gamma 2": "adaptive enhancement finds its own gamma",
     "extract folder --store new --average 1": "--constant and --average need a way to brighten",
+    "extract folder --store new --people single --boxes boxes.csv": "boxes say who the people are",
     "extract folder --store new --people surest --boxes boxes.csv": "boxes say who the people are",
     "extract cut.mp4 --store new --labels ntu": "no video has a name like S001C002P003R002A013_rgb.avi",
     "info missing": "no skeleton store at missing",
@@ -145,8 +148,9 @@ MISUSES = {
     "evaluate model.safetensors --store missing --split test": "no skeleton store",
     "evaluate model.safetensors --store cut_store --split test": "cut short",
     "evaluate model.safetensors --store hand_store --split train": "cannot be derived",
-    "evaluate model.safetensors --store strangers_store --split train": "do not know",
-    "evaluate model.safetensors --store store --split test --views 0": "--views must be at least 1",
+    "evaluate model.safetensors --store unknown_store --split train": "do not know",
+    "evaluate model.safetensors --store store --split test --views 0": "--views: must be at least 1, got 0",
+    "evaluate model.safetensors --store store --split test --head rgb": "have no head 'rgb', they have pose",
     "evaluate model.safetensors --store store --split test --json folder": "cannot write folder",
     "calibrate missing --store store --split test --out new.safetensors": "no weights missing",
     "fuse missing.npz": "no score file missing.npz",
@@ -174,11 +178,11 @@ MISUSES = {
     "studio render --out text.mp4": "text.mp4",
     "studio render": "required: --out",
     "studio render --out new --actions dance": "unknown action 'dance'",
-    "studio render --out new --people 0": "--people must be at least 1, got 0",
+    "studio render --out new --people 0": "--people: must be at least 1, got 0",
     "studio render --out new --people 2 --bystanders 1": "not allowed with",
     "robustness none --store store --split test --out new": "no weights none",
     "robustness penn15-joint --store store --split test --out new --corruptions nois": "did you mean noise?",
-    "robustness penn15-joint --store store --split test --out new --views 0": "--views must be at least 1, got 0",
+    "robustness penn15-joint --store store --split test --out new --views 0": "--views: must be at least 1, got 0",
     "studio render --out new --actions wave,wave": "'wave' was named twice",
     "studio render studio21 --out new": "unknown set 'studio21'; did you mean studio20",
     "studio render studio-mini --out new --frames 0": "at least 1 frame, got 0",
@@ -252,13 +256,54 @@ def test_traceback_shows_where_an_error_came_from() -> None:
         main(["--traceback", "info", "missing"])
 
 
+def test_a_bug_shows_its_traceback_and_asks_to_be_reported(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_options: object) -> None:
+        raise ValueError("operands could not be broadcast")
+
+    monkeypatch.setattr("posecube.commands.info.run", broken)
+    run = Run("info anything", capfd)
+    lines = run.err.splitlines()
+    assert run.code == 1 and lines[0].startswith("Traceback") and "broadcast" in lines[-2]
+    assert lines[-1].startswith("posecube: this is a bug in posecube: please report it")
+
+
+def test_a_missing_extra_costs_one_line(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "posecube_studio.fingerprint", None)
+    run = Run("studio fingerprint studio-mini", capfd)
+    assert run.code == 2 and run.err.count("\n") == 1 and "pip install 'posecube[studio]'" in run.err
+
+
+def test_the_package_is_a_command_too() -> None:
+    command = [sys.executable, "-m", "posecube", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("posecube ")
+
+
+# Command line of the version before -> the option of this one and what it says.
+ALIASES = {
+    "recognize a.mp4 --steady": ("smooth", True),
+    "evaluate run --store s --split t --steady": ("smooth", True),
+    "robustness run --store s --split t --out o --steady": ("smooth", True),
+    "extract a --store s --people surest": ("people", "single"),
+    "calibrate run --store s --split t --out o --rejected 7": ("reject", 7.0),
+}
+
+
+@pytest.mark.parametrize("arguments", ALIASES)
+def test_options_of_the_version_before_are_taken(arguments: str) -> None:
+    name, value = ALIASES[arguments]
+    options = vars(build_parser().parse_args(arguments.split()))
+    assert options[name] == value
+    *shorter, _ = arguments.rsplit(" --", maxsplit=1)
+    assert vars(build_parser().parse_args(shorter[0].split()))[name] != value, "and nothing changes without it"
+
+
 def test_an_interrupt_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def interrupted(_options: object) -> None:
         raise KeyboardInterrupt
 
-    from posecube import commands
-
-    monkeypatch.setitem(commands.COMMANDS, "info", interrupted)
+    monkeypatch.setattr("posecube.commands.info.run", interrupted)
     run = Run("info anything", capfd)
     assert run.code == 130 and run.err.count("\n") == 1
 
@@ -273,7 +318,7 @@ def test_from_a_store_to_fused_figures(
     assert {"recipe.json", "weights.safetensors"} <= {path.name for path in (tmp_path / "run").iterdir()}
     again = Run(f"train penn_joint --store {store} --run run --quiet --set {small}", capfd)
     assert again.code == 2 and "go on with --resume" in again.err
-    for name, options in {"one": "--steady --precision bf16", "two": "--views 2 --flip"}.items():
+    for name, options in {"one": "--smooth --precision bf16 --device cpu", "two": "--views 2 --flip"}.items():
         run = Run(
             f"evaluate run --store {store} --split test {options} --json {name}.json --scores {name}.npz --quiet", capfd
         )
@@ -281,7 +326,7 @@ def test_from_a_store_to_fused_figures(
     figures = json.loads((tmp_path / "two.json").read_text())
     assert {"top1", "top5", "mean_class", "num_clips", "views", "flip"} <= set(figures)
     assert figures["views"] == 2 and figures["flip"] is True and 0 <= figures["top1"] <= 100
-    assert figures["steady"] is False and json.loads((tmp_path / "one.json").read_text())["steady"] is True
+    assert figures["smooth"] is False and json.loads((tmp_path / "one.json").read_text())["smooth"] is True
     assert Run("fuse one.npz two.npz --coefficients 2 1 --json fused.json", capfd).code == 0
     assert json.loads((tmp_path / "fused.json").read_text())["num_clips"] == figures["num_clips"]
     shown = Run("weights show run", capfd)
@@ -309,8 +354,8 @@ def test_from_a_checkpoint_to_figures(
     assert json.loads((tmp_path / "it.json").read_text())["num_clips"] == 4
     numbered = Run(f"weights import {checkpoint} --architecture posec3d_c3d --out c3d.safetensors", capfd)
     assert "classes are numbered class_000 to class_001" in numbered.out
-    stranger = Run(f"evaluate c3d.safetensors --store {store} --split test", capfd)
-    assert stranger.code == 2 and "do not know" in stranger.err
+    unknown = Run(f"evaluate c3d.safetensors --store {store} --split test", capfd)
+    assert unknown.code == 2 and "do not know" in unknown.err
 
 
 def test_from_a_set_of_the_studio_to_a_store(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -369,7 +414,7 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_stores(folder: Path) -> None:
     make_store(folder / "store", {"train": 8, "test": 4})
     make_store(folder / "no_split_store", {"all": 4})
-    make_store(folder / "strangers_store", {"train": 4}, classes=("jump", "run"))
+    make_store(folder / "unknown_store", {"train": 4}, classes=("jump", "run"))
     hand = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
     make_store(folder / "hand_store", {"train": 4, "test": 4}, layout=hand)
     make_store(folder / "cut_store", {"train": 4})

@@ -1,18 +1,22 @@
 """The whole way for one video, with painted people, an estimator that reads the paint, and an untrained network."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from builders import CLASSES, make_model, make_sequence, small_rgb_spec, small_spec
+from builders import CLASSES, make_model, make_predictor, make_sequence, small_rgb_spec, small_spec
 from pose.fake_people import SIZE_HW, PaintedPose, Walker, frames_of, walking, write_video
 from posecube import recognizer as recognizer_module
 from posecube.model import ActionModel
+from posecube.model.predictor import Predictor
 from posecube.recognition.windows import WindowSettings
 from posecube.recognizer import Recognizer
-from posecube.video.reader import open_video, read_frames
+from posecube.video.reader import Video, open_video, read_frames
 from posecube.video.writer import VideoWriter
 
 KEYS = ["video", "fps", "num_frames", "size_hw", "people", "label", "score", "top5", "pose", "weights", "seconds"]
@@ -20,7 +24,7 @@ SETTINGS = WindowSettings(window_s=1.0, step_s=0.5)
 
 
 def make_recognizer(threshold: float = 0.0, **options) -> Recognizer:
-    return Recognizer([make_model(rejection_threshold=threshold, **options)])
+    return Recognizer([make_predictor(rejection_threshold=threshold, **options)])
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def test_below_the_threshold_nothing_has_a_label(video):
     assert {segment.prediction.label for person in result.people for segment in person.segments} == {None}
 
 
-def test_nobody_in_view(empty_video, tmp_path):
+def test_a_video_without_detections(empty_video, tmp_path):
     result = make_recognizer().recognize(empty_video, pose=PaintedPose(), annotated=tmp_path / "out.mp4")
     content = result.as_dict()
     assert (content["people"], content["label"], content["score"], content["top5"]) == ([], None, 0.0, [])
@@ -94,9 +98,9 @@ def test_the_annotated_video_has_the_frames_and_times_of_the_input(video, tmp_pa
     assert open_video(tmp_path / "out.mp4").size_hw == SIZE_HW
     changed = [np.abs(b.image_rgb.astype(int) - a.image_rgb).max() for b, a in zip(before, after, strict=True)]
     assert min(changed) > 50, "something is drawn on every frame"
-    stages = [stage for stage, _ in seen]
+    stages = [stage for stage, _, _ in seen]
     assert stages == ["recognizing"] * 60 + ["writing"] * 60
-    assert [done for _, done in seen] == [*range(1, 61), *range(1, 61)]
+    assert [done for _, done, _ in seen] == [*range(1, 61), *range(1, 61)]
 
 
 def test_a_variable_frame_rate_keeps_its_times(tmp_path):
@@ -128,7 +132,7 @@ def test_an_interrupt_leaves_nothing(video, tmp_path, monkeypatch):
         make_recognizer().recognize(video, pose=Stops(), annotated=tmp_path / "out.mp4")
     assert not list(tmp_path.iterdir())
 
-    def interrupted(stage, done):
+    def interrupted(stage, done, total):
         if stage == "writing" and done == 7:
             raise KeyboardInterrupt
 
@@ -210,7 +214,7 @@ def test_scores_of_many_are_scores_of_each():
 
 
 def test_several_models_are_averaged():
-    models = [make_model(seed=seed, rejection_threshold=seed / 10, name=f"model{seed}") for seed in (1, 2, 6)]
+    models = [make_predictor(seed=seed, rejection_threshold=seed / 10, name=f"model{seed}") for seed in (1, 2, 6)]
     together = Recognizer(models)
     sequences = [make_sequence(0), make_sequence(1)]
     each = [Recognizer([model]).scores(sequences) for model in models]
@@ -221,7 +225,7 @@ def test_several_models_are_averaged():
 
 def test_models_of_other_classes_do_not_mix():
     with pytest.raises(ValueError, match="the same classes in the same order"):
-        Recognizer([make_model(), make_model(classes=CLASSES[::-1])])
+        Recognizer([make_predictor(), make_predictor(classes=CLASSES[::-1])])
     with pytest.raises(ValueError, match="at least one model"):
         Recognizer([])
 
@@ -237,7 +241,7 @@ def test_loading_takes_files_and_run_folders(tmp_path, monkeypatch):
     model, card = make_model()
     model.save(tmp_path / "weights.safetensors", card)
     sequence = make_sequence(0)
-    expected = Recognizer([(model, card)]).predict(sequence)
+    expected = Recognizer([Predictor(model, card)]).predict(sequence)
     for names in ([tmp_path], [str(tmp_path / "weights.safetensors")], [tmp_path, tmp_path / "weights.safetensors"]):
         assert Recognizer.load(*names).predict(sequence) == expected
     asked = []
@@ -250,3 +254,69 @@ def test_the_front_door_is_on_the_package():
     import posecube
 
     assert posecube.Recognizer is Recognizer
+
+
+def opened_files(monkeypatch) -> list[str]:
+    """What ``av.open`` is asked for from here on."""
+    opened, really_open = [], av.open
+    monkeypatch.setattr(
+        av, "open", lambda file, *rest, **options: opened.append(file) or really_open(file, *rest, **options)
+    )
+    return opened
+
+
+def test_a_video_is_opened_once_and_once_more_to_draw_on(video, tmp_path, monkeypatch):
+    opened = opened_files(monkeypatch)
+    make_recognizer().recognize(video, pose=PaintedPose())
+    assert opened == [f"file:{video}"]
+    make_recognizer().recognize(video, pose=PaintedPose(), annotated=tmp_path / "out.mp4")
+    assert opened[1:].count(f"file:{video}") == 2 and len(opened[1:]) == 3, "the third is the video that is written"
+
+
+def test_a_video_that_is_open_is_taken_as_it_is(video, monkeypatch):
+    expected = make_recognizer().recognize(video, pose=PaintedPose(), windows=SETTINGS).as_dict()
+    with Video.open(video) as opened:
+        files = opened_files(monkeypatch)
+        found = make_recognizer().recognize(opened, pose=PaintedPose(), windows=SETTINGS).as_dict()
+    assert not files and found["people"] == expected["people"] and found["video"] == expected["video"]
+
+
+def test_arrays_from_elsewhere_are_named_as_a_sequence_is():
+    recognizer, sequence = make_recognizer(), make_sequence(0, frames=30)
+    expected = recognizer.predict(sequence)
+    arrays = sequence.keypoints, sequence.confidence
+    assert recognizer.predict_arrays(*arrays, layout="coco17", size_hw=sequence.size_hw) == expected
+    one = [array[0] for array in arrays]
+    assert recognizer.predict_arrays(*one, layout=sequence.layout, size_hw=sequence.size_hw) == expected
+    assert recognizer.predict_arrays(*one, layout="coco17").label in CLASSES
+    with pytest.raises(ValueError, match="layout penn13 has 13 joints, got 17"):
+        recognizer.predict_arrays(*arrays, layout="penn13")
+
+
+def test_models_that_read_the_same_clips_share_them(monkeypatch):
+    drawn = []
+    really_clips = Predictor.clips
+    monkeypatch.setattr(
+        Predictor, "clips", lambda self, sequence: drawn.append(self.name) or really_clips(self, sequence)
+    )
+    same = [make_predictor(seed=1, name="a"), make_predictor(seed=2, name="b")]
+    other = make_predictor(spec=small_spec(layout="penn13"), name="c")
+    Recognizer([same[0], other, same[1]]).scores([make_sequence(0), make_sequence(1)])
+    assert drawn == ["a", "a", "c", "c"]
+
+
+NOT_NEEDED = {
+    "torchmetrics", "scipy.signal", "scipy.stats", "matplotlib", "lightning", "pyarrow", "openvino", "onnxruntime",
+    "numba", "pandas", "rich",
+}  # fmt: skip
+
+
+def test_recognizing_waits_for_no_module_that_it_does_not_need():
+    code = "import sys, posecube.recognizer; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not NOT_NEEDED & set(done.stdout.split())
+
+
+def test_records_are_short():
+    assert repr(make_recognizer()) == "Recognizer(small: 3 classes)"
+    assert repr(make_predictor()) == "Predictor('small', 3 classes, 1 views, cpu)"

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.evaluation.predict import in_layout, probabilities
-from posecube.model import ActionModel, WeightsCard
+from posecube.model.predictor import Predictor, mean_probabilities
 from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.tracking.given_boxes import read_boxes
 from posecube.pose.tracking.people import track_people
 from posecube.pose.types import PoseEstimator, TrackedPose
+from posecube.progress import Progress, silent
 from posecube.recognition.annotate import PoseSpool, write_annotated
 from posecube.recognition.result import Person, Prediction, Recognition
 from posecube.recognition.segments import ScoredWindow, find_segments, video_scores
 from posecube.recognition.windows import PersonWindow, SlidingWindows, WindowSettings
-from posecube.sampling import view_clips
-from posecube.skeleton import SkeletonSequence
+from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
 from posecube.video.frame import Frame
-from posecube.video.reader import open_video, read_frames
+from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import check_output
 
 DEFAULT_WEIGHTS = ("penn15-joint", "penn15-limb")
@@ -35,46 +35,58 @@ DEFAULT_WEIGHTS = ("penn15-joint", "penn15-limb")
 class Recognizer:
     """Names actions: of a video with ``recognize``, of a skeleton sequence with ``predict``.
 
-    Several models are averaged; they must know the same classes.
+    Several models are averaged; they must know the same classes. Those that read the same clips share them.
 
         recognizer = Recognizer.load()
         print(recognizer.recognize("squat.mp4").label)
     """
 
-    def __init__(self, models: Sequence[tuple[ActionModel, WeightsCard]]) -> None:
-        if not models:
+    def __init__(self, predictors: Sequence[Predictor], *, device: str = "auto") -> None:
+        """Join models that know the same classes.
+
+        Args:
+            device: Where pose estimators run that ``recognize`` loads by their names.
+
+        Raises:
+            UserError: If there are no models, they know other classes than each other, or read video frames.
+        """
+        if not predictors:
             raise UserError("a recognizer needs at least one model")
-        classes = {card.classes for _, card in models}
-        if len(classes) > 1:
+        if len({predictor.classes for predictor in predictors}) > 1:
             raise UserError("a recognizer's models must know the same classes in the same order, these differ")
-        for _, card in models:
-            if card.model.rgb is not None:
+        for predictor in predictors:
+            if predictor.spec.rgb is not None:
                 raise UserError(
-                    f"weights {card.name} read video frames, which are not cut out here: "
+                    f"weights {predictor.name} read video frames, which are not cut out here: "
                     "score a store with `posecube evaluate --videos DIR`, or choose weights that read joints alone"
                 )
-        self.models = tuple(models)
-        self.classes = models[0][1].classes
-        self.threshold = float(np.mean([card.rejection_threshold for _, card in models]))
+        self.predictors = tuple(predictors)
+        self.device = device
+        self.classes = predictors[0].classes
+        self.threshold = float(np.mean([predictor.card.rejection_threshold for predictor in predictors]))
 
     @classmethod
-    def load(cls, *names_or_paths: str | Path, steady: bool = False) -> Recognizer:
+    def load(cls, *names_or_paths: str | Path, device: str = "auto", smooth: bool = False) -> Recognizer:
         """Load models by name, file or run folder; the shipped joint and limb models when none is given.
 
         Args:
-            steady: Bring joints to rest that shake from frame to frame, see ``ClipSpec.steady``.
+            device: Where they and pose estimators run: "auto", "cpu", "cuda" or "mps".
+            smooth: Smooth joints over time that shake from frame to frame.
 
         Raises:
             FileNotFoundError: If there is no such name or file.
-            UserError: If a file is not posecube weights.
+            UserError: If a file is not posecube weights, or the device is not there.
         """
-        models = [ActionModel.load(name) for name in names_or_paths or DEFAULT_WEIGHTS]
-        return cls([(model, card.smoothed()) if steady else (model, card) for model, card in models])
+        names = names_or_paths or DEFAULT_WEIGHTS
+        return cls([Predictor.load(name, device=device, smooth=smooth) for name in names], device=device)
 
     @property
     def weights(self) -> tuple[str, ...]:
         """Names of the models."""
-        return tuple(card.name for _, card in self.models)
+        return tuple(predictor.name for predictor in self.predictors)
+
+    def __repr__(self) -> str:
+        return f"Recognizer({', '.join(self.weights)}: {len(self.classes)} classes)"
 
     def predict(self, sequence: SkeletonSequence, *, num_views: int = 1) -> Prediction:
         """Name the action of a whole sequence.
@@ -82,24 +94,41 @@ class Recognizer:
         Raises:
             UserError: If most of the models' joints cannot be derived from the sequence's layout.
         """
-        return Prediction.of(self.scores([sequence], num_views=num_views)[0], self.classes, self.threshold)
+        return self._prediction(self.scores([sequence], num_views=num_views)[0])
+
+    def predict_arrays(
+        self,
+        keypoints: Float[ndarray, "*M T V C"],
+        confidence: Float[ndarray, "*M T V"],
+        *,
+        layout: str | SkeletonLayout,
+        size_hw: tuple[int, int] | None = None,
+        num_views: int = 1,
+    ) -> Prediction:
+        """Name the action of joints from elsewhere, of one person or of M.
+
+        Args:
+            keypoints: Pixels, or metres for C = 3.
+            confidence: 0 where a joint was not seen.
+            layout: What the joints are, or its name.
+            size_hw: Height and width of the frame; None takes one that just holds all joints.
+
+        Raises:
+            UserError: If the arrays do not fit each other or the layout, or the layout not the models.
+        """
+        if keypoints.ndim == 3:
+            keypoints, confidence = keypoints[None], confidence[None]
+        chosen = find_layout(layout) if isinstance(layout, str) else layout
+        size_hw = size_hw or _frame_around(keypoints, confidence)
+        return self.predict(SkeletonSequence(keypoints, confidence, chosen, size_hw), num_views=num_views)
 
     def scores(self, sequences: Sequence[SkeletonSequence], *, num_views: int = 1) -> Float32[ndarray, "N K"]:
         """Class probabilities of whole sequences, averaged over models and views."""
-        total = np.zeros((len(sequences), len(self.classes)), dtype=np.float32)
-        for model, card in self.models:
-            clips = [
-                clip
-                for sequence in sequences
-                for clip in view_clips(in_layout(sequence, card), card.model.clip, num_views=num_views)
-            ]
-            by_view = probabilities(model, card, clips).reshape(len(sequences), num_views, len(self.classes))
-            total += by_view.mean(axis=1) / len(self.models)
-        return total
+        return mean_probabilities([each.changed(num_views=num_views) for each in self.predictors], sequences)
 
     def recognize(
         self,
-        video: str | Path,
+        video: str | Path | Video,
         *,
         pose: str | Path | PoseEstimator = "blazepose",
         annotated: str | Path | None = None,
@@ -107,117 +136,121 @@ class Recognizer:
         windows: WindowSettings | None = None,
         max_people: int | None = None,
         boxes: str | Path | None = None,
-        progress: Callable[[str, int], None] | None = None,
+        progress: Progress = silent,
     ) -> Recognition:
         """Who does what, when, in a video of any length.
 
         Memory does not grow with the length: frames pass through, and poses wait on disk when a video is to be drawn.
+        The file is opened once, and once more to draw on its frames.
 
         Args:
+            video: A file, or a video that is open and not yet read.
             pose: Name of a pose estimator, path of its model, or one that is loaded already.
             annotated: Where to write the video with skeletons, names and timeline.
             boxes: File of given boxes, when not everybody in view is of interest.
-            progress: Called with the stage's name and the number of frames done.
 
         Raises:
             FileNotFoundError: If the video is not there.
             UserError: If it is no video, or an option is out of range.
         """
-        video = Path(video)
         if num_views < 1:
             raise UserError(f"the number of views must be at least 1, got {num_views}")
-        info = open_video(video)
-        if annotated is not None:
-            check_output(annotated)
-        settings = windows or WindowSettings()
-        boxes_by_frame = read_boxes(boxes) if boxes is not None else None
-        clock = _Clock()
-        estimator = load_estimator(pose) if isinstance(pose, str | Path) else pose
-        clock.lap("loading")
-        sliding = SlidingWindows(settings, layout=estimator.layout, size_hw=info.size_hw)
-        tracked = track_people(read_frames(video), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
-        with PoseSpool(estimator.layout.num_joints) as spool:
-            watch = self._watch(tracked, sliding, clock, num_views, spool if annotated is not None else None, progress)
-            recognition = Recognition(
-                video=str(video),
-                fps=watch.fps or info.fps,
-                num_frames=watch.num_frames,
-                size_hw=info.size_hw,
-                people=self._people(watch.judged, settings),
-                prediction=self._video_prediction(watch.judged),
-                pose=estimator.name,
-                weights=self.weights,
-                seconds=clock.seconds,
-            )
+        with nullcontext(video) if isinstance(video, Video) else Video.open(video) as opened:
             if annotated is not None:
-                report = (lambda done: progress("writing", done)) if progress else None
-                write_annotated(video, Path(annotated), recognition, spool, layout=estimator.layout, progress=report)
-                clock.lap("writing")
+                check_output(annotated)
+            boxes_by_frame = read_boxes(boxes) if boxes is not None else None
+            clock = _Clock()
+            estimator = load_estimator(pose, device=self.device) if isinstance(pose, str | Path) else pose
+            clock.lap("loading")
+            tracked = track_people(opened.frames(), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
+            watch = _Watch(opened.info, windows or WindowSettings(), estimator.layout, num_views, clock, progress)
+            with PoseSpool(estimator.layout.num_joints) as spool:
+                self._watch(tracked, watch, spool if annotated is not None else None)
+                recognition = self._recognition(watch, estimator.name)
+                if annotated is not None:
+                    write_annotated(Path(annotated), recognition, spool, layout=estimator.layout, progress=progress)
+                    clock.lap("writing")
         return recognition
 
     def _watch(
-        self,
-        tracked: Iterable[tuple[Frame, list[TrackedPose]]],
-        sliding: SlidingWindows,
-        clock: _Clock,
-        num_views: int,
-        spool: PoseSpool | None,
-        progress: Callable[[str, int], None] | None,
-    ) -> _Watch:
+        self, tracked: Iterable[tuple[Frame, list[TrackedPose]]], watch: _Watch, spool: PoseSpool | None
+    ) -> None:
         """Run through a video once and judge every window."""
-        watch = _Watch()
         for frame, people in tracked:
             watch.num_frames, watch.last_s = watch.num_frames + 1, frame.time_s
             if spool is not None:
                 spool.add(frame.index, people)
-            clock.lap("pose")
-            self._judge(sliding.add(frame.time_s, people), watch.judged, num_views)
-            clock.lap("recognition")
-            if progress is not None:
-                progress("recognizing", watch.num_frames)
-        self._judge(sliding.finish(), watch.judged, num_views)
-        clock.lap("recognition")
-        return watch
+            watch.clock.lap("pose")
+            self._judge(watch.sliding.add(frame.time_s, people), watch)
+            watch.clock.lap("recognition")
+            watch.progress("recognizing", watch.num_frames, watch.info.num_frames_estimate)
+        self._judge(watch.sliding.finish(), watch)
+        watch.clock.lap("recognition")
 
-    def _judge(self, windows: list[PersonWindow], judged: dict[int, list[ScoredWindow]], num_views: int) -> None:
+    def _judge(self, windows: list[PersonWindow], watch: _Watch) -> None:
         """Score windows and file them by person."""
         if not windows:
             return
-        scores = self.scores([window.sequence for window in windows], num_views=num_views)
+        scores = self.scores([window.sequence for window in windows], num_views=watch.num_views)
         for window, row in zip(windows, scores, strict=True):
-            judged.setdefault(window.person_id, []).append(ScoredWindow(window.start_s, window.end_s, row))
+            watch.judged.setdefault(window.person_id, []).append(ScoredWindow(window.start_s, window.end_s, row))
 
-    def _people(self, judged: dict[int, list[ScoredWindow]], settings: WindowSettings) -> tuple[Person, ...]:
-        return tuple(
-            Person(
-                person_id,
-                find_segments(
-                    judged[person_id], classes=self.classes, threshold=self.threshold, step_s=settings.step_s
-                ),
-            )
-            for person_id in sorted(judged)
+    def _recognition(self, watch: _Watch, pose: str) -> Recognition:
+        return Recognition(
+            video=str(watch.info.path),
+            fps=watch.fps or watch.info.fps,
+            num_frames=watch.num_frames,
+            size_hw=watch.info.size_hw,
+            people=tuple(self._person(person_id, watch) for person_id in sorted(watch.judged)),
+            prediction=self._video_prediction(watch.judged),
+            pose=pose,
+            weights=self.weights,
+            seconds=watch.clock.seconds,
         )
+
+    def _person(self, person_id: int, watch: _Watch) -> Person:
+        windows, step_s = watch.judged[person_id], watch.settings.step_s
+        return Person(person_id, find_segments(windows, classes=self.classes, threshold=self.threshold, step_s=step_s))
 
     def _video_prediction(self, judged: dict[int, list[ScoredWindow]]) -> Prediction | None:
         """Of the person whose best score is highest."""
         scores = [video_scores(windows) for windows in judged.values()]
-        if not scores:
-            return None
-        return Prediction.of(max(scores, key=np.max), self.classes, self.threshold)
+        return self._prediction(max(scores, key=np.max)) if scores else None
+
+    def _prediction(self, scores: Float[ndarray, " K"]) -> Prediction:
+        return Prediction.of(scores, self.classes, self.threshold)
+
+
+def _frame_around(keypoints: Float[ndarray, "M T V C"], confidence: Float[ndarray, "M T V"]) -> tuple[int, int]:
+    """Height and width of a frame that holds all joints; (0, 0) for joints in space, which have none."""
+    seen = keypoints[confidence > 0]
+    if keypoints.shape[-1] != 2:
+        return 0, 0
+    width, height = np.ceil(seen.max(axis=0) + 1) if len(seen) else (1, 1)
+    return max(1, int(height)), max(1, int(width))
 
 
 @dataclass
 class _Watch:
-    """What one run through a video gave.
+    """One run through a video: how it is watched, and what it gave so far.
 
     Attributes:
         last_s: Time of the last frame.
         judged: Scored windows of each person.
     """
 
+    info: VideoInfo
+    settings: WindowSettings
+    layout: SkeletonLayout
+    num_views: int
+    clock: _Clock
+    progress: Progress
     num_frames: int = 0
     last_s: float = 0.0
     judged: dict[int, list[ScoredWindow]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sliding = SlidingWindows(self.settings, layout=self.layout, size_hw=self.info.size_hw)
 
     @property
     def fps(self) -> Fraction:

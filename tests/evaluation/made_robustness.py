@@ -22,12 +22,12 @@ def made_grid() -> PoseGrid:
         MatchedPoses(PoseSource("annotated", None), NAMES, everything, everything),
         MatchedPoses(PoseSource("<estimated>", None), NAMES, less, less),
     )
-    is_right = {
+    is_correct = {
         (model, source.source.name): source.is_found & (np.arange(8) % (3 + row) > 0)
         for row, model in enumerate(("one", "<two>"))
         for source in sources
     }
-    return PoseGrid(("one", "<two>"), sources, is_right)
+    return PoseGrid(("one", "<two>"), sources, is_correct)
 
 
 def made_result() -> Robustness:
@@ -44,7 +44,7 @@ def made_result() -> Robustness:
     return Robustness(
         ("one", "<two>"),
         (noise, lost, TAIL),
-        {(curve.model, curve.worsening.name): curve for curve in curves},
+        {(curve.model, curve.perturbation.name): curve for curve in curves},
         {("one", "tail"): "layout coco17 has no tail"},
         (0, 5),
         clean={"one": 95.0, "<two>": 90.0},

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from rich.console import Console
 
-from posecube.recognition.report import recognition_table
+from posecube.commands.recognize import recognition_table
 from posecube.recognition.result import ActionSegment, Person, Prediction, Recognition
 
 TOP5 = (("squat", 0.7), ("bowl", 0.2))
@@ -88,13 +88,13 @@ def test_the_table_says_who_did_what_when():
     text = printed(make_recognition(video="clips/[bold]squat.mp4"))
     assert "clips/[bold]squat.mp4: squat (70%)" in text
     assert "120 frames in 1.2 s (97 frames/s)" in text
-    for part in ("0.0 s", "1.2 s", "4.0 s", "(none of the known)", "bowl 20%"):
+    for part in ("0.0 s", "1.2 s", "4.0 s", "(unknown)", "bowl 20%"):
         assert part in text
 
 
 def test_the_table_of_nobody():
     text = printed(make_recognition(people=(), prediction=None, seconds={}))
-    assert "no known action" in text and "nobody was seen long enough" in text
+    assert "no known action" in text and "no detections, or too short" in text
 
 
 def test_a_class_name_in_brackets_is_shown_as_it_is():

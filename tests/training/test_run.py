@@ -16,8 +16,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from builders import CLASSES, make_sequence, make_store, small_recipe, small_spec
-from posecube.evaluation import measure, predict
+from posecube.evaluation import measure, score_store
 from posecube.model import ActionModel, read_card
+from posecube.model.predictor import Predictor
 from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
@@ -160,7 +161,7 @@ def test_the_card_has_the_score_of_the_last_weights(tmp_path, store):
     recipe = small_recipe(epochs=3, evaluate_every=2)
     weights = train(recipe, store=store.path, run=tmp_path / "run")
     model, card = ActionModel.load(tmp_path / "run")
-    measured = measure(predict(model, card, store, store.split("test"))).top1
+    measured = measure(score_store(Predictor(model, card), store, store.split("test"))).top1
     assert card.scores == {"top1 test 1 view": pytest.approx(measured, abs=0.01)}
     assert card.classes == CLASSES and card.model == recipe.model
     assert store.fingerprint[:16] in card.data and weights.is_file()
@@ -171,7 +172,7 @@ def test_the_card_has_the_figure_that_the_recipe_names(tmp_path):
     recipe = small_recipe(epochs=2, metric="mean_class")
     train(recipe, store=store.path, run=tmp_path / "run")
     model, card = ActionModel.load(tmp_path / "run")
-    measured = measure(predict(model, card, store, store.split("test"))).mean_class
+    measured = measure(score_store(Predictor(model, card), store, store.split("test"))).mean_class
     assert card.scores == {"mean_class test 1 view": pytest.approx(measured, abs=0.01)}
 
 

@@ -1,29 +1,31 @@
-"""What each command of the command line does; its imports wait until it runs."""
+"""The commands, a module each: NAME, HELP, ``add_arguments(parser)``, ``run(options)``, and a typed function.
 
-from argparse import Namespace
-from collections.abc import Callable
+Modules import what they need when they run: ``posecube --help`` waits for nothing.
+"""
 
-from posecube.commands.bench import bench
-from posecube.commands.models import calibrate, compare, evaluate, fuse, recipes, train
-from posecube.commands.robustness import robustness
-from posecube.commands.stores import import_, info
-from posecube.commands.studio import studio
-from posecube.commands.videos import extract, recognize
-from posecube.commands.weights import weights
+from types import ModuleType
 
-COMMANDS: dict[str, Callable[[Namespace], None]] = {
-    "recognize": recognize,
-    "extract": extract,
-    "import": import_,
-    "info": info,
-    "recipes": recipes,
-    "train": train,
-    "evaluate": evaluate,
-    "calibrate": calibrate,
-    "fuse": fuse,
-    "compare": compare,
-    "robustness": robustness,
-    "studio": studio,
-    "weights": weights,
-    "bench": bench,
-}
+from posecube.commands import (
+    bench,
+    calibrate,
+    compare,
+    evaluate,
+    extract,
+    fuse,
+    import_,
+    info,
+    recipes,
+    recognize,
+    robustness,
+    studio,
+    train,
+    weights,
+)
+
+COMMANDS: dict[str, ModuleType] = {
+    module.NAME: module
+    for module in (
+        recognize, extract, import_, info, recipes, train, evaluate, calibrate, fuse, compare, robustness, studio,
+        weights, bench,
+    )
+}  # fmt: skip

@@ -1,41 +1,52 @@
-"""`posecube bench`: the scripts of the folder benchmarks/ that anyone can run, each in a process of its own."""
+"""``posecube bench``: the scripts of the folder benchmarks/ that anyone can run, each in a process of its own."""
 
 from __future__ import annotations
 
-import json
+import argparse
 import subprocess
 import sys
 import tempfile
-from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.table import Table
-
-import posecube
-from posecube import lookup
-from posecube.commands.terminal import console
-from posecube.errors import UserError
-from posecube.files import check_output, write_json
+NAME, HELP = "bench", "measure speed on this machine"
 
 # What needs no data of its own; the folder's other scripts say what they need.
 NAMES = ("startup", "volumes", "views", "scalability", "loader", "recognize", "memory", "studio", "studio_pose")
 
 
-def bench(options: Namespace) -> None:
-    """Measure speed on this machine."""
-    check_output(options.json)
-    for name in options.names:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Names of benchmarks."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measure what the command line names."""
+    bench(options.names, json=options.json)
+
+
+def bench(names: Sequence[str] = (), *, json: Path | None = None) -> None:
+    """Run benchmarks one after another and show what they measured."""
+    from rich.table import Table
+
+    from posecube import lookup
+    from posecube.commands.terminal import console
+    from posecube.files import check_output, write_json
+
+    check_output(json)
+    for name in names:
         if name not in NAMES:
             raise lookup.unknown(name, NAMES, what="benchmark")
     folder = scripts_folder()
-    figures = {name: measured(folder / f"{name}.py") for name in options.names or NAMES}
-    table = Table("benchmark", "figure", "value")
-    for name, values in figures.items():
-        for figure, value in values.items():
-            table.add_row(name, figure, f"{value:.3f}")
+    results = {name: measured(folder / f"{name}.py") for name in names or NAMES}
+    table = Table("benchmark", "metric", "value")
+    for name, values in results.items():
+        for metric, value in values.items():
+            table.add_row(name, metric, f"{value:.3f}")
     console.print(table)
-    if options.json:
-        write_json(options.json, figures)
+    if json:
+        write_json(json, results)
 
 
 def scripts_folder() -> Path:
@@ -44,6 +55,8 @@ def scripts_folder() -> Path:
     Raises:
         FileNotFoundError: If the package was installed without it.
     """
+    import posecube
+
     package = Path(posecube.__file__).parent
     for folder in (package / "benchmarks", package.parents[1] / "benchmarks"):
         if (folder / f"{NAMES[0]}.py").is_file():
@@ -57,6 +70,10 @@ def measured(script: Path) -> dict[str, float]:
     Raises:
         UserError: If it fails.
     """
+    import json
+
+    from posecube.errors import UserError
+
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "figures.json"
         command = [sys.executable, str(script), "--json", str(written)]

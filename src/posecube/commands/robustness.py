@@ -1,62 +1,114 @@
-"""The command that scores models on skeletons that get worse and worse."""
+"""``posecube robustness``: how much models lose on perturbed skeletons, other poses and dark videos."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.terminal import ShowProgress, check_outputs, console, progress_bar
-from posecube.commands.videos import clip_videos
+from posecube.commands.options import (
+    add_device,
+    add_precision,
+    add_quiet,
+    add_smooth,
+    add_videos,
+    add_views,
+    add_workers,
+    clip_videos,
+)
 from posecube.errors import UserError
 
 if TYPE_CHECKING:
-    from jaxtyping import Int64
-    from numpy import ndarray
-
     from posecube.evaluation.robustness.darkness import Darkness
-    from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
-    from posecube.model import ActionModel, WeightsCard
-    from posecube.store import SkeletonStore
-    from posecube.video.clip_videos import ClipVideos
+    from posecube.evaluation.robustness.pose_sources import PoseSource
+    from posecube.evaluation.robustness.study import Study
+    from posecube.model.predictor import Predictor
+
+NAME, HELP = "robustness", "score models on skeletons that get worse and worse"
 
 
-def robustness(options: Namespace) -> None:
-    """Score models on corrupted joints, on other sources' poses and in the dark, and write a report."""
-    from dataclasses import replace
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Models, the split, what goes wrong, and the folder of the report."""
+    parser.add_argument("weights", nargs="+", metavar="RUN|WEIGHTS", help="models, side by side in one report")
+    parser.add_argument("--store", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--split", required=True, metavar="NAME")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the report")
+    parser.add_argument("--corruptions", nargs="+", metavar="NAME", help="default: all; none for none")
+    parser.add_argument(
+        "--seeds", nargs="+", type=int, default=[0], metavar="S", help="draw each so often (default: 0)"
+    )
+    parser.add_argument("--clips", type=int, metavar="N", help="score so many clips, drawn from the split")
+    add_views(parser)
+    add_smooth(parser)
+    add_precision(parser)
+    add_device(parser)
+    add_quiet(parser)
+    others = parser.add_argument_group("poses from elsewhere", "trained on one estimator's poses, tested on another's")
+    others.add_argument(
+        "--poses", nargs="+", default=[], metavar="NAME=STORE", help="stores of the same clips, matched by name"
+    )
+    others.add_argument("--own-poses", default="store", metavar="NAME", help="of those in --store (default: store)")
+    _add_darkness(parser.add_argument_group("darkness", "videos are darkened, and poses are sought in them"))
 
+
+def _add_darkness(group: argparse._ArgumentGroup) -> None:
+    add_videos(group, help="the clips' videos, to darken them, and for networks that read frames")
+    group.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
+    group.add_argument(
+        "--gammas", nargs="+", type=float, metavar="G",
+        help="that would undo the darkness; 1 is the video as it is (default: 1 to 4 by halves)",
+    )  # fmt: skip
+    group.add_argument("--brighten", action="store_true", help="also with frames brightened again by the same gamma")
+    add_workers(group)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Score what the command line names."""
     from posecube.evaluation.robustness.corruptions import find_corruptions
-    from posecube.evaluation.robustness.report import areas_table, grid_table, notes_of, write_report
-    from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
+    from posecube.evaluation.robustness.study import Study
+    from posecube.model.predictor import Predictor
     from posecube.store import SkeletonStore
 
-    if options.views < 1:
-        raise UserError(f"--views must be at least 1, got {options.views}")
-    corruptions = find_corruptions(options.corruptions)
-    videos = clip_videos(options)
+    corruptions, videos = find_corruptions(options.corruptions), clip_videos(options)
     others = pose_sources(options.poses, own_name=options.own_poses)
-    if not (corruptions or others or videos):
-        raise UserError("--corruptions none leaves nothing to score: give --poses or --videos")
     store = SkeletonStore.open(options.store)
-    whole = store.split(options.split)
-    indices = whole if options.clips is None else some_clips(whole, options.clips)
-    models = _models(options)
-    darkness = _darkness(options, models, videos)
-    options.out.mkdir(parents=True, exist_ok=True)
-    check_outputs(options.out / "robustness.json")
-    with progress_bar(quiet=options.quiet, total=None) as show:
-        series, remarks = _dark_poses(options, darkness, videos, store, indices, show)
-        result = measure_robustness(
-            models, store, indices, (*corruptions, *series), seeds=options.seeds, others=others,
-            own_name=options.own_poses, num_views=options.views, flips=options.flip,
-            in_bf16=options.precision == "bf16", videos=videos,
-            progress=lambda _what, done, of: show("scoring", done, of),
-        )  # fmt: skip
-    result = replace(result, remarks=remarks)
-    written = write_report(result, options.out, where=_where(options, len(indices), of=len(whole)))
-    if result.worsenings:
+    names = short_names(options.weights)
+    study = Study(
+        store, options.split, corruptions, seeds=tuple(options.seeds), num_clips=options.clips, others=others,
+        own_name=options.own_poses, videos=videos, darkness=None if videos is None else _darkness(options),
+    )  # fmt: skip
+    models = {
+        name: Predictor.load(
+            weights, device=options.device, num_views=options.views, flips=options.flip, smooth=options.smooth,
+            precision=options.precision,
+        )
+        for name, weights in zip(names, options.weights, strict=True)
+    }  # fmt: skip
+    robustness(models, study, out=options.out, quiet=options.quiet)
+
+
+def _darkness(options: argparse.Namespace) -> Darkness:
+    from posecube.evaluation.robustness.darkness import GAMMAS, Darkness
+
+    gammas = GAMMAS if options.gammas is None else tuple(options.gammas)
+    return Darkness(gammas, options.pose, brighten=options.brighten, workers=options.workers, device=options.device)
+
+
+def robustness(models: Mapping[str, Predictor], study: Study, *, out: Path, quiet: bool = False) -> None:
+    """Score models on corrupted joints, on other sources' poses and in the dark, and write a report."""
+    from posecube.commands.terminal import console
+    from posecube.evaluation.robustness.report import areas_table, grid_table, notes_of, write_report
+    from posecube.files import check_output
+    from posecube.progress import progress_bar
+
+    out.mkdir(parents=True, exist_ok=True)
+    check_output(out / "robustness.json")
+    with progress_bar(quiet=quiet) as progress:
+        result = study.measure(models, out=out, progress=progress)
+    written = write_report(result, out, scored=study.scored(models))
+    if result.perturbations:
         console.print(areas_table(result))
     if result.grid is not None:
         console.print(grid_table(result.grid))
@@ -65,64 +117,7 @@ def robustness(options: Namespace) -> None:
     console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True)
 
 
-def _models(options: Namespace) -> dict[str, tuple[ActionModel, WeightsCard]]:
-    """The models by what they are called in the report."""
-    from posecube.model import ActionModel
-
-    models = {}
-    for name, path in zip(short_names(options.weights), options.weights, strict=True):
-        model, card = ActionModel.load(path)
-        models[name] = model, card.smoothed() if options.steady else card
-    return models
-
-
-def _darkness(
-    options: Namespace, models: Mapping[str, tuple[ActionModel, WeightsCard]], videos: ClipVideos | None
-) -> Darkness | None:
-    """How videos are darkened, where there are some and a model that looks at poses alone.
-
-    Raises:
-        UserError: If an option is out of range.
-    """
-    if videos is None or all(card.model.rgb is not None for _, card in models.values()):
-        return None
-    from posecube.evaluation.robustness.darkness import Darkness
-
-    return Darkness.of(options.gammas, pose=options.pose, brighten=options.brighten, workers=options.workers)
-
-
-def _dark_poses(
-    options: Namespace,
-    darkness: Darkness | None,
-    videos: ClipVideos | None,
-    store: SkeletonStore,
-    indices: Int64[ndarray, " N"],
-    show: ShowProgress,
-) -> tuple[tuple[PoseSeries, ...], tuple[str, ...]]:
-    """Poses in the dark, and what the reader of the report must know of them."""
-    if darkness is None or videos is None:
-        return (), ()
-    from posecube.evaluation.robustness.darkness import darkness_series
-
-    return darkness_series(
-        darkness, videos, store, indices, split=options.split, out=options.out / "darkness", progress=show
-    )
-
-
-def _where(options: Namespace, num_clips: int, *, of: int) -> str:
-    """What was scored and how, one line."""
-    parts = [
-        f"split {options.split} of {options.store}",
-        f"{num_clips} clips" + ("" if num_clips == of else f" of {of}, drawn with seed 0"),
-        f"views: {options.views}",
-        *(["mirror images too"] if options.flip else []),
-        *(["joints brought to rest"] if options.steady else []),
-        *(["in bf16"] if options.precision == "bf16" else []),
-    ]
-    return ", ".join(parts)
-
-
-def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:
+def pose_sources(settings: Sequence[str], *, own_name: str) -> tuple[PoseSource, ...]:
     """Other stores by their names, from ``NAME=STORE`` texts.
 
     Raises:
@@ -144,7 +139,7 @@ def pose_sources(settings: Sequence[str], *, own_name: str) -> list[PoseSource]:
             f"--poses: two sources are called {counts.most_common(1)[0][0]!r}; those of --store are called "
             f"{own_name!r}, --own-poses calls them otherwise"
         )
-    return sources
+    return tuple(sources)
 
 
 def short_names(weights: Sequence[str]) -> list[str]:

@@ -19,9 +19,10 @@ from posecube.comparison.plan import Announce, begin, go_on
 from posecube.comparison.question import Comparison
 from posecube.comparison.result import ComparisonResult, Cost, Entry, Views
 from posecube.errors import UserError
-from posecube.evaluation import ScoreTable, fuse, measure, predict
-from posecube.model import ActionModel
+from posecube.evaluation import ScoreTable, fuse, measure, score_store
+from posecube.model import find_weights, read_card
 from posecube.model.cost import network_cost
+from posecube.model.predictor import Predictor
 from posecube.progress import Progress, silent
 from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
@@ -111,9 +112,9 @@ def _check(
         raise UserError("--views must be at least 1")
     if seconds is not None and not seconds > 0:
         raise UserError(f"--seconds must be positive, got {seconds:g}")
-    strangers = [name for name in only if name not in comparison.variants]
-    if strangers:
-        raise UserError(f"--only: no variant {strangers[0]!r}; known: {', '.join(comparison.variants)}")
+    unknown = [name for name in only if name not in comparison.variants]
+    if unknown:
+        raise UserError(f"--only: no variant {unknown[0]!r}; known: {', '.join(comparison.variants)}")
     for recipe in comparison.variants.values():
         check_recipe(recipe, store)
 
@@ -125,7 +126,7 @@ def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, pr
         UserError: If the folder holds the weights of something else.
     """
     if run.is_trained:
-        _, card = ActionModel.load(run.folder)
+        card = read_card(find_weights(run.folder))
         if card.model != run.recipe.model or card.classes != store.classes:
             raise UserError(f"{run.folder} holds weights of another model: remove the folder, or choose another --out")
         return
@@ -151,10 +152,10 @@ def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce)
     if path.is_file():
         return ScoreTable.load(path)
     announce(f"score {run.variant}, seed {run.seed}, {views}")
-    model, card = ActionModel.load(run.folder)
+    predictor = Predictor.load(run.folder, num_views=views.num_views, flips=views.flip)
     indices = store.split(run.recipe.test_split)
     try:
-        table = predict(model, card, store, indices, num_views=views.num_views, flips=views.flip)
+        table = score_store(predictor, store, indices)
     except ValueError as error:
         raise UserError(f"{run.variant}, seed {run.seed}, in {run.folder}: {error}") from error
     table.save(path)

@@ -1,7 +1,7 @@
-"""Scores to figures: predict, measure, fuse, report."""
+"""Scores to figures: score a store, measure, fuse, report."""
 
 from posecube.evaluation.metrics import Metrics, measure
-from posecube.evaluation.predict import predict
 from posecube.evaluation.score_table import ScoreTable, fuse
+from posecube.evaluation.scoring import score_store
 
-__all__ = ["Metrics", "ScoreTable", "fuse", "measure", "predict"]
+__all__ = ["Metrics", "ScoreTable", "fuse", "measure", "score_store"]

@@ -37,17 +37,17 @@ def softened(logits: Float[ndarray, "N K"], temperature: float) -> Float[ndarray
 
 
 def calibrated_card(card: WeightsCard, table: ScoreTable, *, rejected_percent: float) -> WeightsCard:
-    """The card with a fitted temperature and the threshold that rejects a given share of known clips.
+    """The card with a fitted temperature and the threshold that rejects a given fraction of known clips.
 
     Args:
         table: Scores at temperature 1, of labelled clips that did not train the model.
-        rejected_percent: Share of these clips whose best score may fall below the threshold, in percent.
+        rejected_percent: Of these clips, how many may have a best score below the threshold, in percent.
 
     Raises:
-        UserError: If the share is not in [0, 100), there are no clips, or one has no label.
+        UserError: If it is not in [0, 100), there are no clips, or one has no label.
     """
     if not 0 <= rejected_percent < 100:
-        raise UserError(f"the share of rejected clips must be at least 0 and below 100 %, got {rejected_percent}")
+        raise UserError(f"rejected_percent must be at least 0 and below 100 %, got {rejected_percent}")
     if len(table.labels) == 0 or (table.labels < 0).any():
         raise UserError("calibration needs clips, and a label for every one of them")
     temperature = round(fit_temperature(table), 4)  # as it will be used, or the scores at the threshold move

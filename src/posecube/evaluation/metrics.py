@@ -17,10 +17,10 @@ from posecube.evaluation.score_table import ScoreTable
 
 @dataclass(frozen=True)
 class Metrics:
-    """Figures in percent.
+    """Metrics in percent.
 
     Attributes:
-        mean_class: Mean over classes of the share of their clips that is named right.
+        mean_class: Mean over classes of the accuracy on their clips.
     """
 
     top1: float
@@ -61,7 +61,7 @@ def confusion_matrix(table: ScoreTable) -> Int64[ndarray, "K K"]:
 
 
 def class_accuracy(table: ScoreTable) -> Float[ndarray, " K"]:
-    """Share of each class's clips that is named right, in percent; NaN for classes without clips."""
+    """Accuracy on each class's clips, in percent; NaN for classes without clips."""
     matrix = confusion_matrix(table)
     totals = matrix.sum(axis=1)
     return np.where(totals > 0, 100 * matrix.diagonal() / np.maximum(totals, 1), np.nan)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from posecube.errors import UserError
 from posecube.evaluation.metrics import class_accuracy, confusion_matrix, measure
 from posecube.evaluation.score_table import ScoreTable
+from posecube.files import atomic_path
 
 LARGEST_SIDE = 24.0  # inches of the matrix; with more classes than 70 the letters shrink
 
@@ -39,24 +40,20 @@ def save_figure(figure: Figure, path: Path, *, kind: str = "png", dpi: int = 130
     Raises:
         OSError: If the file cannot be written.
     """
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
+    with atomic_path(path) as unfinished:
         figure.savefig(unfinished, dpi=dpi, format=kind)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _draw_matrix(axes: Axes, table: ScoreTable) -> None:
     matrix = confusion_matrix(table)
-    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    fraction = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    axes.imshow(fraction, cmap="Blues", vmin=0, vmax=1)
     positions = np.arange(len(table.classes))
     axes.set_xticks(positions, table.classes, rotation=60, ha="right", fontsize=_letter_size(table))
     axes.set_yticks(positions, table.classes, fontsize=_letter_size(table))
     if len(table.classes) <= 40:
         for row, column in zip(*np.nonzero(matrix), strict=True):
-            color = "white" if share[row, column] > 0.5 else "black"
+            color = "white" if fraction[row, column] > 0.5 else "black"
             axes.text(column, row, str(matrix[row, column]), ha="center", va="center", fontsize=6, color=color)
     axes.set_xlabel("recognised as")
     axes.set_ylabel("true class")
@@ -72,7 +69,7 @@ def _draw_class_accuracy(axes: Axes, table: ScoreTable) -> None:
     axes.set_ylim(len(table.classes) - 0.5, -0.5)  # the first class on top, in line with the matrix
     axes.set_xlim(0, 100)
     axes.axvline(metrics.mean_class, color="#c0504d", linewidth=1)
-    axes.set_xlabel("named right, %")
+    axes.set_xlabel("accuracy, %")
     axes.set_title(
         f"top-1 {metrics.top1:.1f} %, mean of classes {metrics.mean_class:.1f} %, {metrics.num_clips} clips",
         fontsize=10,

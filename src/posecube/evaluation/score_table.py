@@ -13,6 +13,7 @@ from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 from posecube.errors import UserError
+from posecube.files import atomic_path
 
 FIELDS = ("names", "labels", "scores", "classes")
 # What numpy, zipfile and zlib raise on files that are damaged or something else.
@@ -20,7 +21,7 @@ UNREADABLE = (ValueError, KeyError, OSError, EOFError, TypeError, NotImplemented
               zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScoreTable:
     """Class scores of N clips; checks itself when made.
 
@@ -55,20 +56,17 @@ class ScoreTable:
 
     def save(self, path: str | Path) -> None:
         """Write an .npz file, whole or not at all."""
-        path = Path(path)
-        unfinished = path.with_name(path.name + ".unfinished")
-        try:
-            with unfinished.open("wb") as file:
-                np.savez_compressed(
-                    file,
-                    names=np.array(self.names, dtype=np.str_),
-                    labels=self.labels,
-                    scores=self.scores,
-                    classes=np.array(self.classes, dtype=np.str_),
-                )
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with atomic_path(path) as unfinished, unfinished.open("wb") as file:
+            np.savez_compressed(
+                file,
+                names=np.array(self.names, dtype=np.str_),
+                labels=self.labels,
+                scores=self.scores,
+                classes=np.array(self.classes, dtype=np.str_),
+            )
+
+    def __repr__(self) -> str:
+        return f"ScoreTable({len(self.names)} clips, {len(self.classes)} classes)"
 
     @classmethod
     def load(cls, path: str | Path) -> ScoreTable:
@@ -119,10 +117,10 @@ def _aligned(table: ScoreTable, reference: ScoreTable) -> Float32[ndarray, "N K"
     if table.classes != reference.classes:
         raise UserError("score tables can be fused only if their classes are equal, these differ")
     if set(table.names) != set(reference.names):
-        strangers = sorted(set(table.names) ^ set(reference.names))
+        unmatched = sorted(set(table.names) ^ set(reference.names))
         raise UserError(
-            f"score tables can be fused only if they hold the same clips; {len(strangers)} are in one alone, "
-            f"such as {strangers[0]!r}"
+            f"score tables can be fused only if they hold the same clips; {len(unmatched)} are in one alone, "
+            f"such as {unmatched[0]!r}"
         )
     position = {name: row for row, name in enumerate(table.names)}
     rows = [position[name] for name in reference.names]

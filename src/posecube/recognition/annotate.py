@@ -10,10 +10,11 @@ from types import TracebackType
 import numpy as np
 
 from posecube.pose.types import TrackedPose
+from posecube.progress import Progress, silent
 from posecube.recognition.result import ActionSegment, Person, Recognition
 from posecube.skeleton import SkeletonLayout
 from posecube.video.drawing.draw import DrawnPerson, Segment, draw_frame
-from posecube.video.reader import open_video, read_frames
+from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import VideoWriter
 
 
@@ -62,26 +63,18 @@ class PoseSpool:
 
 
 def write_annotated(
-    video: Path,
-    out: Path,
-    recognition: Recognition,
-    spool: PoseSpool,
-    *,
-    layout: SkeletonLayout,
-    progress: Callable[[int], None] | None = None,
+    out: Path, recognition: Recognition, spool: PoseSpool, *, layout: SkeletonLayout, progress: Progress = silent
 ) -> None:
     """Draw skeletons, names, the video's label and the timeline, and write the result.
 
-    Args:
-        progress: Called with the number of frames that are done.
+    The file is opened a second time: a container that has been read to its end cannot always be read again.
     """
-    info = open_video(video)
     duration_s = recognition.num_frames / float(recognition.fps)
     by_id = {person.id: person for person in recognition.people}
     segments = _timeline(recognition.people)
     rows_of = spool.rewind()
-    with VideoWriter(out, size_hw=info.size_hw, fps=info.fps, pixel_aspect=info.pixel_aspect) as writer:
-        for frame in read_frames(video):
+    with Video.open(recognition.video) as video, _writer(out, video.info) as writer:
+        for frame in video.frames():
             people = [_drawn(row, by_id.get(int(row["id"])), frame.time_s) for row in rows_of(frame.index)]
             image = draw_frame(
                 frame.image_rgb,
@@ -94,8 +87,11 @@ def write_annotated(
                 duration_s=duration_s,
             )
             writer.write(image, frame.time_s)
-            if progress is not None:
-                progress(frame.index + 1)
+            progress("writing", frame.index + 1, recognition.num_frames)
+
+
+def _writer(out: Path, info: VideoInfo) -> VideoWriter:
+    return VideoWriter(out, size_hw=info.size_hw, fps=info.fps, pixel_aspect=info.pixel_aspect)
 
 
 def _timeline(people: Sequence[Person]) -> list[Segment]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -12,8 +11,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from posecube.files import write_json
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Prediction:
     """Scores of one clip, window or segment.
 
@@ -35,6 +36,9 @@ class Prediction:
         score = float(scores[best[0]])
         return cls(top5[0][0] if score >= threshold else None, round(score, 4), top5)
 
+    def __repr__(self) -> str:
+        return f"Prediction({self.label!r} {self.score:.2f})"
+
 
 @dataclass(frozen=True)
 class ActionSegment:
@@ -45,21 +49,24 @@ class ActionSegment:
     prediction: Prediction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Person:
     """One tracked person and what they did, in order of time."""
 
     id: int
     segments: tuple[ActionSegment, ...]
 
+    def __repr__(self) -> str:
+        return f"Person({self.id}, {len(self.segments)} segments)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Recognition:
     """Who did what, when, in one video.
 
     Attributes:
         fps: Mean rate of the frames that were read.
-        prediction: The video's own label: of the person who acts most recognisably; None when nobody was seen.
+        prediction: The video's own label: of the person who acts most recognisably; None without detections.
         pose: Name of the pose estimator.
         weights: Names of the models whose scores were averaged.
         seconds: Time spent by stage.
@@ -121,13 +128,10 @@ class Recognition:
 
     def save_json(self, path: str | Path) -> None:
         """Write the JSON form, whole or not at all."""
-        path = Path(path)
-        unfinished = path.with_name(path.name + ".unfinished")
-        try:
-            unfinished.write_text(json.dumps(self.as_dict(), indent=2) + "\n")
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_json(path, self.as_dict())
+
+    def __repr__(self) -> str:
+        return f"Recognition({self.video!r}: {self.label!r} {self.score:.2f}, {len(self.people)} people)"
 
 
 def _prediction_dict(prediction: Prediction) -> dict[str, Any]:

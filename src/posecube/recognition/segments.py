@@ -12,18 +12,21 @@ from numpy import ndarray
 
 from posecube.recognition.result import ActionSegment, Prediction
 
-BEST_SHARE = 0.5  # share of a person's windows, the surest ones, that speak for the video
-LEANING = 0.75  # share of the threshold from which a step belongs with its neighbours of the same best class
+BEST_FRACTION = 0.5  # of a person's windows, the most confident ones, that speak for the video
+LEANING = 0.75  # fraction of the threshold from which a step belongs with its neighbours of the same best class
 ROUNDING_S = 1e-6  # two steps of half a second are one second, whatever floats make of it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScoredWindow:
     """Class scores of one person in one window."""
 
     start_s: float
     end_s: float
     scores: Float32[ndarray, " K"]
+
+    def __repr__(self) -> str:
+        return f"ScoredWindow({self.start_s:.2f} to {self.end_s:.2f} s, best {self.scores.max():.2f})"
 
 
 def find_segments(
@@ -38,7 +41,7 @@ def find_segments(
 
     Every step of ``step_s`` seconds has the mean scores of the windows that cover it, and leans to its best class if
     that comes near the threshold; a run of steps shorter than ``min_segment_s`` joins the neighbour whose scores are
-    nearer. A run is judged as the video is: by the surest half of the windows whose middle lies in it.
+    nearer. A run is judged as the video is: by the most confident half of the windows whose middle lies in it.
 
     Args:
         windows: In order of time.
@@ -58,14 +61,14 @@ def find_segments(
 
 
 def video_scores(windows: Sequence[ScoredWindow]) -> Float[ndarray, " K"]:
-    """One person's scores for the whole video: the mean over the surest half of their windows.
+    """One person's scores for the whole video: the mean over the most confident half of their windows.
 
     An action that fills a part of a video is not drowned by the standing around before and after it.
     """
     scores = np.stack([window.scores for window in windows])
-    count = max(1, round(len(scores) * BEST_SHARE))
-    surest = np.argsort(-scores.max(axis=1), kind="stable")[:count]
-    return scores[surest].mean(axis=0)
+    count = max(1, round(len(scores) * BEST_FRACTION))
+    confident = np.argsort(-scores.max(axis=1), kind="stable")[:count]
+    return scores[confident].mean(axis=0)
 
 
 def _scores_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[list[float], Float[ndarray, "S K"]]:

@@ -23,8 +23,8 @@ class WindowSettings:
         window_s: Length of a window; about as long as the clips that the models were trained on.
         step_s: Time between two windows.
         min_frames: A person seen in fewer frames of a window is not judged by it, unless the window has so few frames
-            that fewer are the share of ``min_seen``.
-        min_seen: Share of a window's frames since a person came in which they must be seen.
+            that fewer are the fraction ``min_seen``.
+        min_seen: Fraction of a window's frames since a person came in which they must be seen.
     """
 
     window_s: float = 2.5
@@ -54,7 +54,7 @@ class PersonWindow:
 
 
 @dataclass
-class _Track:
+class _RecentPoses:
     """The last ``window_s`` seconds of one person."""
 
     first_s: float
@@ -82,7 +82,7 @@ class SlidingWindows:
         self.settings = settings
         self.layout = layout
         self.size_hw = size_hw
-        self._tracks: dict[int, _Track] = {}
+        self._tracks: dict[int, _RecentPoses] = {}
         self._frame_times: deque[float] = deque()
         self._next_end_s = settings.window_s
 
@@ -91,7 +91,7 @@ class SlidingWindows:
         windows = self._windows_until(time_s)
         self._frame_times.append(time_s)
         for pose in people:
-            self._tracks.setdefault(pose.id, _Track(time_s)).add(time_s, pose)
+            self._tracks.setdefault(pose.id, _RecentPoses(time_s)).add(time_s, pose)
         return windows
 
     def finish(self) -> list[PersonWindow]:
@@ -128,17 +128,17 @@ class SlidingWindows:
                 windows.append(self._window(person_id, track, end_s))
         return windows
 
-    def _has_left(self, track: _Track, end_s: float) -> bool:
+    def _has_left(self, track: _RecentPoses, end_s: float) -> bool:
         """Not seen for a step, nor in the last frame where frames are further apart than that."""
         return track.times[-1] < min(end_s - self.settings.step_s, self._frame_times[-1])
 
-    def _is_seen_enough(self, track: _Track) -> bool:
+    def _is_seen_enough(self, track: _RecentPoses) -> bool:
         """Seen in enough of the window's frames, and in enough of those since they came."""
         num_since = sum(time_s >= track.first_s for time_s in self._frame_times)
         fewest = max(1, min(self.settings.min_frames, self.settings.min_seen * len(self._frame_times)))
         return len(track.times) >= max(fewest, self.settings.min_seen * num_since)
 
-    def _window(self, person_id: int, track: _Track, end_s: float) -> PersonWindow:
+    def _window(self, person_id: int, track: _RecentPoses, end_s: float) -> PersonWindow:
         sequence = SkeletonSequence(
             keypoints=np.stack(track.keypoints)[None],
             confidence=np.stack(track.confidence)[None],

@@ -67,7 +67,7 @@ class ConversionWeights:
     """How each target joint is made of source joints.
 
     Attributes:
-        weights: Share of each source joint, rows of joints that cannot be derived are zero. (target V, source V)
+        weights: Fraction of each source joint, rows of joints that cannot be derived are zero. (target V, source V)
         needs_all: Target joints that are missing as soon as one of their sources is; the others are the mean of the
             sources that were seen. (target V,)
     """

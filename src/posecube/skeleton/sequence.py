@@ -21,7 +21,7 @@ class SkeletonSequence:
     Attributes:
         keypoints: Coordinates (M, T, V, C): pixels for C = 2 (a whole number is a pixel's centre), metres for C = 3.
             Where confidence is 0 the coordinates mean nothing.
-        confidence: How sure the joint is, in [0, 1]; 0 means it was not seen. (M, T, V)
+        confidence: Of each joint, in [0, 1]; 0 means it was not seen. (M, T, V)
         layout: Names of the V joints.
         size_hw: Frame height and width in pixels; (0, 0) for 3D joints, which have no frame.
         fps: Frames a second, None where the source does not say.

@@ -8,6 +8,7 @@ import lightning as L
 import torch
 
 from posecube.model import ActionModel, WeightsCard
+from posecube.model.device import choose_device
 from posecube.progress import Progress, silent
 from posecube.sampling.rgb.frame_source import Videos
 from posecube.store import SkeletonStore
@@ -51,10 +52,10 @@ def train(
     Raises:
         FileExistsError: If the run folder holds a run and ``resume`` is not given.
         FileNotFoundError: If a clip has no video that the network would look at.
-        UserError: If the recipe cannot be trained on this store.
+        UserError: If the recipe cannot be trained on this store, or the device is not there.
         KeyboardInterrupt: If the user stops it; the last finished epoch is kept.
     """
-    run = Path(run)
+    run, device = Path(run), choose_device(device).type
     opened = SkeletonStore.open(store)
     check_recipe(recipe, opened, device=device)
     checkpoint = checkpoint_to_resume(run, recipe, opened) if resume else None

@@ -12,7 +12,7 @@ from posecube.evaluation.robustness.chart import plot_curves
 def test_the_chart_is_written_whole_or_not_at_all(what, tmp_path):
     result = made_result()
     if what != "all":
-        result = replace(result, grid=None) if what == "curves" else replace(result, worsenings=())
+        result = replace(result, grid=None) if what == "curves" else replace(result, perturbations=())
     plot_curves(result, tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(OSError):

@@ -30,7 +30,7 @@ def test_the_area_is_the_mean_height_over_the_severities():
 def test_an_area_lies_between_the_lowest_and_the_highest_point(heights, gaps):
     curve = curve_of("m", corruption(0.0, *np.cumsum(gaps).tolist()), *[(height,) for height in heights])
     assert min(heights) - 1e-9 <= curve.area <= max(heights) + 1e-9
-    flat = Curve("m", curve.worsening, np.full((4, 1), heights[0]), ((),) * 4, 1)
+    flat = Curve("m", curve.perturbation, np.full((4, 1), heights[0]), ((),) * 4, 1)
     assert flat.area == pytest.approx(heights[0])
 
 
@@ -39,7 +39,7 @@ def test_models_are_compared_on_curves_that_all_have():
     assert result.shared == ["noise", "lost_joint"]
     both = [result.curves["one", name].area for name in result.shared]
     assert result.area("one") == pytest.approx(np.mean(both))
-    tail = result.worsenings[-1]
+    tail = result.perturbations[-1]
     alone = Robustness(("b",), (tail,), {}, {("b", "tail"): "no such joints"}, (0, 1))
     assert alone.area("b") is None and alone.as_dict()["models"]["b"]["area"] is None
 
@@ -51,7 +51,7 @@ def test_the_json_has_areas_and_every_seed():
     noise = one["corruptions"]["noise"]
     assert noise["top1_by_seed"][1] == [94.0 - 10 * step for step in range(9)] and noise["top1"][0] == 94.5
     assert noise["area"] == pytest.approx(np.mean(noise["area_by_seed"]), abs=0.01)
-    assert noise["unit"] == "sigma, share of the frame" and noise["severities"][4] == 0.015
+    assert noise["unit"] == "sigma, fraction of the frame" and noise["severities"][4] == 0.015
     assert one["empty"] == {"count": 1, "names": ["clip3"]} and one["clean"] == 95.0
     lost = one["corruptions"]["lost_joint"]
     assert lost["num_empty"] == [0, 0, 0, 0, 7] and lost["empty"][4]["names"][0] == "clip0"

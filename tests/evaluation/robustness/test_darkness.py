@@ -148,9 +148,9 @@ def test_a_store_of_another_estimator_is_refused(videos, store, tmp_path) -> Non
 
 
 def test_options_of_the_command_line() -> None:
-    assert Darkness.of(None, pose="blazepose", brighten=False, workers=1).gammas == GAMMAS
+    assert Darkness().gammas == GAMMAS
     for gammas in ([2.0], [2.0, 1.5], [0.5, 2.0], [1.0, 9.0], [1.0, 1.0]):
-        with pytest.raises(ValueError, match="--gammas must be two or more that rise from at least 1 to at most 8"):
-            Darkness.of(gammas, pose="blazepose", brighten=False, workers=1)
-    with pytest.raises(ValueError, match="--workers must be at least 1, got 0"):
-        Darkness.of(None, pose="blazepose", brighten=False, workers=0)
+        with pytest.raises(ValueError, match=r"^gammas must be two or more that rise from at least 1 to at most 8"):
+            Darkness(gammas)
+    with pytest.raises(ValueError, match=r"^workers must be at least 1, got 0"):
+        Darkness(workers=0)

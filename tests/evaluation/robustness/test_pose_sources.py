@@ -78,15 +78,15 @@ def test_the_grid_counts_missing_clips_as_wrong_in_one_figure_and_leaves_them_ou
     own = own_poses("a", store, indices)
     names = [f"test{number:03d}" for number in range(4)]
     less = match_poses(PoseSource("b", other_store(tmp_path / "b", names)), store, indices)
-    is_right = {("m", "a"): np.array([1, 1, 0, 1, 1, 0], bool), ("m", "b"): np.array([1, 0, 0, 1, 0, 0], bool)}
-    grid = PoseGrid(("m",), (own, less), is_right)
+    is_correct = {("m", "a"): np.array([1, 1, 0, 1, 1, 0], bool), ("m", "b"): np.array([1, 0, 0, 1, 0, 0], bool)}
+    grid = PoseGrid(("m",), (own, less), is_correct)
     assert grid.top1("m", "a") == pytest.approx(400 / 6) and grid.top1("m", "b") == pytest.approx(200 / 6)
     assert grid.shared_top1("m", "a") == 75 and grid.shared_top1("m", "b") == 50
     content = grid.as_dict()
     assert (content["num_clips"], content["num_shared"]) == (6, 4)
     assert content["sources"]["b"]["missing"] == {"count": 2, "names": ["test004", "test005"]}
     assert content["models"]["m"]["b"] == {"top1": 33.33, "top1_shared": 50.0}
-    nothing = PoseGrid(("m",), (own, match_poses(PoseSource("b", None), store, indices)), is_right)
+    nothing = PoseGrid(("m",), (own, match_poses(PoseSource("b", None), store, indices)), is_correct)
     assert nothing.shared_top1("m", "a") is None and nothing.as_dict()["models"]["m"]["a"]["top1_shared"] is None
 
 

@@ -11,7 +11,7 @@ from posecube.evaluation.robustness.report import areas_table, grid_table, notes
 
 def test_the_report_is_three_files(tmp_path):
     result = made_result()
-    paths = write_report(result, tmp_path / "report", where="split test of a store")
+    paths = write_report(result, tmp_path / "report", scored="split test of a store")
     assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
         "robustness.html", "robustness.json", "robustness.png",
     ]  # fmt: skip
@@ -22,7 +22,7 @@ def test_the_report_is_three_files(tmp_path):
 
 @pytest.fixture
 def page(tmp_path) -> str:
-    write_report(made_result(), tmp_path, where="split test of a store")
+    write_report(made_result(), tmp_path, scored="split test of a store")
     return (tmp_path / "robustness.html").read_text()
 
 
@@ -45,7 +45,7 @@ def test_nothing_is_dropped_silently(page):
     assert notes == [
         "poses gamma 2: clip5 could not be read: cut short",
         "one, <two>: no joint of 1 clips (clip3) reaches it even without corruption",
-        "poses <estimated>: nobody was found in 2 clips (clip6, clip7)",
+        "poses <estimated>: no detections in 2 clips (clip6, clip7)",
         "one, tail: not scored: layout coco17 has no tail",
     ]
     for note in notes:
@@ -54,9 +54,9 @@ def test_nothing_is_dropped_silently(page):
 
 def test_a_report_may_be_curves_or_a_grid_alone(tmp_path):
     result = made_result()
-    write_report(replace(result, grid=None), tmp_path, where="")
+    write_report(replace(result, grid=None), tmp_path, scored="")
     assert "Poses from elsewhere" not in (tmp_path / "robustness.html").read_text()
-    write_report(replace(result, worsenings=(), curves={}, refused={}), tmp_path, where="")
+    write_report(replace(result, perturbations=(), curves={}, refused={}), tmp_path, scored="")
     page = (tmp_path / "robustness.html").read_text()
     assert "Areas under" not in page and page.count("<table>") == 1
 

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from builders import CLASSES, Films, make_model, make_sequence, make_store, small_rgb_spec, small_spec
-from posecube.evaluation import measure, predict
+from builders import CLASSES, Films, make_model, make_predictor, make_sequence, make_store, small_rgb_spec, small_spec
+from posecube.errors import UserError
+from posecube.evaluation import measure, score_store
 from posecube.evaluation.robustness.corruptions import Corruption, find_corruptions
 from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
+from posecube.model.predictor import Predictor
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17, KINECT20
 from posecube.store import SkeletonStore, StoreWriter
@@ -25,7 +27,7 @@ def emptied(sequence, severity, rng):
 
 
 def unknown(sequence, _severity, _rng):
-    raise ValueError(f"layout {sequence.layout.name} has no tail")
+    raise UserError(f"layout {sequence.layout.name} has no tail")
 
 
 GONE = Corruption("gone", "people leave", "share", (0.0, 0.5, 1.0), emptied)
@@ -34,7 +36,7 @@ TAIL = Corruption("tail", "the tail is lost", "probability", (0.0, 1.0), unknown
 
 @pytest.fixture(scope="module")
 def result(store):
-    models = {"one": make_model(), "<two>": make_model(seed=3)}
+    models = {"one": make_predictor(), "<two>": make_predictor(seed=3)}
     corruptions = (*find_corruptions(["noise", "lost_joint"]), GONE, TAIL)
     steps = []
     made = measure_robustness(
@@ -46,11 +48,11 @@ def result(store):
 
 
 def test_a_curve_holds_what_predict_scores(store, result):
-    model, card = make_model()
-    noise = result.worsenings[0]
-    clean = measure(predict(model, card, store, store.split("test"))).top1
+    predictor = make_predictor()
+    noise = result.perturbations[0]
+    clean = measure(score_store(predictor, store, store.split("test"))).top1
     noisy = measure(
-        predict(model, card, store, store.split("test"), change=lambda clip: noise.applied(clip, 0.05, seed=5))
+        score_store(predictor, store, store.split("test"), change=lambda clip: noise.applied(clip, 0.05, seed=5))
     ).top1
     curve = result.curves["one", "noise"]
     assert curve.top1.shape == (9, 2) and curve.num_clips == 9
@@ -81,11 +83,11 @@ def test_clips_below_the_thresholds_of_a_model_count_too(store):
         "doubt", "everything is doubtful", "share", (0.0, 1.0),
         lambda sequence, _severity, _rng: sequence.replaced(confidence=sequence.confidence / 2),
     )  # fmt: skip
-    found = measure_robustness({"one": (model, card)}, store, store.split("test"), [halved])
+    found = measure_robustness({"one": Predictor(model, card)}, store, store.split("test"), [halved])
     assert found.curves["one", "doubt"].num_empty == [0, 9]
     strictest = card.model.clip.model_copy(update={"joint_threshold": 0.0, "skeleton_threshold": 0.99})
     card = card.updated(model=card.model.model_copy(update={"clip": strictest}))
-    found = measure_robustness({"one": (model, card)}, store, store.split("test"), [halved])
+    found = measure_robustness({"one": Predictor(model, card)}, store, store.split("test"), [halved])
     assert found.curves["one", "doubt"].num_empty == [9, 9], "the clean row counts as well"
 
 
@@ -97,7 +99,7 @@ def test_what_a_corruption_does_not_know_is_named(result):
 
 def test_joints_in_space_have_no_frame_to_shake_in(tmp_path):
     store = make_store(tmp_path / "deep", {"test": 3}, layout=KINECT20, axes=3)
-    model = make_model(spec=small_spec(layout="kinect20"))
+    model = make_predictor(spec=small_spec(layout="kinect20"))
     made = measure_robustness({"m": model}, store, store.split("test"), find_corruptions(["noise", "doubt"]))
     assert "needs 2D joints" in made.refused["m", "noise"] and ("m", "doubt") in made.curves
 
@@ -122,17 +124,17 @@ def stores(tmp_path_factory):
 
 def test_clips_that_are_empty_before_any_corruption_are_named_and_unlabelled_ones_left_out(stores):
     own, _ = stores
-    made = measure_robustness({"m": make_model()}, own, own.split("test"), find_corruptions(["lost_joint"]))
+    made = measure_robustness({"m": make_predictor()}, own, own.split("test"), find_corruptions(["lost_joint"]))
     curve = made.curves["m", "lost_joint"]
     assert made.empty == {"m": ("clip2",)} and curve.num_clips == 3
     assert curve.empty == (("clip2",),) * 5
     with pytest.raises(ValueError, match="none of the clips has a label"):
-        measure_robustness({"m": make_model()}, own, own.split("test")[3:], find_corruptions(["lost_joint"]))
+        measure_robustness({"m": make_predictor()}, own, own.split("test")[3:], find_corruptions(["lost_joint"]))
 
 
 def test_the_grid_scores_each_model_on_each_source(stores):
     own, less = stores
-    models = {"one": make_model(), "two": make_model(seed=3)}
+    models = {"one": make_predictor(), "two": make_predictor(seed=3)}
     steps = []
     made = measure_robustness(
         models, own, own.split("test"), (), others=[PoseSource("less", less)], own_name="mine",
@@ -141,9 +143,9 @@ def test_the_grid_scores_each_model_on_each_source(stores):
     grid = made.grid
     assert grid is not None and grid.source_names == ("mine", "less") and len(steps) == 4
     assert grid.sources[1].missing == ("clip1", "clip2") and grid.is_shared.tolist() == [True, False, False]
-    for name, (model, card) in models.items():
-        right = predict(model, card, less, np.array([0])).scores[0].argmax() == 0
-        assert grid.is_right[name, "less"].tolist() == [right, False, False]
+    for name, predictor in models.items():
+        right = score_store(predictor, less, np.array([0])).scores[0].argmax() == 0
+        assert grid.is_correct[name, "less"].tolist() == [right, False, False]
         assert grid.top1(name, "mine") == pytest.approx(made.clean[name], abs=0.01)
     assert made.area("one") is None and made.as_dict()["poses"]["num_shared"] == 1
 
@@ -152,10 +154,9 @@ def test_a_series_scores_a_store_a_severity_and_counts_missing_clips_as_wrong(st
     own, less = stores
     sources = (PoseSource("bright", own), PoseSource("dim", less), PoseSource("night", None))
     series = PoseSeries("darkness", "it gets dark", "gamma", (1.0, 2.0, 4.0), sources=sources)
-    made = measure_robustness({"m": make_model()}, own, own.split("test"), [series], seeds=(0, 1, 2))
+    made = measure_robustness({"m": make_predictor()}, own, own.split("test"), [series], seeds=(0, 1, 2))
     curve = made.curves["m", "darkness"]
-    model, card = make_model()
-    right = predict(model, card, less, np.array([0])).scores[0].argmax() == 0
+    right = score_store(make_predictor(), less, np.array([0])).scores[0].argmax() == 0
     assert curve.top1.ravel().tolist() == [made.clean["m"], round(100 / 3, 2) if right else 0, 0]
     assert curve.empty == (("clip2",), ("clip1", "clip2"), ("clip0", "clip1", "clip2"))
     first, second, third = curve.mean
@@ -164,12 +165,12 @@ def test_a_series_scores_a_store_a_severity_and_counts_missing_clips_as_wrong(st
 
 def test_networks_that_look_at_frames_are_scored_with_the_videos_as_they_are(store):
     indices = store.split("test")[:2]
-    model = make_model(spec=small_rgb_spec())
+    model = make_predictor(spec=small_rgb_spec())
     series = PoseSeries("darkness", "", "", (1.0, 2.0), sources=(PoseSource("a", store), PoseSource("b", store)))
     made = measure_robustness(
         {"m": model}, store, indices, [*find_corruptions(["lost_joint"]), series], videos=Films(store)
     )
-    assert made.clean["m"] == measure(predict(*model, store, indices, videos=Films(store))).top1
+    assert made.clean["m"] == measure(score_store(model, store, indices, videos=Films(store))).top1
     assert ("m", "lost_joint") in made.curves and "video frames" in made.refused["m", "darkness"]
 
 
@@ -186,6 +187,6 @@ def test_some_clips_are_drawn_by_the_seed_and_stay_in_order():
 
 def test_two_runs_are_equal(store, result):
     again = measure_robustness(
-        {"one": make_model()}, store, store.split("test"), find_corruptions(["noise"]), seeds=(0, 5)
+        {"one": make_predictor()}, store, store.split("test"), find_corruptions(["noise"]), seeds=(0, 5)
     )
     np.testing.assert_array_equal(again.curves["one", "noise"].top1, result.curves["one", "noise"].top1)

@@ -1,4 +1,4 @@
-"""The chart of a robustness report: a panel a worsening, a line a model, and a heat map of the grid of poses."""
+"""The chart of a robustness report: a panel a perturbation, a line a model, and a heat map of the grid of poses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from numpy import ndarray
 
 from posecube.evaluation.report import save_figure
-from posecube.evaluation.robustness.corruptions import Worsening
+from posecube.evaluation.robustness.corruptions import Perturbation
 from posecube.evaluation.robustness.curves import Robustness
 from posecube.evaluation.robustness.pose_sources import PoseGrid
 
@@ -26,20 +26,20 @@ _DASHES = ("-", "--", "-.", ":")
 def plot_curves(result: Robustness, path: str | Path) -> None:
     """Draw all curves, with the range of their seeds as a band, and the grid; written whole or not at all."""
     path = Path(path)
-    num_panels = len(result.worsenings) + (result.grid is not None)
+    num_panels = len(result.perturbations) + (result.grid is not None)
     columns = min(_COLUMNS, num_panels)
     rows = -(-num_panels // columns)
     size = (max(7.0, _PANEL_INCHES[0] * columns), _PANEL_INCHES[1] * rows + 0.3 * len(result.models) / 2 + 0.4)
     figure = Figure(figsize=size, layout="constrained")
     figure.get_layout_engine().set(h_pad=0.12, w_pad=0.06)  # type: ignore[union-attr, call-arg]
     panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
-    for axes, made in zip(panels, result.worsenings, strict=False):
+    for axes, made in zip(panels, result.perturbations, strict=False):
         _draw_curves(axes, result, made)
     if result.grid is not None:
-        _draw_grid(panels[len(result.worsenings)], result.grid)
+        _draw_grid(panels[len(result.perturbations)], result.grid)
     for axes in panels[num_panels:]:
         axes.set_visible(False)
-    if result.worsenings:
+    if result.perturbations:
         figure.legend(
             handles=_legend(result), loc="outside lower center", ncols=min(3, len(result.models)), frameon=False
         )
@@ -68,23 +68,23 @@ def _legend(result: Robustness) -> list[Line2D]:
     return handles
 
 
-def _places(made: Worsening) -> Float[ndarray, " S"]:
-    """Where severities lie along the axis."""
+def _coordinates(made: Perturbation) -> Float[ndarray, " S"]:
+    """Coordinates of the severities along the axis."""
     severities = np.array(made.severities)
     return np.sqrt(severities) if made.axis == "root" else severities
 
 
-def _draw_curves(axes: Axes, result: Robustness, made: Worsening) -> None:
-    places = _places(made)
+def _draw_curves(axes: Axes, result: Robustness, made: Perturbation) -> None:
+    x = _coordinates(made)
     for index, model in enumerate(result.models):
         curve = result.curves.get((model, made.name))
         if curve is None:
             continue
         style = _style(index)
-        axes.plot(places, curve.mean, **style)  # type: ignore[arg-type]
+        axes.plot(x, curve.mean, **style)  # type: ignore[arg-type]
         low, high = curve.top1.min(axis=1), curve.top1.max(axis=1)
-        axes.fill_between(places, low, high, color=style["color"], alpha=0.2, linewidth=0)
-    axes.set_xticks(places, made.severity_texts, fontsize=8, rotation=60 if made.axis == "root" else 0)
+        axes.fill_between(x, low, high, color=style["color"], alpha=0.2, linewidth=0)
+    axes.set_xticks(x, made.severity_texts, fontsize=8, rotation=60 if made.axis == "root" else 0)
     axes.set_ylim(0, 102)
     axes.grid(alpha=0.3)
     axes.set_title(made.title, fontsize=10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from posecube import lookup
 from posecube.errors import UserError
 from posecube.sampling.augment import corruption
 from posecube.skeleton import SkeletonSequence
@@ -20,8 +20,8 @@ Corrupt = Callable[[SkeletonSequence, float, np.random.Generator], SkeletonSeque
 ALPHAS = (0.0, 0.001, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1)
 
 
-@dataclass(frozen=True)
-class Worsening:
+@dataclass(frozen=True, repr=False)
+class Perturbation:
     """Something that goes wrong with skeletons, from not at all to very badly.
 
     Attributes:
@@ -42,18 +42,21 @@ class Worsening:
         if list(self.severities) != sorted(set(self.severities)) or len(self.severities) < 2:
             raise UserError(f"severities of {self.name} must be two or more and rise, got {self.severities}")
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name}: {', '.join(self.severity_texts)})"
+
     @property
     def severity_texts(self) -> list[str]:
         """Severities as the report writes them."""
         return [f"{severity:g}" for severity in self.severities]
 
 
-@dataclass(frozen=True)
-class Corruption(Worsening):
-    """A worsening that is made from the skeletons themselves; severity 0 leaves them as they are.
+@dataclass(frozen=True, repr=False)
+class Corruption(Perturbation):
+    """A perturbation that is made from the skeletons themselves; severity 0 leaves them as they are.
 
     Attributes:
-        corrupt: (sequence, severity, rng) -> sequence; raises ValueError where it knows no such joints.
+        corrupt: (sequence, severity, rng) -> sequence; raises UserError where it knows no such joints.
         in_fractions: Whether the report writes severities as fractions.
     """
 
@@ -84,15 +87,15 @@ CORRUPTIONS: dict[str, Corruption] = {
     made.name: made
     for made in (
         Corruption(
-            "noise", "joints shake, measured in frames", "sigma, share of the frame",
+            "noise", "joints shake, measured in frames", "sigma, fraction of the frame",
             ALPHAS, corruption.displaced_in_frame, axis="root",
         ),
         Corruption(
-            "noise_by_motion", "joints shake, less where little moves", "largest sigma, share of the frame",
+            "noise_by_motion", "joints shake, less where little moves", "largest sigma, fraction of the frame",
             ALPHAS, partial(corruption.displaced_in_frame, scaled_by_motion=True), axis="root",
         ),
         Corruption(
-            "noise_by_height", "joints shake, measured in people", "sigma, share of the person's height",
+            "noise_by_height", "joints shake, measured in people", "sigma, fraction of the person's height",
             (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.065, 0.1), corruption.displaced_by_height, axis="root",
         ),
         Corruption(
@@ -100,7 +103,7 @@ CORRUPTIONS: dict[str, Corruption] = {
             (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0), corruption.without_limb_joints, in_fractions=True,
         ),
         Corruption(
-            "lost_frames", "frames have nobody in them", "probability, each frame",
+            "lost_frames", "frames have no detections", "probability, each frame",
             (0.0, 0.1, 0.25, 0.5, 0.75, 0.9), corruption.without_frames,
         ),
         Corruption(
@@ -112,11 +115,11 @@ CORRUPTIONS: dict[str, Corruption] = {
             (0.0, 0.25, 0.5, 0.75, 0.95), corruption.with_scaled_confidence,
         ),
         Corruption(
-            "hidden_half", "half of the body is hidden for a while", "share of the frames",
+            "hidden_half", "half of the body is hidden for a while", "fraction of the frames",
             (0.0, 0.25, 0.5, 0.75, 1.0), corruption.with_half_hidden,
         ),
         Corruption(
-            "lost_track", "people are lost for a while", "share of the frames",
+            "lost_track", "people are lost for a while", "fraction of the frames",
             (0.0, 0.25, 0.5, 0.75, 0.9), corruption.with_dropped_people,
         ),
     )
@@ -133,11 +136,6 @@ def find_corruptions(names: Sequence[str] | None) -> tuple[Corruption, ...]:
         return tuple(CORRUPTIONS.values())
     if list(names) == ["none"]:
         return ()
-    for name in names:
-        if name not in CORRUPTIONS:
-            near = difflib.get_close_matches(name, CORRUPTIONS, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(CORRUPTIONS)}"
-            raise UserError(f"unknown corruption {name!r}; {hint}")
     if len(set(names)) < len(names):
         raise UserError(f"each corruption may be named once, got {', '.join(names)}")
-    return tuple(CORRUPTIONS[name] for name in names)
+    return tuple(lookup.find(CORRUPTIONS, name, what="corruption") for name in names)

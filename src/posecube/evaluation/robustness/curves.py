@@ -9,13 +9,13 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from posecube.evaluation.robustness.corruptions import Worsening
+from posecube.evaluation.robustness.corruptions import Perturbation
 from posecube.evaluation.robustness.pose_sources import PoseGrid, counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Curve:
-    """Top-1 of one model over the severities of one worsening.
+    """Top-1 of one model over the severities of one perturbation.
 
     Attributes:
         top1: In percent, a row a severity, a column a seed; one column where nothing is drawn. (S, R)
@@ -25,10 +25,13 @@ class Curve:
     """
 
     model: str
-    worsening: Worsening
+    perturbation: Perturbation
     top1: Float[ndarray, "S R"]
     empty: tuple[tuple[str, ...], ...]
     num_clips: int
+
+    def __repr__(self) -> str:
+        return f"Curve({self.model}, {self.perturbation.name}: area {self.area:.1f} %)"
 
     @property
     def mean(self) -> Float[ndarray, " S"]:
@@ -46,7 +49,7 @@ class Curve:
     @property
     def areas(self) -> Float[ndarray, " R"]:
         """For each seed the mean height of the curve: the area under it, by trapezoids, over its width, in percent."""
-        severities = np.array(self.worsening.severities)
+        severities = np.array(self.perturbation.severities)
         return np.trapezoid(self.top1, severities, axis=0) / np.ptp(severities)
 
     @property
@@ -56,8 +59,8 @@ class Curve:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "severities": list(self.worsening.severities),
-            "unit": self.worsening.unit,
+            "severities": list(self.perturbation.severities),
+            "unit": self.perturbation.unit,
             "top1": _rounded(self.mean),
             "spread": _rounded(self.spread),
             "top1_by_seed": [_rounded(column) for column in self.top1.T],
@@ -69,21 +72,21 @@ class Curve:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Robustness:
     """All curves of some models on one split.
 
     Attributes:
         clean: Top-1 of each model on the clips as they are, in percent.
         empty: For each model the clips of which no joint reaches it even so.
-        refused: (model, worsening) -> why there is no curve: the corruption does not know the layout, say.
+        refused: (model, perturbation) -> why there is no curve: the corruption does not know the layout, say.
         seeds: How the corruptions were drawn.
         grid: The models on other sources' poses, where there are some.
         remarks: What else the reader must know, a line each.
     """
 
     models: tuple[str, ...]
-    worsenings: tuple[Worsening, ...]
+    perturbations: tuple[Perturbation, ...]
     curves: dict[tuple[str, str], Curve]
     refused: dict[tuple[str, str], str]
     seeds: tuple[int, ...]
@@ -92,19 +95,22 @@ class Robustness:
     grid: PoseGrid | None = None
     remarks: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Robustness({', '.join(self.models)}: {len(self.curves)} curves)"
+
     @property
     def shared(self) -> list[str]:
-        """The worsenings that every model has a curve of: what models can be compared by."""
+        """The perturbations that every model has a curve of: what models can be compared by."""
         return [
-            made.name for made in self.worsenings if all((model, made.name) in self.curves for model in self.models)
+            made.name for made in self.perturbations if all((model, made.name) in self.curves for model in self.models)
         ]
 
     def area(self, model: str) -> float | None:
-        """A model's single number: the mean area over the worsenings that every model has a curve of; None for none."""
+        """A model's single number: the mean area over the curves that every model has; None for none."""
         return float(np.mean([self.curves[model, name].area for name in self.shared])) if self.shared else None
 
     def as_dict(self) -> dict[str, Any]:
-        """What the report's JSON file holds; figures in percent."""
+        """What the report's JSON file holds; metrics in percent."""
         return {
             "seeds": list(self.seeds),
             "mean_area_over": self.shared,
@@ -117,7 +123,7 @@ class Robustness:
                         made.name: self.curves[model, made.name].as_dict()
                         if (model, made.name) in self.curves
                         else {"refused": self.refused[model, made.name]}
-                        for made in self.worsenings
+                        for made in self.perturbations
                     },
                 }
                 for model in self.models

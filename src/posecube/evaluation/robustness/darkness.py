@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,13 @@ import numpy as np
 from jaxtyping import Int64, UInt8
 from numpy import ndarray
 
-from posecube.commands.terminal import ShowProgress
 from posecube.errors import UserError
 from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.parallel import map_in_processes
 from posecube.pose.extraction.target import ExtractTarget
 from posecube.pose.extraction.video_list import ListedVideo, VideoList
 from posecube.pose.extraction.workers import EstimatorMaker, EstimatorSource, Job, JobResult, run_job
+from posecube.progress import Progress, silent
 from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.darkness import DARK_NOISE, decode, expose
@@ -37,32 +37,32 @@ class Darkness:
     Attributes:
         gammas: Those whose correction would undo the darkness; 1 is the video as it is.
         pose: Name of an estimator, a model file, or a function that makes one.
+        device: Where it runs.
         brighten: Whether frames are also brightened again, by the same gamma, in a second series.
+
+    Raises:
+        UserError: If gammas do not rise, or one is below 1 or above 8, or there is no worker.
     """
 
     gammas: tuple[float, ...] = GAMMAS
     pose: str | Path | EstimatorMaker = "blazepose"
     brighten: bool = False
     workers: int = 1
+    device: str = "auto"
 
-    @staticmethod
-    def of(
-        gammas: Sequence[float] | None, *, pose: str | Path | EstimatorMaker, brighten: bool, workers: int
-    ) -> Darkness:
-        """From what a command line says.
+    @property
+    def source(self) -> EstimatorSource:
+        return EstimatorSource(self.pose, self.device)
 
-        Raises:
-            UserError: If gammas do not rise, or one is below 1 or above 8, or there is no worker.
-        """
-        chosen = GAMMAS if gammas is None else tuple(gammas)
-        if len(chosen) < 2 or list(chosen) != sorted(set(chosen)) or chosen[0] < 1 or chosen[-1] > LARGEST_GAMMA:
+    def __post_init__(self) -> None:
+        gammas = self.gammas
+        if len(gammas) < 2 or list(gammas) != sorted(set(gammas)) or gammas[0] < 1 or gammas[-1] > LARGEST_GAMMA:
             raise UserError(
-                f"--gammas must be two or more that rise from at least 1 to at most {LARGEST_GAMMA:g}, got "
-                f"{' '.join(f'{gamma:g}' for gamma in chosen)}"
+                f"gammas must be two or more that rise from at least 1 to at most {LARGEST_GAMMA:g}, got "
+                f"{' '.join(f'{gamma:g}' for gamma in gammas)}"
             )
-        if workers < 1:
-            raise UserError(f"--workers must be at least 1, got {workers}")
-        return Darkness(chosen, pose, brighten, workers)
+        if self.workers < 1:
+            raise UserError(f"workers must be at least 1, got {self.workers}")
 
 
 def darkness_series(
@@ -73,7 +73,7 @@ def darkness_series(
     *,
     split: str,
     out: Path,
-    progress: ShowProgress,
+    progress: Progress = silent,
 ) -> tuple[tuple[PoseSeries, ...], tuple[str, ...]]:
     """Series of stores over the darkness of the clips' videos, and what the reader of a report must know of them.
 
@@ -84,7 +84,7 @@ def darkness_series(
         UserError: If a clip's frames are pictures, or a store was extracted by another estimator.
     """
     listed = _listed(videos, store, indices, split)
-    EstimatorSource(darkness.pose).load()  # an unknown name, a missing model: found here, before any worker starts
+    darkness.source.load()  # an unknown name, a missing model: found here, before any worker starts
     made, remarks = [], []
     for brightened in (False, True) if darkness.brighten else (False,):
         sources = []
@@ -140,7 +140,7 @@ def _video_file(videos: ClipVideos, name: str) -> Path:
 
 
 def _dark_poses(
-    darkness: Darkness, gamma: float, listed: VideoList, out: Path, *, brightened: bool, progress: ShowProgress
+    darkness: Darkness, gamma: float, listed: VideoList, out: Path, *, brightened: bool, progress: Progress
 ) -> tuple[PoseSource, dict[str, str]]:
     """The poses at one darkness, and the videos that could not be read; what an earlier run found is kept."""
     is_brightened = brightened and gamma != 1
@@ -155,7 +155,7 @@ def _dark_poses(
         for video in todo
     ]
     began_s = time.perf_counter()
-    work: Callable[[Job], JobResult] = partial(_find_poses, source=EstimatorSource(darkness.pose), darkness=gamma)
+    work: Callable[[Job], JobResult] = partial(_find_poses, source=darkness.source, darkness=gamma)
     try:
         for done, result in enumerate(map_in_processes(work, jobs, workers=min(darkness.workers, max(len(jobs), 1)))):
             target.add(result)

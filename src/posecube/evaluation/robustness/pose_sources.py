@@ -12,13 +12,11 @@ from jaxtyping import Bool, Int64
 from numpy import ndarray
 
 from posecube.errors import UserError
-from posecube.evaluation.predict import in_layout
-from posecube.evaluation.robustness.corruptions import Worsening
-from posecube.model import WeightsCard
-from posecube.sampling import view_clips
+from posecube.evaluation.robustness.corruptions import Perturbation
+from posecube.model.predictor import Predictor
 from posecube.store import SkeletonStore
 
-NAMES_GIVEN = 20  # of clips in which nobody is; a report of all of them would be read by nobody
+NAMES_GIVEN = 20  # of clips without detections; a report of all of them would be too long to read
 
 
 @dataclass(frozen=True)
@@ -26,16 +24,16 @@ class PoseSource:
     """Where poses of clips come from.
 
     Attributes:
-        store: None where nobody was found in any clip.
+        store: None where no clip has detections.
     """
 
     name: str
     store: SkeletonStore | None
 
 
-@dataclass(frozen=True)
-class PoseSeries(Worsening):
-    """A worsening of which somebody else has made the poses: one source a severity."""
+@dataclass(frozen=True, repr=False)
+class PoseSeries(Perturbation):
+    """A perturbation of which somebody else has made the poses: one source a severity."""
 
     sources: tuple[PoseSource, ...] = field(kw_only=True)
 
@@ -45,7 +43,7 @@ class PoseSeries(Worsening):
             raise UserError(f"{self.name} has {len(self.severities)} severities and {len(self.sources)} sources")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MatchedPoses:
     """The clips of a split in a source of poses.
 
@@ -60,9 +58,12 @@ class MatchedPoses:
     rows: Int64[ndarray, " n"]
     indices: Int64[ndarray, " n"]
 
+    def __repr__(self) -> str:
+        return f"MatchedPoses({self.source.name}: {len(self.rows)} of {len(self.names)} clips)"
+
     @cached_property
     def is_found(self) -> Bool[ndarray, " N"]:
-        """Which clips the source has; nobody was found in the others."""
+        """Which clips the source has; the others have no detections."""
         found = np.zeros(len(self.names), dtype=bool)
         found[self.rows] = True
         return found
@@ -71,7 +72,7 @@ class MatchedPoses:
     def missing(self) -> tuple[str, ...]:
         return tuple(name for name, found in zip(self.names, self.is_found, strict=True) if not found)
 
-    def try_out(self, card: WeightsCard) -> None:
+    def try_out(self, predictor: Predictor) -> None:
         """Refuse what a model cannot read, before anything is scored.
 
         Raises:
@@ -80,8 +81,8 @@ class MatchedPoses:
         if self.source.store is None:
             return
         try:
-            view_clips(in_layout(self.source.store[int(self.indices[0])], card), card.model.clip)
-        except ValueError as error:
+            predictor.clips(self.source.store[int(self.indices[0])])
+        except UserError as error:
             raise UserError(f"poses {self.source.name}: {error}") from None
 
 
@@ -101,14 +102,14 @@ def match_poses(source: PoseSource, store: SkeletonStore, indices: Int64[ndarray
     if source.store is None:
         nothing = np.zeros(0, dtype=np.int64)
         return MatchedPoses(source, names, nothing, nothing)
-    places = {name: place for place, name in enumerate(source.store.names)}
-    rows = np.array([row for row, name in enumerate(names) if name in places], dtype=np.int64)
+    rows_there = {name: row for row, name in enumerate(source.store.names)}
+    rows = np.array([row for row, name in enumerate(names) if name in rows_there], dtype=np.int64)
     if not len(rows):
         raise UserError(
             f"poses {source.name}: store {source.store.path} has none of the {len(names)} clips of store {store.path}; "
             f"clips are matched by name, such as {names[0]!r}, its first is {source.store.names[0]!r}"
         )
-    matched = MatchedPoses(source, names, rows, np.array([places[names[row]] for row in rows], dtype=np.int64))
+    matched = MatchedPoses(source, names, rows, np.array([rows_there[names[row]] for row in rows], dtype=np.int64))
     _check_classes(matched, source.store, store, indices)
     return matched
 
@@ -117,8 +118,8 @@ def _check_classes(
     matched: MatchedPoses, other: SkeletonStore, store: SkeletonStore, indices: Int64[ndarray, " N"]
 ) -> None:
     """Whether both stores say the same of a clip; one of them may know no label."""
-    for row, place in zip(matched.rows, matched.indices, strict=True):
-        here, there = store.labels[indices[row]], other.labels[place]
+    for row, there_row in zip(matched.rows, matched.indices, strict=True):
+        here, there = store.labels[indices[row]], other.labels[there_row]
         if here >= 0 and there >= 0 and store.classes[here] != other.classes[there]:
             raise UserError(
                 f"poses {matched.source.name}: clip {matched.names[row]!r} is {other.classes[there]!r} in store "
@@ -126,17 +127,20 @@ def _check_classes(
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PoseGrid:
     """Top-1 of models, each on the poses of several sources: PoseConv3D's figure 5, trained on A, tested on B.
 
     Attributes:
-        is_right: Whether a model names a clip right from a source's poses; never where the source lacks it.
+        is_correct: Whether a model names a clip correctly from a source's poses; never where the source lacks it.
     """
 
     models: tuple[str, ...]
     sources: tuple[MatchedPoses, ...]
-    is_right: dict[tuple[str, str], Bool[ndarray, " N"]]
+    is_correct: dict[tuple[str, str], Bool[ndarray, " N"]]
+
+    def __repr__(self) -> str:
+        return f"PoseGrid({', '.join(self.models)} on {', '.join(self.source_names)})"
 
     @property
     def source_names(self) -> tuple[str, ...]:
@@ -153,11 +157,11 @@ class PoseGrid:
 
     def top1(self, model: str, source: str) -> float:
         """Over all clips, in percent; those that the source lacks count as wrong."""
-        return float(100 * self.is_right[model, source].mean())
+        return float(100 * self.is_correct[model, source].mean())
 
     def shared_top1(self, model: str, source: str) -> float | None:
         """Over the clips that all sources have, in percent; None where there are none."""
-        return float(100 * self.is_right[model, source][self.is_shared].mean()) if self.is_shared.any() else None
+        return float(100 * self.is_correct[model, source][self.is_shared].mean()) if self.is_shared.any() else None
 
     def as_dict(self) -> dict[str, Any]:
         """Of the report's JSON file."""

@@ -1,0 +1,123 @@
+"""``posecube recognize``: who does what, when, in a video."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posecube.commands.options import add_device, add_quiet, add_smooth, positive
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from posecube.recognition.result import Recognition
+    from posecube.recognition.windows import WindowSettings
+
+NAME, HELP = "recognize", "name the actions in a video"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A video, models, and where the answer goes."""
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a video file")
+    parser.add_argument("--weights", nargs="+", default=[], metavar="NAME|FILE", help="default: the shipped models")
+    parser.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write people, segments and scores")
+    parser.add_argument("--video", type=Path, metavar="FILE", help="write the annotated video")
+    parser.add_argument("--views", type=positive, default=1, metavar="N", help="test views a window (default: 1)")
+    parser.add_argument("--window", type=float, metavar="SECONDS", help="length of the sliding window")
+    parser.add_argument("--boxes", type=Path, metavar="FILE", help="follow given boxes: frame,x1,y1,x2,y2 a line")
+    parser.add_argument("--max-people", type=int, metavar="N", help="follow at most so many people")
+    add_smooth(parser)
+    add_device(parser, what="where models run")
+    add_quiet(parser, help="no progress bar, no table")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Recognise what the command line names."""
+    recognize(
+        options.source, weights=options.weights, pose=options.pose, json=options.json, annotated=options.video,
+        num_views=options.views, windows=_windows(options.window), boxes=options.boxes,
+        max_people=options.max_people, smooth=options.smooth, device=options.device, quiet=options.quiet,
+    )  # fmt: skip
+
+
+def recognize(
+    source: Path,
+    *,
+    weights: Sequence[str] = (),
+    pose: str = "blazepose",
+    json: Path | None = None,
+    annotated: Path | None = None,
+    num_views: int = 1,
+    windows: WindowSettings | None = None,
+    boxes: Path | None = None,
+    max_people: int | None = None,
+    smooth: bool = False,
+    device: str = "auto",
+    quiet: bool = False,
+) -> None:
+    """Name the actions in a video; show them, and write them to the files that are given."""
+    from posecube.files import check_output
+    from posecube.progress import progress_bar
+    from posecube.recognizer import Recognizer
+    from posecube.video.reader import Video
+
+    check_output(json, annotated)
+    with Video.open(source) as video:  # what is no video is refused before models are loaded
+        recognizer = Recognizer.load(*weights, device=device, smooth=smooth)
+        with progress_bar(quiet=quiet) as progress:
+            recognition = recognizer.recognize(
+                video, pose=pose, annotated=annotated, num_views=num_views, windows=windows, max_people=max_people,
+                boxes=boxes, progress=progress,
+            )  # fmt: skip
+    if json:
+        recognition.save_json(json)
+    if not quiet:
+        from posecube.commands.terminal import console
+
+        console.print(recognition_table(recognition))
+
+
+def _windows(window_s: float | None) -> WindowSettings | None:
+    """Windows of another length than is usual, None for the usual ones."""
+    if window_s is None:
+        return None
+    from posecube.recognition.windows import WindowSettings
+
+    usual = WindowSettings()
+    return replace(usual, window_s=window_s, step_s=min(usual.step_s, window_s))
+
+
+def recognition_table(recognition: Recognition) -> RenderableType:
+    """People, segments and the video's own label, for the terminal."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    name = recognition.label or "no known action"
+    score = f" ({recognition.score:.0%})" if recognition.label else ""
+    busy_s = sum(recognition.seconds.values())
+    rate = recognition.num_frames / busy_s if busy_s else 0.0
+    headline = [
+        Text(f"{recognition.video}: {name}{score}", style="bold"),
+        Text(f"{recognition.num_frames} frames in {busy_s:.1f} s ({rate:.0f} frames/s)", style="dim"),
+    ]
+    if not recognition.people:
+        return Group(*headline, Text("no detections, or too short ones to judge"))
+    table = Table("person", "from", "to", "action", "score", "next best")
+    for person in recognition.people:
+        for segment in person.segments:
+            prediction = segment.prediction
+            others = [(name, score) for name, score in prediction.top5 if name != prediction.label][:2]
+            table.add_row(
+                str(person.id),
+                f"{segment.start_s:.1f} s",
+                f"{segment.end_s:.1f} s",
+                Text(prediction.label or "(unknown)"),  # a name in brackets is no markup
+                f"{prediction.score:.0%}" if prediction.label else "",
+                Text(", ".join(f"{name} {score:.0%}" for name, score in others)),
+            )
+    return Group(*headline, table)
