@@ -13,6 +13,7 @@ from posecube.recipes import RECIPES, RecipeEntry, load_recipe, recipe_names
 from posecube.skeleton import find_layout
 from posecube.training import Recipe, train, with_settings
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = recipe_names()
 LAYOUTS_IN_METRES = ("kinect20", "ntu25")
 OUR_OWN = ("penn_", "nucla_", "sbu_", "dark_")  # small enough to be run as they are
@@ -74,7 +75,7 @@ def parsed(entry: RecipeEntry):
         if program == "posecube":
             yield build_parser().parse_args(words)
         else:
-            assert program == "python" and Path(words[0]).is_file()
+            assert program == "python" and (ROOT / words[0]).is_file()
 
 
 @pytest.mark.parametrize("name", NAMES)

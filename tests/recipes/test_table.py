@@ -33,11 +33,11 @@ def test_a_recipe_may_have_no_figure():
 
 def test_a_file_of_ones_own_is_read_and_not_run(tmp_path):
     (tmp_path / "mine.py").write_text('"""Mine: a network."""\nraise SystemExit\n')
-    assert recipe_text(str(tmp_path / "mine.py")) == "Mine: a network"
+    assert recipe_text(str(tmp_path / "mine.py")) == "Mine: a network."
 
 
 def test_a_name_that_is_none_is_refused_with_the_nearest():
-    with pytest.raises(FileNotFoundError, match=r"no recipe pen_joint; did you mean penn_joint\?"):
+    with pytest.raises(FileNotFoundError, match=r"no recipe pen-joint; did you mean penn_joint\?"):
         recipe_text("pen-joint")
 
 
@@ -71,7 +71,7 @@ def test_the_page_has_the_table(root):
 def test_the_table_has_a_line_for_each_recipe():
     lines = markdown_table(["x3d_gym_limb", "penn_joint"]).splitlines()
     assert lines[2] == (
-        "| `x3d_gym_limb` | FineGYM, 99 classes: limb volumes, X3D | mean of classes 90.0 % in pyskl; "
-        "with joints 91.8 % | 0.263 | 0.59 |"
+        "| `x3d_gym_limb` | FineGYM, 99 classes: limb volumes, X3D | mean of classes 90.0 %; "
+        "with joints, mean of classes 91.8 % in pyskl | 0.263 | 0.59 |"
     )
     assert lines[3].startswith("| `penn_joint` | Penn Action") and len(lines) == 4

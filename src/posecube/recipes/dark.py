@@ -136,7 +136,7 @@ def dsc3d_arid() -> Recipe:
 
 
 _TABLES = "the paper (tables I and II)"
-_STUDIO_STORE = "python experiments/dark_videos.py --out DIR --studio-store"
+_STUDIO_STORE = "python benchmarks/dark_videos.py --out DIR --studio-store"
 
 RECIPES = {
     "dark_joint": RecipeEntry(

@@ -116,7 +116,7 @@ RECIPES = {
             "five minutes. Augmentation moves whole clips and leaves joints where they are, so that what noise does to "
             "a network that never saw any is measured; the shipped penn_joint has seen it. Figures: "
             "docs/robust-training.md. Contrast costs two passes a step, hence half the epochs for an equal price. "
-            "experiments/noise_training.py runs all this for every input and several seeds."
+            "benchmarks/noise_training.py runs all this for every input and several seeds."
         ),
         commands=(
             "posecube import penn-action PATH --store stores/penn",
