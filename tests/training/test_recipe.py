@@ -164,7 +164,7 @@ OLD_SETTINGS = {
     "model.clip.skeleton_threshold=0.3": "model.clip.preprocess.skeleton_threshold=0.3",
     "model.clip.stream=pyskl": "model.clip.frames.published_sampling=pyskl",
     "model.clip.sampler=spread": "model.clip.frames.kind=spread",
-    "augmentation.drop_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
+    "augmentation.lose_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
     "label_smoothing=0.1": "objective.label_smoothing=0.1",
     "outliers.weight=0.1": "objective.outlier_weight=0.1",
     "outliers.share=0.1": "outliers.fraction=0.1",
