@@ -45,6 +45,8 @@ def test_none(labels):
         "# of mine\na\twave\n\nb.json\tbow\n",
         "a, wave, train\nb, bow, test",
         "\ufeffx/a wave\nb bow\n",
+        "0 wave x/a\n1 bow b.mp4\n",
+        "VideoID,Video,ClassID\n0,a,wave\n1,b,bow\n",
     ],
 )
 def test_lists(tmp_path, text):

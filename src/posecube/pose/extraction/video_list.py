@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecube import lookup
+from posecube.datasets.labels import ListedLabel, read_label_list
 from posecube.datasets.ntu import protocol
 from posecube.datasets.ntu.protocol import ClipName
 from posecube.errors import UserError
@@ -16,9 +17,6 @@ from posecube.video.reader import VIDEO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
-_LINE = "expected `path label` or `index label path` a line, separated by tabs, commas or spaces"
-# `Class/name n_frames label`: a name without a suffix, then two numbers.
-_FRAME_FOLDER = re.compile(r"[^\s,]*[^\s,.\d][^\s,.]*[\s,]+\d+[\s,]+\d+")
 _CLASS_FILES = ("mapping*.txt", "classes.txt", "class_names.txt", "label_map*.txt")
 
 
@@ -53,14 +51,13 @@ def list_videos(
 ) -> VideoList:
     """List the videos of files and folders with their labels.
 
-    Each folder given becomes a split of its name, and so does a list file.
+    Each folder given becomes a split of its name, and so does a list that names no splits.
 
     Args:
         labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
             S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
-            labels. Otherwise a list file: `path label` or `index label path` a line, or a table with the columns
-            Video and ClassID; only the videos that it lists are taken, their paths relative to one of the paths, to
-            its folder of that class, or to the file.
+            labels. Otherwise a list, see `read_label_list`; only the videos that it lists are taken, their paths
+            relative to one of the paths, to its folder of that class, or to the list.
         classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
             mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 
@@ -152,24 +149,34 @@ def _by_ntu_names(found: VideoList, roots: Sequence[Path], classes_path: Path | 
 
 
 def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
-    entries = _entries(_lines(path))
-    if not entries:
-        raise UserError(f"{path}: {_LINE}, got no line")
-    classes = _classes_of_list(path, [label for _, _, label in entries], classes_path)
-    by_name = {name: name for name in classes}
-    videos = []
-    for where, written, label in entries:
-        class_name = classes[int(label)] if label.isdigit() and int(label) < len(classes) else by_name.get(label)
-        if class_name is None:
-            raise UserError(f"{where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
-        folders = [*roots, path.parent]
-        found = _located(written, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
-        missing = "" if found else "the list names it, but there is no such file"
-        videos.append(ListedVideo(found or Path(written), f"{path.stem}/{written}", class_name, (path.stem,), missing))
+    entries = read_label_list(path)
+    classes = _classes_of_list(path, [entry.label for entry in entries], classes_path)
+    videos = [_listed_video(entry, path, roots, classes) for entry in entries]
     if all(video.missing for video in videos):
         where = ", ".join(map(str, roots))
-        raise UserError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0][1]}")
+        raise UserError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0].name}")
     return VideoList(tuple(videos), classes)
+
+
+def _listed_video(entry: ListedLabel, path: Path, roots: Sequence[Path], classes: Sequence[str]) -> ListedVideo:
+    """A line of a list: the video that it names, in one of the folders or in the class's folder below them."""
+    label = entry.label
+    if label.isdecimal() and (entry.split or "").isdecimal():  # `Class/name n_frames label` of other frameworks
+        raise UserError(
+            f"{entry.where}: {f'{entry.name} {label} {entry.split}'[:80]!r} names a folder of frames and how many it "
+            "holds; posecube reads videos: give the list of the video files"
+        )
+    if label.isdecimal() and int(label) < len(classes):
+        class_name = classes[int(label)]
+    elif label in classes:
+        class_name = label
+    else:
+        raise UserError(f"{entry.where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
+    folders = [*roots, path.parent]
+    found = _located(entry.name, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
+    missing = "" if found else "the list names it, but there is no such file"
+    splits = (entry.split or path.stem,)
+    return ListedVideo(found or Path(entry.name), f"{path.stem}/{entry.name}", class_name, splits, missing)
 
 
 def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | None) -> tuple[str, ...]:
@@ -185,44 +192,6 @@ def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | Non
         names = read_class_names(classes_path)
         return tuple(names[number] for number in sorted(names))
     return tuple(sorted(set(labels)))
-
-
-def _entries(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Where each line stands, its path and its label.
-
-    Raises:
-        UserError: If a line is of another form.
-    """
-    columns = [cell.strip().lower() for cell in lines[0][1].split(",")] if lines else []
-    if not {"video", "classid"} <= set(columns):
-        return [(where, *_path_and_label(where, line)) for where, line in lines]
-    entries = []
-    for where, line in lines[1:]:  # a table of the UG2 challenge: VideoID,Video,ClassID
-        cells = dict(zip(columns, (cell.strip() for cell in line.split(",")), strict=False))
-        if len(cells) != len(columns) or not (cells["video"] and cells["classid"]):
-            raise UserError(f"{where}: expected {lines[0][1]} as the first line says, got {line[:80]!r}")
-        entries.append((where, cells["video"], cells["classid"]))
-    return entries
-
-
-def _path_and_label(where: str, line: str) -> tuple[str, str]:
-    if "\t" in line:
-        cells = line.split("\t")
-    elif "," in line:
-        cells = line.split(",") if line.split(",")[0].strip().isdigit() else line.rsplit(",", 1)
-    else:
-        cells = line.split(None, 2) if line.split()[0].isdigit() and len(line.split()) > 2 else line.rsplit(None, 1)
-    cells = [cell.strip() for cell in cells]
-    if _FRAME_FOLDER.fullmatch(line):
-        raise UserError(
-            f"{where}: {line[:80]!r} names a folder of frames and how many it holds; posecube reads videos: give the "
-            "list of the video files"
-        )
-    if len(cells) == 3 and cells[0].isdigit() and all(cells):
-        return cells[2], cells[1]
-    if len(cells) == 2 and all(cells):
-        return cells[0], cells[1]
-    raise UserError(f"{where}: {_LINE}, got {line[:80]!r}")
 
 
 def _located(written: str, folders: Sequence[Path]) -> Path | None:
