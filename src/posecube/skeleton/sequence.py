@@ -95,6 +95,12 @@ class SkeletonSequence:
         )
         return sequence
 
+    def __repr__(self) -> str:
+        people, frames, joints, axes = self.keypoints.shape
+        size = f" in {self.size_hw[1]}x{self.size_hw[0]}" if axes == 2 else ""
+        shape = f"{people} people x {frames} frames x {joints} joints x {axes}{size}"
+        return f"SkeletonSequence({self.name!r}: {shape}, {self.layout.name}, label {self.label})"
+
     @property
     def num_people(self) -> int:
         """M."""
