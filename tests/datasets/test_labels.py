@@ -45,8 +45,6 @@ def test_none(labels):
         "# of mine\na\twave\n\nb.json\tbow\n",
         "a, wave, train\nb, bow, test",
         "\ufeffx/a wave\nb bow\n",
-        "0 wave x/a\n1 bow b.mp4\n",
-        "VideoID,Video,ClassID\n0,a,wave\n1,b,bow\n",
     ],
 )
 def test_lists(tmp_path, text):
@@ -78,7 +76,7 @@ def test_names_with_points(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected `name label` or `name label split` a line, .* got no line"),
+        ("", "expected `name label`, `name label split` or `index label path` a line, .* got no line"),
         ("a\n", "labels.txt line 1: expected `name label`"),
         ("a b c d\n", "labels.txt line 1: expected `name label`"),
         ("a,\n", "labels.txt line 1: expected `name label`"),

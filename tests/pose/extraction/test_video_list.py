@@ -74,14 +74,6 @@ def test_list_files_of_every_form(videos, tmp_path, text):
     assert listed.classes == ("Jump", "Run")
 
 
-def test_a_list_may_name_the_splits(videos, tmp_path):
-    (tmp_path / "all.csv").write_text("name,label,split\njump/a.mp4,Jump,train\nrun/a.mp4,Run,test\n")
-    expected = [("all/jump/a.mp4", "Jump", "train"), ("all/run/a.mp4", "Run", "test")]
-    assert rows(list_videos([videos], labels=tmp_path / "all.csv")) == expected
-    (tmp_path / "all.txt").write_text("jump/a.mp4 Jump train\nrun/a.mp4 Run test\n")
-    assert rows(list_videos([videos], labels=tmp_path / "all.txt")) == expected
-
-
 @pytest.fixture
 def ntu_videos(tmp_path: Path) -> Path:
     folder = tmp_path / "ntu" / "nturgb+d_rgb"
@@ -150,7 +142,7 @@ def test_a_video_that_is_not_there_is_known_beforehand(videos, tmp_path):
         ("", "got no line"),
         ("jump/a.mp4\n", "train.txt line 1: expected `name label`"),
         ("jump/a.mp4\tJump\nrun/a.mp4\t\n", "train.txt line 2: expected `name label`"),
-        ("a\tb\tc\td\n", "expected `name label` or .*`index label name`"),
+        ("a\tb\tc\td\n", "expected `name label`, `name label split` or `index label path`"),
         ("nowhere.mp4 Jump\n", "none of its 1 videos is in"),
     ],
 )

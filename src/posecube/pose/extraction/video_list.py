@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from posecube import lookup
 from posecube.datasets.class_names import read_class_names
-from posecube.datasets.labels import ListedLabel, read_label_list
+from posecube.datasets.label_list import ListedLabel, read_label_list
 from posecube.datasets.ntu import protocol
 from posecube.datasets.ntu.protocol import ClipName
 from posecube.errors import UserError
@@ -17,6 +18,8 @@ from posecube.video.reader import VIDEO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
+# `Class/name n_frames label`: a name without a suffix, then two numbers.
+_FRAME_FOLDER = re.compile(r"[^\s,]*[^\s,.\d][^\s,.]*[\s,]+\d+[\s,]+\d+")
 _CLASS_FILES = ("mapping*.txt", "classes.txt", "class_names.txt", "label_map*.txt")
 
 
@@ -51,14 +54,14 @@ def list_videos(
 ) -> VideoList:
     """List the videos of files and folders with their labels.
 
-    Each folder given becomes a split of its name, and so does a list that names no splits.
+    Each folder given becomes a split of its name, and so does a list file that names no splits.
 
     Args:
         labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
             S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
-            labels. Otherwise a list, see `read_label_list`; only the videos that it lists are taken, their paths
-            relative to one of the paths, to its folder of that class, or to the list.
-        classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
+            labels. Otherwise a list file, see ``datasets.label_list``; only the videos that it lists are taken, their
+            paths relative to one of the paths, to its folder of that class, or to the file.
+        classes: File of class names, for lists whose labels are numbers, and for "ntu"; one that is called
             mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 
     Raises:
@@ -132,32 +135,28 @@ def _by_ntu_names(found: VideoList, roots: Sequence[Path], classes_path: Path | 
 def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
     entries = read_label_list(path)
     classes = _classes_of_list(path, [entry.label for entry in entries], classes_path)
-    videos = [_listed_video(entry, path, roots, classes) for entry in entries]
+    videos = [_listed(entry, path, roots, classes) for entry in entries]
     if all(video.missing for video in videos):
         where = ", ".join(map(str, roots))
         raise UserError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0].name}")
     return VideoList(tuple(videos), classes)
 
 
-def _listed_video(entry: ListedLabel, path: Path, roots: Sequence[Path], classes: Sequence[str]) -> ListedVideo:
-    """A line of a list: the video that it names, in one of the folders or in the class's folder below them."""
-    label = entry.label
-    if label.isdecimal() and (entry.split or "").isdecimal():  # `Class/name n_frames label` of other frameworks
+def _listed(entry: ListedLabel, path: Path, roots: Sequence[Path], classes: Sequence[str]) -> ListedVideo:
+    if _FRAME_FOLDER.fullmatch(entry.line.strip()):
         raise UserError(
-            f"{entry.where}: {f'{entry.name} {label} {entry.split}'[:80]!r} names a folder of frames and how many it "
-            "holds; posecube reads videos: give the list of the video files"
+            f"{entry.where}: {entry.line[:80]!r} names a folder of frames and how many it holds; posecube reads "
+            "videos: give the list of the video files"
         )
-    if label.isdecimal() and int(label) < len(classes):
-        class_name = classes[int(label)]
-    elif label in classes:
-        class_name = label
-    else:
+    label = entry.label
+    class_name = classes[int(label)] if label.isdigit() and int(label) < len(classes) else label
+    if class_name not in classes:
         raise UserError(f"{entry.where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
     folders = [*roots, path.parent]
     found = _located(entry.name, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
     missing = "" if found else "the list names it, but there is no such file"
-    splits = (entry.split or path.stem,)
-    return ListedVideo(found or Path(entry.name), f"{path.stem}/{entry.name}", class_name, splits, missing)
+    name, split = f"{path.stem}/{entry.name}", entry.split or path.stem
+    return ListedVideo(found or Path(entry.name), name, class_name, (split,), missing)
 
 
 def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | None) -> tuple[str, ...]:
