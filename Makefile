@@ -37,7 +37,7 @@ docs: $(READY)
 
 # The pose models that real videos are tested with come once, by pip; without them those tests are skipped.
 models: $(READY)
-	@$(BIN)/python -c 'from posecube.pose.models import fetch_model; fetch_model("blazepose-detector"); fetch_model("blazepose-landmarks")' 2>&1 | tail -n 1
+	@$(BIN)/python -c 'from posecube.pose.estimators.model_files import fetch_model; fetch_model("blazepose-detector"); fetch_model("blazepose-landmarks")' 2>&1 | tail -n 1
 
 # torch goes first: installed along with the rest, pip may take another of its builds and gigabytes of CUDA with it.
 $(READY): pyproject.toml constraints.txt

@@ -18,7 +18,7 @@ from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame
 
 with extra("studio", needed_for="rendering"):
-    from posecube_studio.film import Clip
+    from posecube_studio.clip import RenderedClip
 
 VIEWS = ("front", "45 degrees", "side", "back")
 _VIEW_EDGES_DEG = (25.0, 65.0, 115.0)
@@ -97,7 +97,9 @@ def mean_offsets(errors: Sequence[Errors], *, view: int) -> Float[ndarray, "17 2
     return np.asarray(total / np.maximum(near.sum(axis=0), 1)[:, None])
 
 
-def estimate_clip(clip: Clip, estimator: PoseEstimator, *, dark: float = 1.0, brightened: bool = False) -> Errors:
+def estimate_clip(
+    clip: RenderedClip, estimator: PoseEstimator, *, dark: float = 1.0, brightened: bool = False
+) -> Errors:
     """Follow the people of a clip and compare their joints with the truth.
 
     Args:

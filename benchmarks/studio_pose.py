@@ -18,8 +18,8 @@ from posecube.skeleton.layouts import COCO17
 from timing import arguments, show
 
 with extra("studio", needed_for="rendering"):
+    from posecube_studio.clip import RenderedClip, render_clip
     from posecube_studio.conditions import Conditions
-    from posecube_studio.film import Clip, render_clip
     from posecube_studio.viewpoints import Rig
 
 ACTIONS = ("wave", "jumping_jacks", "walk", "punch", "drink", "squat", "pick_up", "handshake")
@@ -60,7 +60,7 @@ class Trial:
     fps: int = 10
     size_hw: tuple[int, int] = (256, 456)
 
-    def clips(self) -> Iterator[tuple[float, Clip]]:
+    def clips(self) -> Iterator[tuple[float, RenderedClip]]:
         """Each clip and its darkness."""
         for index, action in enumerate(self.actions):
             subject = self.subjects[index % len(self.subjects)]

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from posecube.video.writer import VideoWriter
-from posecube_studio.film import film
+from posecube_studio.clip import render_take
 from posecube_studio.take import plan_take
 
 FPS = 30
@@ -30,7 +30,7 @@ def main(actions: list[str]) -> None:
         take = plan_take(action, subject=subject, view=view, seed=seed, num_frames=num_frames, size_hw=size_hw, fps=FPS)
         path = Path(__file__).parent / f"{action}.mp4"
         with VideoWriter(path, size_hw=size_hw, fps=FPS, preset="slow", crf=24) as video:
-            for picture in film(take):
+            for picture in render_take(take):
                 video.write(picture.image)
 
 

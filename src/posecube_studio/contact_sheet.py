@@ -15,10 +15,10 @@ from numpy import ndarray
 from posecube.skeleton.layouts import COCO17
 from posecube.video.drawing.people import DrawnPerson, draw_skeletons
 from posecube.video.enhance import gamma_correct
+from posecube_studio.clip import render_take
 from posecube_studio.colour import depth_colours, flow_wheel, wheel
 from posecube_studio.conditions import Conditions
-from posecube_studio.film import film
-from posecube_studio.render import Picture
+from posecube_studio.render import RenderedFrame
 from posecube_studio.take import Take, plan_take
 from posecube_studio.tiles import Sheet
 from posecube_studio.truth import see_joints
@@ -33,7 +33,7 @@ Image = UInt8[ndarray, "H W 3"]
 
 
 @dataclass(frozen=True)
-class Moment:
+class Still:
     """One frame of one clip.
 
     Attributes:
@@ -49,23 +49,23 @@ class Moment:
     fps: int = 10
     conditions: Conditions = field(default=Conditions(noise=0.003))
 
-    def shoot(self, size_hw: tuple[int, int], *, flow: bool = False) -> Shot:
+    def shoot(self, size_hw: tuple[int, int], *, flow: bool = False) -> RenderedStill:
         """Render it."""
         take = plan_take(
             self.action, subject=self.subject, seed=self.seed, view=self.view, rig=self.rig, fps=self.fps,
             size_hw=size_hw, conditions=self.conditions,
         )  # fmt: skip
         index = round(self.at * (take.num_frames - 1))
-        return Shot(take, index, next(islice(film(take, flow=flow), index, None)))
+        return RenderedStill(take, index, next(islice(render_take(take, flow=flow), index, None)))
 
 
 @dataclass(frozen=True)
-class Shot:
-    """A rendered moment."""
+class RenderedStill:
+    """A rendered frame with its truth."""
 
     take: Take
     index: int
-    picture: Picture
+    picture: RenderedFrame
 
     @property
     def people(self) -> list[DrawnPerson]:
@@ -83,54 +83,54 @@ class Shot:
         return image
 
 
-def _filmed_as_usual(action: str, at: float, subject: int, view: int = 0, seed: int = 0) -> Moment:
-    return Moment(action, at, subject, seed, view, rig="usual")
+def _filmed_as_usual(action: str, at: float, subject: int, view: int = 0, seed: int = 0) -> Still:
+    return Still(action, at, subject, seed, view, rig="usual")
 
 
-ACTIONS: tuple[Moment, ...] = (
+ACTIONS: tuple[Still, ...] = (
     _filmed_as_usual("baseball_pitch", 0.62, 0),
     _filmed_as_usual("baseball_swing", 0.62, 1),
     _filmed_as_usual("bench_press", 0.5, 2),
     _filmed_as_usual("bowl", 0.61, 3),
     _filmed_as_usual("clean_and_jerk", 0.9, 4),
-    Moment("drink", 0.38, 1, 1),
-    Moment("eat", 0.38, 14, 2),
+    Still("drink", 0.38, 1, 1),
+    Still("eat", 0.38, 14, 2),
     _filmed_as_usual("golf_swing", 0.47, 7),
-    Moment("handshake", 0.5, 8, 2, view=1),
-    Moment("hug", 0.48, 6, 3),
-    Moment("jump", 0.42, 10, 4),
+    Still("handshake", 0.5, 8, 2, view=1),
+    Still("hug", 0.48, 6, 3),
+    Still("jump", 0.42, 10, 4),
     _filmed_as_usual("jump_rope", 0.37, 11),
     _filmed_as_usual("jumping_jacks", 0.25, 12),
-    Moment("kick", 0.41, 13, 4),
-    Moment("phone_call", 0.72, 5, 2, view=1),
-    Moment("pick_up", 0.48, 3, 3),
+    Still("kick", 0.41, 13, 4),
+    Still("phone_call", 0.72, 5, 2, view=1),
+    Still("pick_up", 0.48, 3, 3),
     _filmed_as_usual("pullup", 0.24, 0, view=1),
-    Moment("punch", 0.2, 9, 1),
-    Moment("push", 0.64, 12, 1),
+    Still("punch", 0.2, 9, 1),
+    Still("push", 0.64, 12, 1),
     _filmed_as_usual("pushup", 0.48, 3),
-    Moment("run", 0.46, 7, 4),
-    Moment("sit_down", 0.3, 8, 4),
+    Still("run", 0.46, 7, 4),
+    Still("sit_down", 0.3, 8, 4),
     _filmed_as_usual("situp", 0.26, 6),
     _filmed_as_usual("squat", 0.24, 15),
-    Moment("stand_up", 0.42, 9, 6),
+    Still("stand_up", 0.42, 9, 6),
     _filmed_as_usual("strum_guitar", 0.1, 13),
     _filmed_as_usual("tennis_forehand", 0.62, 10),
     _filmed_as_usual("tennis_serve", 0.47, 11),
-    Moment("throw", 0.63, 0, 2),
-    Moment("turn", 0.3, 10, 3),
-    Moment("walk", 0.64, 5, 1, view=2),
-    Moment("wave", 0.28, 4, 5, view=2),
+    Still("throw", 0.63, 0, 2),
+    Still("turn", 0.3, 10, 3),
+    Still("walk", 0.64, 5, 1, view=2),
+    Still("wave", 0.28, 4, 5, view=2),
 )
 """The most telling moment of each."""
 
-_ARC = Moment("tennis_serve", 0.47, 2, 1)
-_DARK = Moment("kick", 0.41, 13, 4)
-_TRUTH = Moment("jumping_jacks", 0.15, 9, 3, view=2, fps=15)
-_DISTURBED: dict[str, Moment] = {
-    "motion blur": Moment("baseball_swing", 0.52, 2, 1, fps=30, conditions=Conditions(shutter=0.9)),
-    "things in the way": Moment("drink", 0.4, 3, 2, conditions=Conditions(occluders=2)),
-    "bystanders": Moment("phone_call", 0.25, 11, 4, conditions=Conditions(bystanders=3)),
-    "two people, one hides the other": Moment("push", 0.5, 6, 2),
+_ARC = Still("tennis_serve", 0.47, 2, 1)
+_DARK = Still("kick", 0.41, 13, 4)
+_TRUTH = Still("jumping_jacks", 0.15, 9, 3, view=2, fps=15)
+_DISTURBED: dict[str, Still] = {
+    "motion blur": Still("baseball_swing", 0.52, 2, 1, fps=30, conditions=Conditions(shutter=0.9)),
+    "things in the way": Still("drink", 0.4, 3, 2, conditions=Conditions(occluders=2)),
+    "bystanders": Still("phone_call", 0.25, 11, 4, conditions=Conditions(bystanders=3)),
+    "two people, one hides the other": Still("push", 0.5, 6, 2),
 }
 
 Progress = Callable[[int, int], None]
@@ -163,7 +163,7 @@ def _actions(sheet: Sheet, *, first: int) -> None:
     sheet.row([(moment.action.replace("_", " "), _close_up(moment, side)) for moment in some])
 
 
-def _close_up(moment: Moment, side: int) -> Image:
+def _close_up(moment: Still, side: int) -> Image:
     """A square around the people: an arc of cameras stands so far away that each of them sees the whole action."""
     if moment.rig == "usual":
         return _shrunk(moment.shoot((_FINER * side, _FINER * side)).picture.image, side, side)

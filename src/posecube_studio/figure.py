@@ -1,4 +1,4 @@
-"""The figure: a subject's body and clothes as solids on the bones of the kinematic body."""
+"""The figure: a subject's body and what it wears as solids on the bones of the kinematic body."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from posecube_studio.solid import Material, Solid, ball, rod
 from posecube_studio.subject import Subject
 
-# All sizes below are fractions of the body's height, scaled in `dress`.
+# All sizes below are fractions of the body's height, scaled in `body_solids`.
 
 
-def dress(subject: Subject, *, grip: bool = False) -> list[Solid]:
-    """All solids of a person, trunk first: limbs melt into what is already there.
+def body_solids(subject: Subject, *, grip: bool = False) -> list[Solid]:
+    """All solids of a person, trunk first: limbs blend with what is already there.
 
     Args:
         grip: Whether the hands are closed around something.

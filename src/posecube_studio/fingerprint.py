@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from posecube.errors import UserError
 from posecube.progress import Progress, silent
-from posecube_studio.clips import read_settings
+from posecube_studio.clip_folder import read_settings
 from posecube_studio.ntu_folder import ClipPaths
 from posecube_studio.sets import SETS, Shot, StudioSet, find_set
 

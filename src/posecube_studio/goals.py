@@ -139,7 +139,7 @@ def _reach_arm(shape: BodyShape, goals: Goals, chest: tuple[ndarray, ndarray], i
             np.array(mirrored(shape.rest_offsets["upper_arm"], sign)) + goals.hands[:, index] * outward * shape.arm_m
         )
     direction = unit(wrist - np.array(mirrored(shape.rest_offsets["upper_arm"], sign)))
-    for _ in range(4):  # the shoulder moves with the arm: a fixed point, settled to a millimetre
+    for _ in range(4):  # the shoulder moves with the arm: a fixed point, found to a millimetre
         shoulder = shoulder_place(shape, direction, sign)
         upper, bend, flexed = _two_bones(
             wrist - shoulder, goals.elbows[:, index] * outward, shape.upper_arm_m, shape.forearm_m

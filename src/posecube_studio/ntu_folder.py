@@ -15,9 +15,9 @@ from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
 from posecube.skeleton.layouts import NTU25
-from posecube_studio.render import Picture
+from posecube_studio.render import RenderedFrame
 from posecube_studio.take import Take
-from posecube_studio.visibility import below_skin, is_seen
+from posecube_studio.truth import below_skin, is_seen
 
 COLOUR_HW = (1080, 1920)  # of Kinect's colour camera, whose pixels a .skeleton file counts in
 CLASSES = "classes.txt"
@@ -67,7 +67,7 @@ def ntu_joints(take: Take, index: int) -> tuple[Float[ndarray, "M 25 2"], Float[
     return pixels, depth
 
 
-def see_ntu_joints(take: Take, index: int, picture: Picture) -> Bool[ndarray, "M 25"]:
+def see_ntu_joints(take: Take, index: int, picture: RenderedFrame) -> Bool[ndarray, "M 25"]:
     """Which of NTU's joints the camera sees in a frame."""
     tall = np.array([performer.person.shape.height_m for performer in take.performers])
     return is_seen(*ntu_joints(take, index), below_skin(NTU25) * tall[:, None], picture)

@@ -109,7 +109,7 @@ def is_hidden(
 
 
 def _cuts(eye: Float[ndarray, " 3"], way: Float[ndarray, "N 3"], kind: int) -> Bool[ndarray, " N"]:
-    """Does eye + s * way, s from 0 to 1, meet the unit box, the unit cylinder along y or the unit ball?"""
+    """Does eye + s * way, s from 0 to 1, hit the unit box, the unit cylinder along y or the unit ball?"""
     enter, leave = np.zeros(len(way)), np.ones(len(way))
     slabs, round_axes = {BOX: ((0, 1, 2), ()), CYLINDER: ((1,), (0, 2))}.get(kind, ((), (0, 1, 2)))
     for axis in slabs:

@@ -1,4 +1,4 @@
-"""Solids to surfaces: what every ray of a lens meets first."""
+"""Solids to surfaces: what every ray of a lens hits first."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, Int16
 from numpy import ndarray
 
+from posecube_studio.intersect import Rays, Shapes, intersect_solids
 from posecube_studio.lens import Lens
-from posecube_studio.meet import Rays, Shapes, meet_solids
 from posecube_studio.solid import PlacedSolids
 
 __all__ = ["Lens", "Surface", "cast", "rays_of"]
@@ -19,7 +19,7 @@ _NEAR_M = 0.05  # what reaches nearer to a camera may be anywhere in its picture
 
 @dataclass(frozen=True)
 class Surface:
-    """What each ray of a raster meets first; where it meets no solid, `solid` is -1.
+    """What each ray of a raster hits first; where it hits no solid, `solid` is -1.
 
     Attributes:
         depth: Along the lens's forward axis, metres; infinite where there is nothing.
@@ -34,11 +34,11 @@ class Surface:
 def cast(
     placed: PlacedSolids, lens: Lens, *, behind: Float[ndarray, "H W"] | None = None, smooth: bool = False
 ) -> Surface:
-    """Meet every solid with the rays of its rectangle and keep the nearest; a light sees what casts a shadow.
+    """Intersect every solid with the rays of its rectangle and keep the nearest; a light sees what casts a shadow.
 
     Args:
         behind: Depth of what stands behind the solids, or before them; of the same size, or a whole part of it.
-        smooth: Whether solids melt into each other where they are made to, and normals are wanted. Without, depth is
+        smooth: Whether solids blend with each other where they are made to, and normals are wanted. Without, depth is
             that of the hard surfaces.
     """
     depth = np.full(lens.size_hw, np.inf) if behind is None else _enlarged(behind, lens.size_hw)
@@ -49,7 +49,7 @@ def cast(
         shapes = Shapes(
             table.kinds, table.sizes_m, table.blends_m, table.groups, placed.origins_m, placed.to_own, placed.normals
         )
-        meet_solids(shapes, rays_of(lens), _rectangles(placed, lens), depth, solid, normal)
+        intersect_solids(shapes, rays_of(lens), _rectangles(placed, lens), depth, solid, normal)
     return Surface(depth, solid, normal if smooth else None)
 
 

@@ -14,7 +14,7 @@ from posecube_studio.lens import Lens
 from posecube_studio.light import Light
 from posecube_studio.paint import Painter
 from posecube_studio.raycast import Surface, cast, rays_of
-from posecube_studio.shade import Shadow, find_in_frames, lay, shade_ground, shade_samples
+from posecube_studio.shade import Shadow, composite, find_in_frames, shade_ground, shade_samples
 from posecube_studio.solid import PlacedSolids
 
 SAMPLES = 2  # rays a pixel along each axis
@@ -42,7 +42,7 @@ class Backing:
 
 
 @dataclass(frozen=True)
-class Picture:
+class RenderedFrame:
     """One rendered frame with its exact truth.
 
     Attributes:
@@ -81,12 +81,12 @@ def draw(
     picture = backing.colour.copy()
     low = np.ascontiguousarray(contacts_m[contacts_m[:, 1] < _CONTACT_HEIGHT_M], dtype=np.float64)
     shade_ground(picture, backing.points_m, backing.sunlit, backing.floor, shadow, low)
-    lay_over(picture, placed, lens, backing.depth_m, light=light, shadow=shadow, painter=painter, samples=SAMPLES)
+    draw_over(picture, placed, lens, backing.depth_m, light=light, shadow=shadow, painter=painter, samples=SAMPLES)
     picture *= _vignette(lens.size_hw)
     return picture
 
 
-def lay_over(
+def draw_over(
     picture: Float32[ndarray, "H W 3"],
     placed: PlacedSolids,
     lens: Lens,
@@ -112,12 +112,12 @@ def lay_over(
     rays, points = rays_of(fine), np.empty((3, len(chosen)), dtype=np.float32)
     find_in_frames(chosen, surface.depth, surface.solid, rays, placed.frame_origins_m, placed.frame_axes, points)
     reflectance = painter.paint(points, surface.solid.ravel()[chosen].astype(np.int64))
-    canvas = np.zeros((*lens.size_hw, 4), dtype=np.float32)
+    layer = np.zeros((*lens.size_hw, 4), dtype=np.float32)
     shade_samples(
         chosen, surface.depth, surface.solid, surface.normal, reflectance, _openness(surface, chosen, samples),
-        painter.gloss, rays, light.lamp, shadow, samples, canvas,
+        painter.gloss, rays, light.lamp, shadow, samples, layer,
     )  # fmt: skip
-    lay(canvas, picture)
+    composite(layer, picture)
 
 
 def _openness(surface: Surface, chosen: Int[ndarray, " N"], samples: int) -> Float32[ndarray, " N"]:

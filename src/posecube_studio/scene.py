@@ -11,12 +11,12 @@ from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
 from posecube_studio.backdrop import Noise, Place, make_place
+from posecube_studio.intersect import intersect_room
 from posecube_studio.lens import Lens
 from posecube_studio.light import ShadowMap
-from posecube_studio.meet import meet_room
 from posecube_studio.paint import Painter
 from posecube_studio.raycast import cast, rays_of
-from posecube_studio.render import SAMPLES, Backing, lay_over
+from posecube_studio.render import SAMPLES, Backing, draw_over
 from posecube_studio.shade import find_pixels, find_world, shade_ground
 from posecube_studio.solid import Solid, SolidTable
 
@@ -131,7 +131,7 @@ class Backdrop:
         shade_ground(colour, points, share, floor, self._shadow, np.zeros((0, 3)))
         furniture = self._furniture.solids
         painter = Painter(furniture, [_FURNITURE_HEIGHT_M] * len(furniture))
-        lay_over(
+        draw_over(
             colour, self._furniture, lens, depth, light=place.light, shadow=self._shadow, painter=painter, samples=1
         )
         # A moving camera looks between the samples: smoothing keeps fine texture from flickering.
@@ -142,7 +142,7 @@ def _see_room(place: Place, lens: Lens) -> tuple[Float[ndarray, "H W"], Bool[nda
     """Depth of floor and walls, and where the floor is."""
     depth, floor = np.empty(lens.size_hw), np.empty(lens.size_hw, dtype=np.bool_)
     half_x, half_z, height = (float(size) for size in place.room_m or (0, 0, 0))
-    meet_room(rays_of(lens), half_x, half_z, height, _FAR_M, depth, floor)
+    intersect_room(rays_of(lens), half_x, half_z, height, _FAR_M, depth, floor)
     return depth, floor
 
 

@@ -1,4 +1,7 @@
-"""Compiled loops: light on what the rays have met."""
+"""Compiled loops: light on what the rays have hit.
+
+Points of a surface in the world and in its own frame, the shadow on it, light from sun, sky and ground.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from jaxtyping import Bool, Float, Float32, Int, Int16
 from numpy import ndarray
 
 from posecube_studio.compiled import compiled
-from posecube_studio.meet import Rays
+from posecube_studio.intersect import Rays
 
 _CONTACT_M2 = 0.010  # spread of the darkness under what touches the floor
 
@@ -185,9 +188,9 @@ def shade_samples(
     lamp: Lamp,
     shadow: Shadow,
     samples: int,
-    canvas: Float32[ndarray, "H W 4"],
+    layer: Float32[ndarray, "H W 4"],
 ) -> None:
-    """Light chosen samples and add them, samples x samples a pixel, to a canvas of colour and coverage."""
+    """Light chosen samples and add them, samples x samples a pixel, to a layer of colour and coverage."""
     width, weight = depth.shape[1], 1.0 / (samples * samples)
     sx, sy, sz = lamp.toward
     for k in range(len(chosen)):
@@ -206,20 +209,20 @@ def shade_samples(
             sky, ground = lamp.sky[channel], lamp.ground[channel]
             around = (ground + (sky - ground) * upward) * open_sky[k]
             lit = reflectance[channel, k] * (around + lamp.sun[channel] * sun)
-            canvas[v, u, channel] += weight * (lit + lamp.sun[channel] * shine + sky * rim * open_sky[k])
-        canvas[v, u, 3] += weight
+            layer[v, u, channel] += weight * (lit + lamp.sun[channel] * shine + sky * rim * open_sky[k])
+        layer[v, u, 3] += weight
 
 
 @compiled
-def lay(canvas: Float32[ndarray, "H W 4"], picture: Float32[ndarray, "H W 3"]) -> None:
-    """Lay a canvas of colour (times coverage) and coverage over a picture, in place."""
-    for row in range(canvas.shape[0]):
-        for column in range(canvas.shape[1]):
-            covered = canvas[row, column, 3]
+def composite(layer: Float32[ndarray, "H W 4"], picture: Float32[ndarray, "H W 3"]) -> None:
+    """Put a layer of colour (times coverage) and coverage over a picture, in place."""
+    for row in range(layer.shape[0]):
+        for column in range(layer.shape[1]):
+            covered = layer[row, column, 3]
             if covered > 0.0:
                 for channel in range(3):
                     picture[row, column, channel] *= 1 - covered
-                    picture[row, column, channel] += canvas[row, column, channel]
+                    picture[row, column, channel] += layer[row, column, channel]
 
 
 @compiled

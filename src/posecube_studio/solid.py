@@ -46,7 +46,7 @@ class Solid:
 
     Attributes:
         length: Of a cone's axis (0 is a ball); cylinders and boxes reach from -1 to 1.
-        blend_m: Width over which it melts into what lies at the same depth; 0 is a hard edge.
+        blend_m: Width over which it blends with what lies at the same depth; 0 is a hard edge.
         cast_shadow: Small parts need none.
     """
 
@@ -142,7 +142,7 @@ class SolidTable:
         kinds: CONE, CYLINDER or BOX. (S,)
         sizes_m: Length, radius and end radius. (S, 3)
         blends_m: See `Solid.blend_m`. (S,)
-        groups: Solids melt only into those of their own group. (S,)
+        groups: Solids blend only with those of their own group. (S,)
         cast_shadow: See `Solid.cast_shadow`. (S,)
         corners: Of a box around each solid in its own coordinates. (S, 8, 3)
     """

@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from posecube.skeleton import find_layout
 from posecube_studio.body import BONES
-from posecube_studio.figure import dress
+from posecube_studio.figure import body_solids
 from posecube_studio.paint import Painter
 from posecube_studio.solid import PlacedSolids, SolidTable
 from posecube_studio.take import Take
@@ -34,7 +34,7 @@ class Stage:
 
     def __init__(self, take: Take) -> None:
         people = (*take.performers, *take.bystanders)
-        bodies = [dress(performer.person, grip=performer.grip) for performer in people]
+        bodies = [body_solids(performer.person, grip=performer.grip) for performer in people]
         self.still = (*take.prop.still, *take.occluders)
         # What stands still has its shadow painted on the floor once, with the backdrop's.
         things = (*take.prop.solids, *(replace(solid, cast_shadow=False) for solid in self.still))

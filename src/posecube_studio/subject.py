@@ -1,4 +1,4 @@
-"""Who acts: build, skin, hair and clothes, all a function of the subject's number."""
+"""Who acts: build and appearance (skin, hair, what is worn), both a function of the subject's number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHOES = ("f4f4f2", "2a2a2e", "d93f3f", "3f7fd0", "f08a24", "9fd13c")
 
 @dataclass(frozen=True)
 class Subject:
-    """One person's looks; colours are linear RGB.
+    """One person's build and appearance; colours are linear RGB.
 
     Attributes:
         girth: Thickness of trunk and limbs, 1 for the average.

@@ -103,8 +103,8 @@ def plan_take(
     else is there and what stands in the way are the same for all its views, too.
 
     Args:
-        subject: Number of the (first) person; 0 is the house's own, others vary in build, skin, hair and clothes. Who
-            else an action takes: `performance.partner_of`.
+        subject: Number of the (first) person; 0 is the house's own, others vary in build and appearance. Who else
+            an action takes: `performance.partner_of`.
         view: Which camera of the rig.
         num_frames: None takes what shows the action whole.
         variety: How far tempo, amplitude and the like stray from the typical, 0 to 1.

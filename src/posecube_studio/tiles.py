@@ -96,7 +96,7 @@ class Sheet:
         return x + panel.size_hw[1]
 
 
-def write_picture(path: Path, image: UInt8[ndarray, "H W 3"], *, max_bytes: int = 600_000) -> None:
+def write_image(path: Path, image: UInt8[ndarray, "H W 3"], *, max_bytes: int = 600_000) -> None:
     """Write a PNG, or a JPEG as good as fits into so many bytes.
 
     Raises:

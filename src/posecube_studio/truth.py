@@ -1,23 +1,32 @@
-"""Exact truth about the pixels of a rendered clip: their motion in space and in the picture, and the joints seen."""
+"""Exact truth about the pixels of a rendered clip: their motion in space and in the picture, and the joints seen.
+
+A joint is seen where no surface lies before it, other than the skin above the joint itself.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Float32, Int16
+from jaxtyping import Bool, Float, Float32, Int16
 from numpy import ndarray
 
-from posecube.skeleton import find_layout
+from posecube.skeleton import SkeletonLayout, find_layout
+from posecube_studio.body import SIDES
 from posecube_studio.compiled import compiled
+from posecube_studio.intersect import Rays
 from posecube_studio.lens import Lens
-from posecube_studio.meet import Rays
 from posecube_studio.raycast import rays_of
-from posecube_studio.render import Picture
+from posecube_studio.render import RenderedFrame
 from posecube_studio.solid import PlacedSolids
 from posecube_studio.take import Take
-from posecube_studio.visibility import below_skin, is_inside, is_seen
 
 HIDDEN_CONFIDENCE = 0.5  # of a joint inside the picture that something stands before
 _COCO17 = find_layout("coco17")
+# How deep a joint lies below its own surface at most, as a share of the body's height.
+_DEPTH_BELOW_SKIN = {
+    "nose": 0.02, "eye": 0.025, "ear": 0.025, "head": 0.07, "neck": 0.06, "thorax": 0.08, "spine": 0.09,
+    "pelvis": 0.10, "shoulder": 0.052, "elbow": 0.038, "wrist": 0.032, "hand": 0.038, "hand_tip": 0.03, "thumb": 0.03,
+    "hip": 0.085, "knee": 0.048, "ankle": 0.042, "foot": 0.045,
+}  # fmt: skip
 
 
 def scene_flow(
@@ -112,7 +121,7 @@ def optical_flow(
     return np.stack([u, v], axis=-1).astype(np.float32)
 
 
-def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, "M 17"]:
+def see_joints(take: Take, index: int, picture: RenderedFrame) -> Float32[ndarray, "M 17"]:
     """Confidence of the joints of one frame: 1 seen, 0.5 hidden by something before them, 0 outside of the picture.
 
     A joint lies below its own skin, which does not hide it; another's hand on a shoulder does.
@@ -122,3 +131,38 @@ def see_joints(take: Take, index: int, picture: Picture) -> Float32[ndarray, "M 
     seen = is_seen(pixels, depth, below_skin(_COCO17) * tall[:, None], picture)
     inside = is_inside(pixels, depth, (picture.depth_m.shape[0], picture.depth_m.shape[1]))
     return np.where(seen, 1.0, np.where(inside, HIDDEN_CONFIDENCE, 0.0)).astype(np.float32)
+
+
+def below_skin(layout: SkeletonLayout) -> Float[ndarray, " V"]:
+    """How deep each joint lies below its own surface at most, in body heights."""
+    parts = [joint.removeprefix(f"{SIDES[0]}_").removeprefix(f"{SIDES[1]}_") for joint in layout.joints]
+    return np.array([_DEPTH_BELOW_SKIN[part] for part in parts])
+
+
+def is_inside(
+    points_xy: Float[ndarray, "*N 2"], depth_m: Float[ndarray, "*N"], size_hw: tuple[int, int]
+) -> Bool[ndarray, "*N"]:
+    """Does a point lie before the camera and inside the picture?"""
+    pixels = np.rint(points_xy)
+    return ((pixels >= 0) & (pixels < size_hw[::-1])).all(axis=-1) & (depth_m > 0)
+
+
+def is_seen(
+    points_xy: Float[ndarray, "M V 2"],
+    depth_m: Float[ndarray, "M V"],
+    below_m: Float[ndarray, "M V"],
+    picture: RenderedFrame,
+) -> Bool[ndarray, "M V"]:
+    """Is a joint inside the picture, with no surface before it but its own skin?
+
+    Another's hand on a shoulder hides it, however close.
+
+    Args:
+        depth_m: Of the joints.
+        below_m: How deep each may lie below its own surface.
+    """
+    inside = is_inside(points_xy, depth_m, (picture.depth_m.shape[0], picture.depth_m.shape[1]))
+    x, y = np.moveaxis(np.where(inside[..., None], np.rint(points_xy), 0).astype(np.int64), -1, 0)
+    person = picture.person[y, x]
+    anothers = (person >= 0) & (person != np.arange(len(points_xy))[:, None])
+    return inside & (picture.depth_m[y, x] > depth_m - np.where(anothers, 0, below_m))

@@ -14,16 +14,18 @@ from pose_errors import VIEWS, Errors, Score, estimate_clip, mean_offsets, view_
 from posecube.pose.types import TrackedPose
 from posecube.skeleton.layouts import COCO17
 from posecube.video.frame import Frame
-from posecube_studio.film import Clip, render_clip
+from posecube_studio.clip import RenderedClip, render_clip
 from studio_pose import Trial, by_light
 
 
 @pytest.fixture(scope="module")
-def clip() -> Clip:
+def clip() -> RenderedClip:
     return render_clip("wave", num_frames=3, size_hw=(64, 114), fps=10, rig="arc", view=1)
 
 
-def follow(monkeypatch: pytest.MonkeyPatch, truth: Clip, shift_px: tuple[float, float], seen: Sequence[int]) -> None:
+def follow(
+    monkeypatch: pytest.MonkeyPatch, truth: RenderedClip, shift_px: tuple[float, float], seen: Sequence[int]
+) -> None:
     """Estimate the truth but for a shift, in some frames."""
 
     def track(frames: Iterator[Frame], _: object) -> Iterator[tuple[Frame, list[TrackedPose]]]:
@@ -35,14 +37,14 @@ def follow(monkeypatch: pytest.MonkeyPatch, truth: Clip, shift_px: tuple[float, 
     monkeypatch.setattr(pose_errors, "track_people", track)
 
 
-def test_a_perfect_estimate_is_perfect(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_perfect_estimate_is_perfect(clip: RenderedClip, monkeypatch: pytest.MonkeyPatch) -> None:
     follow(monkeypatch, clip, (0, 0), seen=range(3))
     score = Score.of([estimate_clip(clip, None)])  # type: ignore[arg-type]
     assert (score.pck_10, score.pck_20, score.found, score.counted) == (100, 100, 100, 100)
     assert score.num_joints == (clip.confidence == 1).sum()
 
 
-def test_who_is_missed_is_wrong(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_missed_is_wrong(clip: RenderedClip, monkeypatch: pytest.MonkeyPatch) -> None:
     follow(monkeypatch, clip, (1, -2), seen=[1])
     errors = estimate_clip(clip, None)  # type: ignore[arg-type]
     score = Score.of([errors])
@@ -52,7 +54,7 @@ def test_who_is_missed_is_wrong(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> 
     assert (right[errors.visible[0, 1]] > 0).all() and (down[errors.visible[0, 1]] < 0).all()
 
 
-def test_joints_and_views_are_told_apart(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_joints_and_views_are_told_apart(clip: RenderedClip, monkeypatch: pytest.MonkeyPatch) -> None:
     follow(monkeypatch, clip, (0, 0), seen=range(3))
     errors = estimate_clip(clip, None)  # type: ignore[arg-type]
     errors.offsets[..., COCO17.index("left_knee"), :] += 0.15

@@ -18,6 +18,7 @@ from posecube.datasets.class_names import numbered_class_names, read_class_names
         ("1 step\n3 jumps\n", ("1 step", "3 jumps")),
         ("\ufeffwalk\r\nrun", ("walk", "run")),
         ("7\n8\n", ("7", "8")),
+        ("# of mine\n1 run\n0 walk\n", ("walk", "run")),
         ("walk\nrun\nwalk\nwalk\nrun (2)\nrun", ("walk", "run", "walk (2)", "walk (3)", "run (2)", "run (3)")),
     ],
 )
@@ -32,6 +33,7 @@ def test_files(tmp_path, text, names):
     [
         (b"", "names.txt names no classes"),
         (b"\xff\xfe\x00", "names.txt: expected class names, one a line; this is no UTF-8 text"),
+        (b"0 A\n0 B\n", "names.txt: the number 0 stands there a second time"),
     ],
 )
 def test_no_names(tmp_path, content, message):
@@ -39,6 +41,14 @@ def test_no_names(tmp_path, content, message):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=message):
         read_class_names(path)
+
+
+@pytest.mark.parametrize("text", ["1 A\n2 B\n", "0 A\n2 B\n"])
+def test_what_numbers_must_begin_with(tmp_path, text):
+    path = tmp_path / "names.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"expected classes numbered 0 to 1, got [01] to 2"):
+        read_class_names(path, first=0)
 
 
 def test_published_lists(shared):

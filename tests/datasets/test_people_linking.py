@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.datasets.formats.frame_poses import FramePoses
+from posecube.datasets.frame_people import FramePeople
 from posecube.datasets.people_linking import link_people
 
 BODY_XY = np.random.default_rng(0).uniform(0, 100, (17, 2))
@@ -14,7 +14,7 @@ BODY_XY = np.random.default_rng(0).uniform(0, 100, (17, 2))
 def frame(*people, confidence=0.9, ids=None):
     """People at offsets (x, y)."""
     keypoints = np.array([BODY_XY + offset for offset in people], np.float32).reshape(len(people), 17, 2)
-    return FramePoses(keypoints, np.full((len(people), 17), confidence, np.float32), ids or (None,) * len(people))
+    return FramePeople(keypoints, np.full((len(people), 17), confidence, np.float32), ids or (None,) * len(people))
 
 
 def link(frames, max_people=5, num_frames=None):
@@ -80,14 +80,14 @@ def test_upper_and_lower_body_are_linked_by_their_centres():
     assert len(link({0: upper, 1: lower})[0]) == 1
 
 
-def test_nobody():
+def test_no_detections():
     keypoints, confidence = link({0: frame()}, num_frames=4)
     assert (keypoints.shape, confidence.shape) == ((0, 4, 17, 2), (0, 4, 17))
     assert link_people({}, num_frames=2, max_people=1)[0].shape == (0, 2, 0, 2)
 
 
 def test_a_crowd_beyond_reason_is_cut_to_the_surest():
-    crowd = FramePoses(
+    crowd = FramePeople(
         np.tile(BODY_XY.astype(np.float32), (5000, 1, 1)),
         np.linspace(0.1, 1, 5000, dtype=np.float32)[:, None].repeat(17, axis=1),
         (None,) * 5000,

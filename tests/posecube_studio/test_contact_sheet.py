@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posecube_studio import contact_sheet, motions
-from posecube_studio.contact_sheet import ACTIONS, Moment, draw_contact_sheet
+from posecube_studio.contact_sheet import ACTIONS, Still, draw_contact_sheet
 
 
 def test_it_shows_every_action_that_is_one() -> None:
@@ -15,7 +15,7 @@ def test_it_shows_every_action_that_is_one() -> None:
 
 
 def test_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    def briefly(moment: Moment) -> Moment:
+    def briefly(moment: Still) -> Still:
         return replace(moment, at=0.0, fps=1)
 
     monkeypatch.setattr(contact_sheet, "ACTIONS", tuple(map(briefly, (*ACTIONS[:1], *ACTIONS[5:6]))))
@@ -33,7 +33,7 @@ def test_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_close_up_holds_the_person_whole() -> None:
-    moment = Moment("idle", 0.5, fps=2)
+    moment = Still("idle", 0.5, fps=2)
     tile = contact_sheet._close_up(moment, 90)
     assert tile.shape == (90, 90, 3)
     shot = moment.shoot((128, 228))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from posecube_studio.backdrop import make_place
+from posecube_studio.clip import render_clip, render_take
 from posecube_studio.conditions import Conditions
-from posecube_studio.film import film, render_clip
 from posecube_studio.lens import Lens
 from posecube_studio.scene import Backdrop, choose_furniture, find_place
 from posecube_studio.take import plan_take
@@ -69,7 +69,7 @@ def test_cameras_of_an_arc_see_one_light_and_one_floor() -> None:
     conditions = Conditions(noise=0.0)
     takes = [plan_take("kick", seed=4, view=view, rig="arc", num_frames=1, size_hw=(128, 128), conditions=conditions)
              for view in (0, 1, 2)]  # fmt: skip
-    pictures = [next(film(take)) for take in takes]
+    pictures = [next(render_take(take)) for take in takes]
     colours = []
     for take, picture in zip(takes, pictures, strict=True):
         spots = np.stack(np.meshgrid(np.linspace(-1.4, 1.4, 15), [0.0], np.linspace(-1.4, 0.6, 11)), -1).reshape(-1, 3)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from posecube_studio.tiles import Sheet, write_picture
+from posecube_studio.tiles import Sheet, write_image
 
 GROUND = (19, 21, 26)
 
@@ -54,8 +54,8 @@ def test_corners_are_round() -> None:
 
 def test_a_jpeg_fits_into_its_bytes(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 256, size=(300, 300, 3), dtype=np.uint8)
-    write_picture(tmp_path / "large.jpg", noise)
-    write_picture(tmp_path / "small.JPG", noise, max_bytes=60_000)
+    write_image(tmp_path / "large.jpg", noise)
+    write_image(tmp_path / "small.JPG", noise, max_bytes=60_000)
     large, small = ((tmp_path / name).stat().st_size for name in ("large.jpg", "small.JPG"))
     assert small <= 60_000 < large
     assert len(list(tmp_path.iterdir())) == 2
@@ -63,10 +63,10 @@ def test_a_jpeg_fits_into_its_bytes(tmp_path: Path) -> None:
 
 def test_a_png_is_exact(tmp_path: Path) -> None:
     picture = np.random.default_rng(0).integers(0, 256, size=(30, 40, 3), dtype=np.uint8)
-    write_picture(tmp_path / "sheet.png", picture)
+    write_image(tmp_path / "sheet.png", picture)
     np.testing.assert_array_equal(cv2.imread(str(tmp_path / "sheet.png"))[..., ::-1], picture)
 
 
 def test_only_pictures_are_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"expected a name that ends in \.png or \.jpg"):
-        write_picture(tmp_path / "sheet.mp4", tile(5))
+        write_image(tmp_path / "sheet.mp4", tile(5))

@@ -7,27 +7,27 @@ import numpy as np
 import pytest
 
 from posecube.skeleton import find_layout
+from posecube_studio.clip import RenderedClip, render_clip, render_take
 from posecube_studio.conditions import Conditions
-from posecube_studio.figure import dress
-from posecube_studio.film import Clip, film, render_clip
+from posecube_studio.figure import body_solids
 from posecube_studio.lens import Lens
-from posecube_studio.render import Picture
+from posecube_studio.render import RenderedFrame
 from posecube_studio.rotation import about
 from posecube_studio.stage import Stage
 from posecube_studio.take import plan_take
-from posecube_studio.truth import optical_flow, scene_flow, see_joints
+from posecube_studio.truth import below_skin, is_seen, optical_flow, scene_flow, see_joints
 
 COCO17, NTU25 = find_layout("coco17"), find_layout("ntu25")
 SIZE_HW = (160, 160)
 SHARP = Conditions(noise=0.0)
 
 
-def flow_px(clip: Clip, index: int) -> np.ndarray:
+def flow_px(clip: RenderedClip, index: int) -> np.ndarray:
     assert clip.depth_m is not None and clip.flow_m is not None
     return optical_flow(clip.depth_m[index], clip.flow_m[index], clip.lenses[index], clip.lenses[index + 1])
 
 
-def stays_seen(clip: Clip, index: int, flow: np.ndarray) -> np.ndarray:
+def stays_seen(clip: RenderedClip, index: int, flow: np.ndarray) -> np.ndarray:
     """Pixels whose point is seen in the next frame too, away from edges: the depth there is the moved point's."""
     assert clip.depth_m is not None and clip.flow_m is not None
     y, x = np.mgrid[: flow.shape[0], : flow.shape[1]].astype(np.float32)
@@ -107,10 +107,10 @@ def test_depth_at_a_seen_joint_is_its_z_less_the_limb_of_everyone(action: str, s
     """Elbows and knees lie in the middle of round limbs whose radii the figure's own solids tell."""
     take = plan_take(action, subject=3, seed=seed, num_frames=4, size_hw=(200, 200))
     tested = 0
-    for frame, picture in enumerate(film(take)):
+    for frame, picture in enumerate(render_take(take)):
         confidence = see_joints(take, frame, picture)
         for who, performer in enumerate(take.performers):
-            solids = [s for s in dress(performer.person) if s.length and s.scale == (1.0, 1.0, 1.0)]
+            solids = [s for s in body_solids(performer.person) if s.length and s.scale == (1.0, 1.0, 1.0)]
             for joint in ("left_elbow", "right_elbow", "left_knee", "right_knee"):
                 index, deep = COCO17.index(joint), NTU25.index(joint)
                 if confidence[who, index] < 1:
@@ -135,7 +135,7 @@ def test_joints_project_in_every_frame_of_a_shaking_camera() -> None:
 
 def test_anothers_hand_hides_a_joint_that_ones_own_skin_does_not() -> None:
     take = plan_take("push", seed=1, num_frames=1, size_hw=SIZE_HW)
-    picture = next(film(take))
+    picture = next(render_take(take))
     shoulder = COCO17.index("left_shoulder")
     x, y = np.rint(take.keypoints_xy[0, 0, shoulder]).astype(int)
     depth, person = np.full(SIZE_HW, 50, dtype=np.float32), np.full(SIZE_HW, -1, dtype=np.int16)
@@ -146,7 +146,7 @@ def test_anothers_hand_hides_a_joint_that_ones_own_skin_does_not() -> None:
         assert seen[0, shoulder] == expected
 
 
-def with_truth(picture: Picture, depth_m: np.ndarray, person: np.ndarray) -> Picture:
+def with_truth(picture: RenderedFrame, depth_m: np.ndarray, person: np.ndarray) -> RenderedFrame:
     return replace(picture, depth_m=depth_m, person=person)
 
 
@@ -163,3 +163,32 @@ def test_a_kinect_changes_what_is_measured_but_not_the_truth() -> None:
     assert 0.3 < known.mean() < 1
     error = np.abs(measured.measured_depth_m - measured.depth_m)[known]
     assert 0 < np.median(error) < 0.02
+
+
+def picture_of(depth: np.ndarray, person: np.ndarray) -> RenderedFrame:
+    image = np.zeros((*depth.shape, 3), dtype=np.uint8)
+    return RenderedFrame(image, depth, depth, person, person)
+
+
+def test_joints_behind_a_surface_or_outside_are_not_seen() -> None:
+    surface = np.full((10, 20), 5.0, dtype=np.float32)
+    surface[:, 10:] = 2.0
+    points = np.array([[[3, 4], [15, 4], [15, 4], [-0.6, 4], [3, 9.6], [3, 4], [19.4, 9.4]]])
+    depth = np.array([[4.9, 2.9, 2.05, 4.0, 4.0, -1.0, 1.0]])
+    seen = is_seen(points, depth, np.full((1, 7), 0.1), picture_of(surface, np.zeros((10, 20), dtype=np.int16)))
+    assert seen.tolist() == [[True, False, True, False, False, False, True]]
+
+
+def test_the_skin_of_another_hides() -> None:
+    surface = np.full((4, 4), 2.0, dtype=np.float32)
+    whose = np.array([[0, 1, -1, 2]] * 4, dtype=np.int16)
+    points = np.array([[[x, 1] for x in range(4)]] * 2)
+    seen = is_seen(points, np.full((2, 4), 2.05), np.full((2, 4), 0.1), picture_of(surface, whose))
+    assert seen.tolist() == [[True, False, True, False], [False, True, True, False]]
+
+
+def test_every_joint_has_its_depth_and_both_sides_the_same() -> None:
+    for layout in (find_layout("coco17"), find_layout("ntu25")):
+        below = dict(zip(layout.joints, below_skin(layout), strict=True))
+        assert all(0 < depth < 0.15 for depth in below.values())
+        assert all(below[joint] == below[joint.replace("left", "right")] for joint in below)

@@ -108,7 +108,7 @@ def test_refuses_what_has_no_mirror_image():
 
 
 def test_unknown_layout_lists_the_known_ones():
-    with pytest.raises(ValueError, match="unknown skeleton layout 'coco'; known layouts: coco17, penn13"):
+    with pytest.raises(ValueError, match="unknown skeleton layout 'coco'; did you mean coco17"):
         find_layout("coco")
 
 
@@ -143,3 +143,7 @@ def test_published_bone_streams_measure_some_joints_from_afar():
 def test_a_centre_that_is_no_joint_is_refused():
     with pytest.raises(ValueError, match="names joints that it does not have: tail"):
         SkeletonLayout("made", ("head", "neck"), (("head", "neck"),), centre="tail")
+
+
+def test_a_layout_is_shown_by_its_size():
+    assert repr(find_layout("coco17")) == "SkeletonLayout(coco17, 17 joints, 17 limbs)"

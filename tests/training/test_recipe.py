@@ -123,7 +123,7 @@ def test_settings_add_up_and_the_last_wins():
         ("epochs=0", "--set epochs: Input should be greater than or equal to 1, got 0"),
         ("learning_rate=NaN", "--set learning_rate: Input should be "),
         ("optimizer=adam", "--set optimizer: Input should be 'sgd' or 'adamw', got 'adam'"),
-        ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; known layouts: coco17, "),
+        ("model.layout=coco", "--set model: unknown skeleton layout 'coco'; did you mean coco17"),
         ("model.architecture=c3d", "--set model.architecture: unknown architecture 'c3d'; did you mean dsc3d?"),
         ("model.network.width=3", "--set: unknown key 'model.network.width'; "),
         (

@@ -37,9 +37,7 @@ def import_store(format: str, source: Path, store: Path, *, settings: Sequence[s
 
     arguments = parse_settings(format, settings)
     with progress_bar(quiet=quiet) as progress:
-        report = import_dataset(
-            format, source, store, on_progress=lambda done, total: progress("importing", done, total), **arguments
-        )
+        report = import_dataset(format, source, store, progress=progress, **arguments)
     splits = ", ".join(f"{name} {size}" for name, size in report.split_sizes.items())
     console.print(
         f"{report.path}: {report.num_clips} clips, {report.num_frames} frames, {report.num_classes} classes; {splits}"

@@ -129,7 +129,7 @@ def render(
     from posecube.progress import progress_bar
 
     with extra("studio", needed_for="`posecube studio`"):
-        from posecube_studio.clips import render_to_folder
+        from posecube_studio.clip_folder import render_to_folder
 
     with progress_bar(quiet=quiet) as progress:
         report = render_to_folder(out, chosen, depth=depth, flow=flow, workers=workers, progress=progress)

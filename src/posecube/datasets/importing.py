@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from posecube import lookup
 from posecube.datasets.contents import DatasetContents
 from posecube.datasets.formats.alphapose import read_alphapose
 from posecube.datasets.formats.coco import read_coco
@@ -24,8 +23,9 @@ from posecube.datasets.formats.volleyball import read_volleyball
 from posecube.datasets.ntu.reader import read_ntu
 from posecube.datasets.pyskl.reader import read_pyskl
 from posecube.errors import UserError
-from posecube.skeleton import SkeletonSequence
-from posecube.store import StoreWriter
+from posecube.files import atomic_path
+from posecube.progress import Progress, silent
+from posecube.store import SkeletonStore
 from posecube.store.write_lock import WriteLock
 
 READERS: dict[str, Callable[..., DatasetContents]] = {
@@ -74,8 +74,7 @@ def import_dataset(
     source: str | Path,
     store: str | Path,
     *,
-    on_clip: Callable[[SkeletonSequence], None] | None = None,
-    on_progress: Callable[[int, int | None], None] | None = None,
+    progress: Progress = silent,
     **options: Any,
 ) -> ImportReport:
     """Read a data set and write it as a store, clip by clip; on any error nothing is left behind.
@@ -84,8 +83,7 @@ def import_dataset(
         format: One of ``READERS``.
         source: The data set as its reader takes it: a folder, an archive or a file.
         store: Folder of the new store; it must not exist.
-        on_clip: Called after each clip.
-        on_progress: Called after each clip with the number of clips dealt with and of all clips, None where unknown.
+        progress: Told after each clip how many are done, those that are skipped among them.
         **options: Of the format's reader, such as ``invisible_confidence`` of ``penn-action``.
 
     Raises:
@@ -102,12 +100,10 @@ def import_dataset(
         raise FileNotFoundError(f"no {format} data at {source}")
     store.parent.mkdir(parents=True, exist_ok=True)
     lock = WriteLock(store, file=store.with_name(f".{store.name}.lock"))
-    temporary = store.with_name(f".{store.name}.{os.getpid()}.part")
     try:
-        report = _write(read(source, **options), temporary, store, on_clip, on_progress)
-        temporary.replace(store)
+        with atomic_path(store) as temporary:
+            report = _write(read(source, **options), temporary, store, progress)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
         lock.release()
     logger.info("imported %d clips from %s into %s", report.num_clips, source, store)
     return report
@@ -140,24 +136,16 @@ def _parsed(text: str, default: object) -> object:
 
 
 def _reader(format: str, options: dict[str, Any]) -> Callable[..., DatasetContents]:
-    if format not in READERS:
-        raise UserError(f"unknown format {format!r}; known formats: {', '.join(READERS)}")
-    known = [name for name in inspect.signature(READERS[format]).parameters if name != "source"]
-    unknown = sorted(set(options) - set(known))
-    if unknown:
-        raise UserError(f"format {format} has no option {unknown[0]!r}; its options: {', '.join(known) or 'none'}")
-    return READERS[format]
+    reader = lookup.find(READERS, format, what="format")
+    known = [name for name in inspect.signature(reader).parameters if name != "source"]
+    for option in sorted(set(options) - set(known)):
+        raise UserError(f"format {format} has no option {option!r}{lookup.suggestion(option, known)}")
+    return reader
 
 
-def _write(
-    contents: DatasetContents,
-    folder: Path,
-    store: Path,
-    on_clip: Callable[[SkeletonSequence], None] | None,
-    on_progress: Callable[[int, int | None], None] | None,
-) -> ImportReport:
+def _write(contents: DatasetContents, folder: Path, store: Path, progress: Progress) -> ImportReport:
     num_frames, num_bytes = 0, 0
-    with StoreWriter(folder, layout=contents.layout, classes=contents.classes) as writer:
+    with SkeletonStore.create(folder, layout=contents.layout, classes=contents.classes) as writer:
         for sequence in contents.sequences:
             writer.add(sequence)
             num_frames += sequence.num_frames
@@ -165,10 +153,7 @@ def _write(
             if num_bytes > _SHARD_BYTES:
                 writer.flush()
                 num_bytes = 0
-            if on_clip:
-                on_clip(sequence)
-            if on_progress:
-                on_progress(len(writer) + len(contents.skipped), contents.num_clips)
+            progress("importing", len(writer) + len(contents.skipped), contents.num_clips)
         if not len(writer):
             raise UserError(_nothing_imported(contents.skipped))
         for name, clips in contents.splits.items():

@@ -1,7 +1,7 @@
 """From people in frames to people in rows: who in this frame is who of the frames before.
 
-For files that list poses frame by frame. It sees joints only, no pictures; whoever has the videos gets steadier numbers
-from ``posecube extract``, which looks at clothes too.
+For files that list poses frame by frame. It sees joints only, no pictures; whoever has the videos gets better numbers
+from ``posecube extract``, which looks at appearance too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from jaxtyping import Float32, Float64
 from numpy import ndarray
 from scipy.optimize import linear_sum_assignment
 
-from posecube.datasets.formats.frame_poses import FramePoses
+from posecube.datasets.frame_people import FramePeople
 
-# In body sizes (the longer side of the box around the joints): so far may a body's joints have moved on average from
-# one frame to the next, so much more for each frame in which it was not found, and never more than this.
-_REACH, _REACH_PER_FRAME, _FURTHEST_REACH = 0.3, 0.05, 1.0
+# Gating distance in body sizes (the longer side of the box around the joints): so far may a body's joints have moved
+# on average from one frame to the next, so much more for each frame in which it was not found, and never more.
+_GATE, _GATE_PER_FRAME, _WIDEST_GATE = 0.3, 0.05, 1.0
 # Frames after which somebody who comes back is somebody new.
 _MEMORY_FRAMES = 30
-# Of a frame that lists more, the surest are taken: an assignment's cost grows with their cube.
+# Of a frame that lists more, the most confident are taken: an assignment's cost grows with their cube.
 _MOST_PEOPLE_A_FRAME = 64
 _IMPOSSIBLE = 1e6
 
@@ -43,7 +43,7 @@ class _Person:
 
 
 def link_people(
-    frames: Mapping[int, FramePoses], *, num_frames: int, max_people: int
+    frames: Mapping[int, FramePeople], *, num_frames: int, max_people: int
 ) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
     """Give each person a row over all frames.
 
@@ -56,14 +56,14 @@ def link_people(
         max_people: Keep so many, those with the largest sum of confidence; the most present comes first.
 
     Returns:
-        Keypoints and confidence with M of at most ``max_people``; M is 0 where nobody was seen.
+        Keypoints and confidence with M of at most ``max_people``; M is 0 without detections.
     """
     are_numbers_good = all(_differ(poses.ids) for poses in frames.values())
     numbered: dict[int, _Person] = {}
     linked: list[_Person] = []
     recent: list[_Person] = []
     for frame in sorted(frames):
-        poses = _surest(frames[frame])
+        poses = _most_confident(frames[frame])
         unnumbered = []
         for index, number in enumerate(poses.ids):
             if number is not None and are_numbers_good:
@@ -85,11 +85,11 @@ def _differ(ids: Sequence[int | None]) -> bool:
     return len(set(given)) == len(given)
 
 
-def _surest(poses: FramePoses) -> FramePoses:
+def _most_confident(poses: FramePeople) -> FramePeople:
     if len(poses.ids) <= _MOST_PEOPLE_A_FRAME:
         return poses
     best = np.sort(np.argsort(-poses.confidence.sum(axis=1), kind="stable")[:_MOST_PEOPLE_A_FRAME])
-    return FramePoses(poses.keypoints_xy[best], poses.confidence[best], tuple(poses.ids[index] for index in best))
+    return FramePeople(poses.keypoints_xy[best], poses.confidence[best], tuple(poses.ids[index] for index in best))
 
 
 def _link(
@@ -99,8 +99,8 @@ def _link(
     is_taken = np.zeros(len(confidence), dtype=bool)
     if recent and len(confidence):
         missed = np.array([frame - person.frames[-1] - 1 for person in recent])
-        reach = np.minimum(_REACH + _REACH_PER_FRAME * missed, _FURTHEST_REACH)
-        cost = _distances(recent, keypoints_xy, confidence) / reach[:, None]
+        gate = np.minimum(_GATE + _GATE_PER_FRAME * missed, _WIDEST_GATE)
+        cost = _distances(recent, keypoints_xy, confidence) / gate[:, None]
         cost = np.where(cost <= 1, cost, _IMPOSSIBLE)
         rows, columns = linear_sum_assignment(cost)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):

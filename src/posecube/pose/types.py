@@ -151,7 +151,7 @@ class PoseEstimator(Protocol):
         ...
 
     def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"]) -> Region:
-        """The region to look at for a person whose joints are about there (predicted or of an earlier frame).
+        """The region of interest of a person whose joints are about there (predicted or of an earlier frame).
 
         Raises:
             UserError: If no joint has confidence above 0.
@@ -159,5 +159,5 @@ class PoseEstimator(Protocol):
         ...
 
     def region_of_box(self, box_xyxy: Sequence[float]) -> Region:
-        """The region to look at for a person inside a given box (left, top, right, bottom in pixels)."""
+        """The region of interest of a person inside a given box (left, top, right, bottom in pixels)."""
         ...

@@ -1,4 +1,4 @@
-"""What a pose is: layouts, sequences, stores, conversion."""
+"""What a pose is: layouts, sequences, conversion; numpy only."""
 
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.layouts import LAYOUTS, find_layout

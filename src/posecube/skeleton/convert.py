@@ -66,7 +66,7 @@ class ConversionWeights:
     """How each target joint is made of source joints.
 
     Attributes:
-        weights: Share of each source joint, rows of joints that cannot be derived are zero. (target V, source V)
+        weights: Fraction of each source joint, rows of joints that cannot be derived are zero. (target V, source V)
         needs_all: Target joints that are missing as soon as one of their sources is; the others are the mean of the
             sources that were seen. (target V,)
     """
@@ -108,8 +108,8 @@ def convert_keypoints(
     is_seen = confidence > 0
     # What was not seen may hold NaN, which no weight of 0 would silence.
     seen_keypoints = np.where(is_seen[..., None], keypoints, 0)
-    share_seen = is_seen.astype(np.float32) @ weights.T
-    divisor = np.where(share_seen > 0, share_seen, 1)
+    seen_fraction = is_seen.astype(np.float32) @ weights.T
+    divisor = np.where(seen_fraction > 0, seen_fraction, 1)
     converted = np.einsum("wv,...vc->...wc", weights, seen_keypoints) / divisor[..., None]
     mean = confidence @ weights.T / divisor
     smallest = np.where(weights > 0, confidence[..., None, :], np.float32(2)).min(axis=-1)

@@ -37,6 +37,9 @@ class SkeletonLayout:
         if unknown:
             raise UserError(f"layout {self.name}: a limb names joints that it does not have: {', '.join(unknown)}")
 
+    def __repr__(self) -> str:
+        return f"SkeletonLayout({self.name}, {self.num_joints} joints, {self.num_limbs} limbs)"
+
     @property
     def num_joints(self) -> int:
         """V."""

@@ -3,7 +3,7 @@
 Sources: joint orders as each format publishes them. COCO-17's limbs stand in the order of the published limb models.
 """
 
-from posecube.errors import UserError
+from posecube import lookup
 from posecube.skeleton.layout import SkeletonLayout, both_sides
 
 _FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
@@ -220,6 +220,4 @@ def find_layout(name: str) -> SkeletonLayout:
     Raises:
         UserError: If there is none of that name.
     """
-    if name not in LAYOUTS:
-        raise UserError(f"unknown skeleton layout {name!r}; known layouts: {', '.join(LAYOUTS)}")
-    return LAYOUTS[name]
+    return lookup.find(LAYOUTS, name, what="skeleton layout")

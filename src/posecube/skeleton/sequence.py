@@ -21,7 +21,7 @@ class SkeletonSequence:
     Attributes:
         keypoints: Coordinates (M, T, V, C): pixels for C = 2 (a whole number is a pixel's centre), metres for C = 3.
             Where confidence is 0 the coordinates mean nothing.
-        confidence: How sure the joint is, in [0, 1]; 0 means it was not seen. (M, T, V)
+        confidence: Of each joint, in [0, 1]; 0 means it was not seen. (M, T, V)
         layout: Names of the V joints.
         size_hw: Frame height and width in pixels; (0, 0) for 3D joints, which have no frame.
         fps: Frames a second, None where the source does not say.
@@ -94,6 +94,12 @@ class SkeletonSequence:
             name=name,
         )
         return sequence
+
+    def __repr__(self) -> str:
+        people, frames, joints, axes = self.keypoints.shape
+        size = f" in {self.size_hw[1]}x{self.size_hw[0]}" if axes == 2 else ""
+        shape = f"{people} people x {frames} frames x {joints} joints x {axes}{size}"
+        return f"SkeletonSequence({self.name!r}: {shape}, {self.layout.name}, label {self.label})"
 
     @property
     def num_people(self) -> int:

@@ -31,8 +31,8 @@ class StoreSummary:
         clips_by_class: Class name to its clips, in label order.
         num_unlabelled: Clips without a label.
         clips_by_split: Split name to its clips.
-        missing_percent: Joint to the share of frames in which it was not seen though the person was, in percent.
-        absent_percent: Share of frames in which a person was not seen at all, in percent.
+        missing_percent: Joint to the fraction of frames in which it was not seen though the person was, in percent.
+        absent_percent: Fraction of frames in which a person was not seen at all, in percent.
         num_clips_read: Clips in which joints were counted.
     """
 

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class WriteLock:
-    """Held from when it is made until ``release``, or until nobody refers to it any more.
+    """Held from when it is made until ``release``, or until nothing refers to it any more.
 
     The file that is locked says which process holds it, for the message alone: what a killed writer leaves behind locks
     nobody out. Where a file system knows no locks, a warning is logged and there is none.

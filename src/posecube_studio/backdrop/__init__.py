@@ -13,12 +13,12 @@ import numpy as np
 from posecube_studio.backdrop.indoors import make_classroom, make_corridor, make_home, make_office
 from posecube_studio.backdrop.outdoors import make_lawn, make_park, make_street
 from posecube_studio.backdrop.place import CLEAR_M, Noise, Place
+from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.backdrop.sport import make_bowling, make_court, make_field, make_gym
-from posecube_studio.backdrop.taste import Taste
 
 __all__ = ["CLEAR_M", "INDOOR", "OUTDOOR", "PLACES", "Noise", "Place", "choose_place", "make_place"]
 
-_MAKERS: dict[str, Callable[[Taste], Place]] = {
+_MAKERS: dict[str, Callable[[SceneRandomiser], Place]] = {
     "bowling": make_bowling,
     "classroom": make_classroom,
     "corridor": make_corridor,
@@ -43,7 +43,7 @@ def make_place(name: str, rng: np.random.Generator | None = None) -> Place:
         rng: What its looks are drawn from; the same generator state gives the same place. None gives the usual looks.
     """
     assert name in _MAKERS, f"unknown place {name!r}; places are {', '.join(_MAKERS)}"
-    return _MAKERS[name](Taste(rng))
+    return _MAKERS[name](SceneRandomiser(rng))
 
 
 def choose_place(scene: str, rng: np.random.Generator, *, rig: str = "usual") -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from posecube_studio.backdrop.taste import Taste
+from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.solid import Colour, Material, Solid, box
 
 WHERE = "world"
@@ -40,21 +40,21 @@ def _vector(values: ndarray) -> tuple[float, float, float]:
     return float(x), float(y), float(z)
 
 
-def wood(taste: Taste, usual: str = "8a6844", *others: str) -> Material:
+def wood(random: SceneRandomiser, usual: str = "8a6844", *others: str) -> Material:
     """Bare wood."""
-    tone = taste.tone(usual, *(others or ("b08a5c", "6a4a30", "c2a478", "d6cfc2", "4e3a2b", "9c7a54")))
+    tone = random.tone(usual, *(others or ("b08a5c", "6a4a30", "c2a478", "d6cfc2", "4e3a2b", "9c7a54")))
     return Material(tone, paint="wood", second=darker(tone, 0.84))
 
 
-def painted(taste: Taste, usual: str = "d8d6d0", *others: str, gloss: float = 0.08) -> Material:
+def painted(random: SceneRandomiser, usual: str = "d8d6d0", *others: str, gloss: float = 0.08) -> Material:
     """A smooth coat of paint, plastic or enamel."""
-    return Material(taste.tone(usual, *(others or ("8f9498", "4a4e53", "c9c1b0", "a9b0ae"))), gloss=gloss)
+    return Material(random.tone(usual, *(others or ("8f9498", "4a4e53", "c9c1b0", "a9b0ae"))), gloss=gloss)
 
 
-def cloth(taste: Taste, usual: str = "6a7480", *others: str, folds: float = 0.12) -> Material:
+def cloth(random: SceneRandomiser, usual: str = "6a7480", *others: str, folds: float = 0.12) -> Material:
     """Upholstery."""
     more = others or ("7d7468", "4d5560", "8b6f5e", "6f7d6a", "a39a8c", "5a4a48", "9b8f6a", "3f4a58")
-    return Material(taste.tone(usual, *more), cloth=folds)
+    return Material(random.tone(usual, *more), cloth=folds)
 
 
 def darker(colour: Colour, share: float) -> Colour:

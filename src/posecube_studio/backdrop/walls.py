@@ -23,7 +23,7 @@ Drawing = Callable[[Noise, ndarray, ndarray], Colours]  # right and up from the 
 
 
 @dataclass(frozen=True)
-class Panel:
+class WallPanel:
     """Something flat on a wall; see the module's text for sides and coordinates."""
 
     side: int
@@ -44,7 +44,7 @@ def paint_walls(
     room_m: tuple[float, float, float],
     wall: Pattern | Sequence[Pattern],
     *,
-    panels: Sequence[Panel] = (),
+    panels: Sequence[WallPanel] = (),
     skirting: tuple[Tone, float] | None = ("efece4", 0.09),
     ceiling: Pattern,
     strength: Sequence[float] = (1.0, 0.93, 0.96, 0.97),

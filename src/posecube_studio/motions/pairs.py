@@ -1,21 +1,22 @@
-"""Two people who face each other: where they stand, what one is to the other, how they come near.
+"""Two people who face each other: where they stand, what one is to the other, how they come near and touch.
 
 Each moves in coordinates of their own, facing z, and stands in the scene so that they face each other along x.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from posecube_studio.body import BodyShape
-from posecube_studio.goals import Goals
+from posecube_studio.body import SIDES, BodyShape, Posture, mirrored, pose_body
+from posecube_studio.goals import Goals, reach
 from posecube_studio.motions.steps import stepping, walking
 from posecube_studio.motions.style import Style
+from posecube_studio.rotation import transposed, turned, unit
 
 PALM = 0.045
 """From the wrist to the middle of the palm, in body heights."""
@@ -114,3 +115,41 @@ def _eased(time_s: ndarray, start_s: float, end_s: float) -> ndarray:
         return np.zeros_like(time_s)
     part = np.clip((time_s - start_s) / (end_s - start_s), 0, 1)
     return part**3 * (part * (6 * part - 15) + 10)
+
+
+Places = Float[ndarray, "T 3"]
+Direction = Places | tuple[float, float, float]
+
+
+def pose(shape: BodyShape, goals: Goals) -> Posture:
+    """Where goals bring a body."""
+    return pose_body(shape, reach(shape, goals))
+
+
+def touching(shape: BodyShape, goals: Goals, wrists_m: Mapping[str, Places], amount: Float[ndarray, " T"]) -> Goals:
+    """Goals whose wrists are at places in the body's own world, or on the way there.
+
+    Args:
+        wrists_m: Side -> where its wrist shall be.
+        amount: 0 leaves a hand where the goals have it, 1 has arrived.
+    """
+    assert not goals.hands_in_world, "hands must be placed from the shoulder"
+    origin, axes = pose(shape, goals).bone("chest")
+    hands = goals.hands.copy()
+    for side, place in wrists_m.items():
+        index, sign = SIDES.index(side), 1 - 2 * SIDES.index(side)
+        shoulder = np.array(mirrored(shape.rest_offsets["upper_arm"], sign))
+        wanted = (turned(transposed(axes), place - origin) - shoulder) * np.array([sign, 1, 1]) / shape.arm_m
+        hands[:, index] += (wanted - hands[:, index]) * amount[:, None]
+    return replace(goals, hands=hands)
+
+
+def pointing(shape: BodyShape, goals: Goals, fingers: Mapping[str, Direction], amount: Float[ndarray, " T"]) -> Goals:
+    """Goals whose fingers turn towards directions in the body's own world; a hand not named stays straight."""
+    posture = pose(shape, goals)
+    along = np.stack([-posture.bone(f"{side}_forearm")[1][:, :, 1] for side in SIDES], axis=1)
+    for side, direction in fingers.items():
+        index = SIDES.index(side)
+        wanted = unit(np.asarray(direction, dtype=np.float64))
+        along[:, index] = unit(along[:, index] + (wanted - along[:, index]) * amount[:, None])
+    return replace(goals, fingers=along)

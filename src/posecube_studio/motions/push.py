@@ -7,9 +7,8 @@ from numpy import ndarray
 
 from posecube_studio.body import SIDES, Posture
 from posecube_studio.goals import Goals
-from posecube_studio.motions.contact import Places, pointing, pose, touching
-from posecube_studio.motions.pairs import PALM, Facing, Pair, Role, blended, during
-from posecube_studio.motions.steps import Step, stepping, walking
+from posecube_studio.motions.pairs import PALM, Facing, Pair, Places, Role, blended, during, pointing, pose, touching
+from posecube_studio.motions.steps import Footstep, stepping, walking
 from posecube_studio.motions.style import Style, alive, with_tracks
 
 _DRAWN = np.array([0.02, -0.30, 0.34])  # a hand at one's own chest
@@ -37,10 +36,10 @@ def _thrust(style: Style, time_s: ndarray, hit_s: float, end_s: float, sides: tu
     foot, stride = int(style.chance(0.5)), style.between(0.34, 0.5)
     drawn = during(time_s, (hit_s - 0.65, hit_s - 0.22), (end_s + 0.1, end_s + 0.7))
     thrown = during(time_s, (hit_s - 0.2, end_s), (end_s + 0.1, end_s + 0.7))
-    steps = [Step(foot, hit_s - 0.38, hit_s + 0.02, stride)]
+    steps = [Footstep(foot, hit_s - 0.38, hit_s + 0.02, stride)]
     if style.chance(0.6):
         close_s = end_s + style.between(0.15, 0.4)
-        steps.append(Step(1 - foot, close_s, close_s + 0.45, stride))
+        steps.append(Footstep(1 - foot, close_s, close_s + 0.45, stride))
     goals = stepping(time_s, steps, width=0.13, swing=0.3, lead_s=0.04)
     hands = {f"{side}_hand": blended(goals.hands[:, SIDES.index(side)], _DRAWN, drawn) for side in sides}
     turn_deg = {SIDES: 0.0, ("right",): 14.0, ("left",): -14.0}[sides]

@@ -19,7 +19,7 @@ _STANDING = 0.985  # height of the hips on straight but easy legs
 
 
 @dataclass(frozen=True)
-class Step:
+class Footstep:
     """One step along z; lengths in legs.
 
     Attributes:
@@ -37,19 +37,19 @@ class Step:
 
 def walking(
     from_z: float, to_z: float, *, start_s: float, num_steps: int, step_s: float, first_foot: int = 0
-) -> list[Step]:
+) -> list[Footstep]:
     """Steps from standing to standing, forwards or backwards along z; the last one closes the feet."""
     steps = []
     for index in range(num_steps):
         lift = start_s + index * step_s
         part = min((index + 1) / max(num_steps - 1, 1), 1.0)
-        steps.append(Step((first_foot + index) % 2, lift, lift + 1.05 * step_s, from_z + (to_z - from_z) * part))
+        steps.append(Footstep((first_foot + index) % 2, lift, lift + 1.05 * step_s, from_z + (to_z - from_z) * part))
     return steps
 
 
 def stepping(
     time_s: Float[ndarray, " T"],
-    steps: Sequence[Step],
+    steps: Sequence[Footstep],
     *,
     width: float = 0.12,
     lead_s: float = 0.0,
@@ -87,7 +87,7 @@ def stepping(
     )  # fmt: skip
 
 
-def _walk(grid: ndarray, steps: Sequence[Step], first_z: tuple[float, float]) -> tuple[ndarray, ndarray]:
+def _walk(grid: ndarray, steps: Sequence[Footstep], first_z: tuple[float, float]) -> tuple[ndarray, ndarray]:
     """Both feet: their z, and how high they are lifted. (G, 2) each."""
     feet, lifted = np.tile(np.array(first_z, dtype=np.float64), (len(grid), 1)), np.zeros((len(grid), 2))
     for step in sorted(steps, key=lambda each: each.lift_s):

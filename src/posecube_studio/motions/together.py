@@ -7,8 +7,21 @@ from numpy import ndarray
 
 from posecube_studio.body import SIDES, BodyShape, Posture
 from posecube_studio.goals import ELBOW_BACK, Goals
-from posecube_studio.motions.contact import Direction, Places, pointing, pose, touching
-from posecube_studio.motions.pairs import PALM, Facing, Pair, Role, blended, during, nod_to_eyes, walk_up
+from posecube_studio.motions.pairs import (
+    PALM,
+    Direction,
+    Facing,
+    Pair,
+    Places,
+    Role,
+    blended,
+    during,
+    nod_to_eyes,
+    pointing,
+    pose,
+    touching,
+    walk_up,
+)
 from posecube_studio.motions.style import Style, alive, with_tracks
 
 _AS_TALL_M = 0.12  # people who differ less in height hug as equals

@@ -129,8 +129,8 @@ def test_labels_of_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        ([], "nobody was seen in it"),
-        ([person(third=0)], "nobody was seen in it"),
+        ([], "it has no detections"),
+        ([person(third=0)], "it has no detections"),
         ([{**person(), "keypoints": [1, 2, 3]}], "image 000001.jpg, person 0: keypoints must have 51 numbers, got 3"),
         ([{**person(), "keypoints": "x"}], "keypoints must be a list, got 'x'"),
         ([{**person(), "keypoints": [None] * 51}], "keypoints must hold numbers only"),
@@ -180,7 +180,7 @@ def test_images_that_make_no_clip(tmp_path, second, reason):
         (dataset([image()], [], videos={}), "videos must be a list, got dict"),
         (dataset([image()], []) | {"categories": [{"id": 1, "name": "cat"}]}, "no category has COCO's 17 keypoints"),
         (dataset([image()], []) | {"categories": []}, "no category has COCO's 17 keypoints"),
-        (dataset([image()], []), "no clip could be read, 1 were skipped; the first, 000001: nobody was seen in it"),
+        (dataset([image()], []), "no clip could be read, 1 were skipped; the first, 000001: it has no detections"),
     ],
 )
 def test_refuses(tmp_path, content, message):

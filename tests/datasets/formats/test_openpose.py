@@ -156,8 +156,8 @@ def test_names_of_images(tmp_path, name):
         (frame(person(), person(joints=18)), "of person 1 must have 75 numbers, got 54"),
         (frame({"pose_keypoints_2d": [None] * 75}), "must hold numbers only"),
         (frame(person(person_id="x")), "person_id must be a whole number, got 'x'"),
-        (frame(), "nobody was seen in it"),
-        (frame(person(score=0)), "nobody was seen in it"),
+        (frame(), "it has no detections"),
+        (frame(person(score=0)), "it has no detections"),
     ],
 )
 def test_bad_videos_are_skipped_and_told(tmp_path, content, reason):

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from posecube.datasets.formats.frame_poses import FramePoses
 from posecube.datasets.formats.pose_clips import frame_positions, natural_order, parse_size, sequence_of_frames
+from posecube.datasets.frame_people import FramePeople
 from posecube.skeleton.layouts import COCO17
 
 
 def pose(xy, confidence=1.0):
-    return FramePoses(np.full((1, 17, 2), xy, np.float32), np.full((1, 17), confidence, np.float32), (None,))
+    return FramePeople(np.full((1, 17, 2), xy, np.float32), np.full((1, 17), confidence, np.float32), (None,))
 
 
 def make(frames, **options):
@@ -29,8 +29,8 @@ def test_the_frame_holds_all_joints_seen():
     assert make({0: pose((10, 20))}, size_hw=(480, 640)).size_hw == (480, 640)
 
 
-def test_nobody():
-    with pytest.raises(ValueError, match="nobody was seen in it"):
+def test_no_detections():
+    with pytest.raises(ValueError, match="it has no detections"):
         make({})
 
 

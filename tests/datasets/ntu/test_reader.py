@@ -9,9 +9,9 @@ import pytest
 from ntu_files import FIRST_ID, colour_of, recording_text, standing_body, write_clip
 from posecube.cli import main
 from posecube.datasets import import_dataset
-from posecube.datasets.ntu.classes import NTU60_CLASSES, NTU120_CLASSES
 from posecube.datasets.ntu.protocol import ClipName, read_missing
 from posecube.datasets.ntu.reader import read_ntu
+from posecube.datasets.ntu_classes import NTU60_CLASSES, NTU120_CLASSES
 from posecube.skeleton.layouts import NTU25
 from posecube.store import SkeletonStore
 
@@ -114,7 +114,7 @@ def folder_of_zips(path):
 def test_folders_and_archives(tmp_path, make):
     source = make(tmp_path / ("clips.zip" if make is zip_of else "clips"))
     seen = []
-    report = import_dataset("ntu", source, tmp_path / "store", on_progress=lambda *counts: seen.append(counts))
+    report = import_dataset("ntu", source, tmp_path / "store", progress=lambda _stage, *counts: seen.append(counts))
     store = SkeletonStore.open(report.path)
     assert tuple(store.names) == NAMES
     assert report.split_sizes == {"xsub_train": 2, "xsub_val": 1, "xview_train": 2, "xview_val": 1}
@@ -196,8 +196,8 @@ def test_a_list_that_is_none(tmp_path):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("2\n0\n0\n", "nobody is in it"),
-        ("0\n", "nobody is in it"),
+        ("2\n0\n0\n", "it has no bodies"),
+        ("0\n", "it has no bodies"),
         ("hello\n", "line 1: expected the number of frames, got 'hello'"),
         (recording_text(3, [(FIRST_ID, 0, standing_body(3))])[:900], "line 16: the file ends in frame 1 of 3"),
         (recording_text(3, [(FIRST_ID, 0, np.full((3, 25, 3), np.nan))]), "none of its joints is tracked"),

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from ntu_files import standing_body
-from posecube.datasets.ntu.tracks import Track, drop_short, drop_wide, is_upright, join, motion, people_of
+from posecube.datasets.ntu.tracks import BodyTrack, drop_short, drop_wide, is_upright, join, motion, people_of
 
 
 def track(first, num_frames, **body):
     joints = standing_body(num_frames, **{"wide": 0.4, **body})
-    return Track(np.arange(num_frames), np.arange(first, first + num_frames), joints)
+    return BodyTrack(np.arange(num_frames), np.arange(first, first + num_frames), joints)
 
 
 def test_bodies_of_eleven_frames_are_noise_and_of_twelve_are_not():
@@ -46,7 +46,7 @@ def test_bodies_that_are_broad_in_70_of_100_frames_are_furniture(num_broad, is_k
 
 def test_motion_is_the_sum_of_variances():
     joints = np.random.default_rng(0).normal(scale=(0.1, 0.2, 0.3), size=(2000, 25, 3))
-    body = Track(np.arange(2000), np.arange(2000), joints)
+    body = BodyTrack(np.arange(2000), np.arange(2000), joints)
     assert motion(body) == pytest.approx(0.01 + 0.04 + 0.09, rel=0.02)
     joints[0, 0] = np.inf
     assert np.isfinite(motion(body))
@@ -74,7 +74,7 @@ def test_a_track_that_overlaps_all_is_left_out():
 
 
 def test_a_gap_within_a_track_is_the_tracks_own():
-    gone = Track(np.arange(24), np.r_[0:12, 30:42], standing_body(24))
+    gone = BodyTrack(np.arange(24), np.r_[0:12, 30:42], standing_body(24))
     assert join([gone, track(14, 14)], num_people=1) == [[gone]]
 
 

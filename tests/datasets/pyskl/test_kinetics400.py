@@ -150,7 +150,7 @@ class Runs:
         (pickle.dumps({"keypoint": np.zeros((3, 17, 2))}), r"clip1.pkl: expected an array N x V x 3, got \(3, 17, 2\)"),
         (pickle.dumps([1]), "clip1.pkl: expected an array N x V x 3, got list"),
         (pickle.dumps(rows_of(4)), r"frame_inds must be 4 numbers like its joints, got \(3,\)"),
-        (pickle.dumps(rows_of(3) * 0), "nobody was seen in it"),
+        (pickle.dumps(rows_of(3) * 0), "it has no detections"),
         (pickle.dumps(Runs("ran")), "clip1.pkl was not loaded: .* names io.open"),
     ],
 )

@@ -107,7 +107,7 @@ def test_class_names(tmp_path):
     [
         ({"shape": (0, 3, 17, 2)}, "no people or no frames"),
         ({"shape": (1, 0, 17, 2)}, "no people or no frames"),
-        ({"keypoint_score": np.zeros((1, 3, 17))}, "nobody was seen in it"),
+        ({"keypoint_score": np.zeros((1, 3, 17))}, "it has no detections"),
     ],
 )
 def test_clips_without_anybody_are_skipped_and_counted(tmp_path, fields, reason):

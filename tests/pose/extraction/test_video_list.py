@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from posecube.pose.extraction.video_list import list_videos, read_class_names
+from posecube.pose.extraction.video_list import list_videos
 
 
 @pytest.fixture
@@ -179,14 +179,12 @@ def test_other_mistakes_with_paths(videos, tmp_path):
         list_videos([videos], labels=tmp_path / "binary.txt")
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("0 A\n0 B\n", "second time"), ("0 A\n1 A\n", "second time"), ("1 A\n2 B\n", "numbered 0 to 1")],
-)
-def test_class_files_that_contradict_themselves(tmp_path, text, message):
+@pytest.mark.parametrize(("text", "message"), [("0 A\n0 B\n", "second time"), ("1 A\n2 B\n", "numbered 0 to 1")])
+def test_class_files_that_contradict_themselves(videos, tmp_path, text, message):
     (tmp_path / "classes.txt").write_text(text)
+    (tmp_path / "list.txt").write_text("run/a.mp4 0\n")
     with pytest.raises(ValueError, match=message):
-        read_class_names(tmp_path / "classes.txt")
+        list_videos([videos], labels=tmp_path / "list.txt")
 
 
 class TestDarkVideos:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from posecube_studio.motions.steps import Step, stepping, walking
+from posecube_studio.motions.steps import Footstep, stepping, walking
 
 TIME_S = np.arange(0, 3, 1 / 30)
 
@@ -33,5 +33,5 @@ def test_one_who_is_pushed_falls_before_he_steps() -> None:
 def test_a_body_that_takes_no_step_stands() -> None:
     goals = stepping(TIME_S, [], first_z=(0.05, 0.0))
     assert np.ptp(goals.pelvis, axis=0).max() < 1e-12
-    one = stepping(TIME_S, [Step(1, 0.5, 1.0, 0.4)])
+    one = stepping(TIME_S, [Footstep(1, 0.5, 1.0, 0.4)])
     assert one.feet[-1, 1, 2] == pytest.approx(0.4) and one.feet[-1, 0, 2] == 0

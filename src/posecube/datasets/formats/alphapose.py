@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from posecube.datasets.clip_reading import labelled_contents
-from posecube.datasets.contents import DatasetContents
-from posecube.datasets.formats.frame_poses import FramePoses
+from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.pose_clips import (
     SIZE_OF_JOINTS,
     frame_positions,
@@ -24,6 +22,7 @@ from posecube.datasets.formats.pose_clips import (
     parse_size,
     sequence_of_frames,
 )
+from posecube.datasets.frame_people import FramePeople
 from posecube.datasets.json_file import described, listing, mapping, numbers, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
@@ -174,11 +173,11 @@ def _find_layout(source: Path, videos: Iterator[Path]) -> SkeletonLayout:
     raise UserError(f"{source}: no file shows a person of AlphaPose's; numbers of joints that are read: {counts}")
 
 
-def _place(images: dict[str, list[_Person]], layout: SkeletonLayout) -> dict[int, FramePoses]:
+def _place(images: dict[str, list[_Person]], layout: SkeletonLayout) -> dict[int, FramePeople]:
     """Frame position to its poses."""
     names = sorted(images, key=natural_order)
     if not names:
-        raise UserError("nobody was seen in it")
+        raise UserError("it has no detections")
     counted = [re.findall(r"\d+", PurePosixPath(name).stem)[-1:] for name in names]
     frame_numbers = [int(digits[0]) if digits and len(digits[0]) < 19 else -1 for digits in counted]
     if -1 in frame_numbers or len(set(frame_numbers)) < len(names):
@@ -187,13 +186,13 @@ def _place(images: dict[str, list[_Person]], layout: SkeletonLayout) -> dict[int
     return {position: _poses(name, images[name], layout) for position, name in zip(positions, names, strict=True)}
 
 
-def _poses(image: str, people: list[_Person], layout: SkeletonLayout) -> FramePoses:
+def _poses(image: str, people: list[_Person], layout: SkeletonLayout) -> FramePeople:
     counts = [count for count, known in _LAYOUTS.items() if known == layout]
     checked = []
     for index, (values, person_id) in enumerate(people):
         what = f"image {image!r}, person {index}"
         checked.append((numbers(values, f"{what}: keypoints", counts=counts), _idx(person_id, what)))
-    return FramePoses.of(checked, num_joints=layout.num_joints)
+    return FramePeople.of(checked, num_joints=layout.num_joints)
 
 
 def _idx(value: Any, what: str) -> int | None:

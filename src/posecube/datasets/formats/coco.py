@@ -16,8 +16,7 @@ import numpy as np
 from jaxtyping import Float64
 from numpy import ndarray
 
-from posecube.datasets.clip_reading import labelled_contents
-from posecube.datasets.contents import DatasetContents
+from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.coco_images import (
     CocoImage,
     ImageId,
@@ -27,8 +26,8 @@ from posecube.datasets.formats.coco_images import (
     place_images,
     read_images,
 )
-from posecube.datasets.formats.frame_poses import FramePoses
 from posecube.datasets.formats.pose_clips import SIZE_OF_JOINTS, parse_size, sequence_of_frames
+from posecube.datasets.frame_people import FramePeople
 from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
@@ -164,7 +163,7 @@ def _frame_size(images: Iterable[CocoImage]) -> tuple[int, int] | None:
     return sizes.pop()
 
 
-def _poses(image: CocoImage, people: list[dict[str, Any]], confidence_of_hidden: float | None) -> FramePoses:
+def _poses(image: CocoImage, people: list[dict[str, Any]], confidence_of_hidden: float | None) -> FramePeople:
     checked = []
     for index, entry in enumerate(people):
         what = f"image {image.path}, person {index}"
@@ -174,7 +173,7 @@ def _poses(image: CocoImage, people: list[dict[str, Any]], confidence_of_hidden:
         number = entry.get("track_id")
         number = -1 if number is None else whole_number(number, f"{what}: track_id")
         checked.append((values, number if number >= 0 else None))
-    return FramePoses.of(checked, num_joints=COCO17.num_joints)
+    return FramePeople.of(checked, num_joints=COCO17.num_joints)
 
 
 def _with_confidence(values: Float64[ndarray, " 51"], confidence_of_hidden: float) -> Float64[ndarray, " 51"]:

@@ -18,9 +18,8 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.datasets.clip_reading import read_each
-from posecube.datasets.contents import DatasetContents
-from posecube.datasets.formats.frame_poses import FramePoses, seen_joints
+from posecube.datasets.contents import DatasetContents, read_each
+from posecube.datasets.frame_people import FramePeople, seen_joints
 from posecube.datasets.json_file import described, listing, mapping, number_rows, read_json, whole_number
 from posecube.datasets.labels import is_text
 from posecube.datasets.people_linking import link_people
@@ -147,7 +146,7 @@ def _read_clip(clip: _Clip, *, max_people: int, linked: bool) -> SkeletonSequenc
     order = _by_score if not linked else _by_person
     keypoints, confidence = order(keypoints, confidence, max_people=max_people)
     if not confidence.any():
-        raise UserError("nobody was seen in it")
+        raise UserError("it has no detections")
     return SkeletonSequence(
         keypoints=keypoints,
         confidence=confidence,
@@ -209,7 +208,7 @@ def _by_person(
 ) -> tuple[Float32[ndarray, "M T V 2"], Float32[ndarray, "M T V"]]:
     is_seen = np.asarray(confidence.any(axis=-1))
     frames = {
-        position: FramePoses(keypoints[position, seen], confidence[position, seen], (None,) * int(seen.sum()))
+        position: FramePeople(keypoints[position, seen], confidence[position, seen], (None,) * int(seen.sum()))
         for position, seen in enumerate(is_seen)
     }
     return link_people(frames, num_frames=len(is_seen), max_people=max_people)

@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from posecube.datasets.clip_reading import labelled_contents
-from posecube.datasets.contents import DatasetContents
-from posecube.datasets.formats.frame_poses import FramePoses
+from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.pose_clips import SIZE_OF_JOINTS, frame_positions, parse_size, sequence_of_frames
+from posecube.datasets.frame_people import FramePeople
 from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
@@ -27,7 +26,7 @@ from posecube.skeleton.layouts import OPENPOSE18, OPENPOSE25
 
 _LAYOUTS = {3 * layout.num_joints: layout for layout in (OPENPOSE25, OPENPOSE18)}
 _NAME = re.compile(r"(.*?)(\d*)_keypoints\.json")
-# With this few pixels nobody has a skeleton: such coordinates are fractions of the frame (OpenPose's keypoint_scale 3).
+# No skeleton is this few pixels large: such coordinates are fractions of the frame (OpenPose's keypoint_scale 3).
 _LARGEST_FRACTION = 1.5
 
 
@@ -162,7 +161,7 @@ def _people(path: Path) -> list[dict[str, Any]]:
     return [mapping(person, f"{path.name}: person {index}") for index, person in enumerate(people)]
 
 
-def _read_frame(path: Path, layout: SkeletonLayout) -> FramePoses:
+def _read_frame(path: Path, layout: SkeletonLayout) -> FramePeople:
     people = []
     for index, person in enumerate(_people(path)):
         what = f"{path.name}: pose_keypoints_2d of person {index}"
@@ -170,18 +169,18 @@ def _read_frame(path: Path, layout: SkeletonLayout) -> FramePoses:
             continue
         values = numbers(person.get("pose_keypoints_2d"), what, counts=[3 * layout.num_joints])
         people.append((values, _person_id(path, person.get("person_id"))))
-    return FramePoses.of(people, num_joints=layout.num_joints)
+    return FramePeople.of(people, num_joints=layout.num_joints)
 
 
 def _person_id(path: Path, value: Any) -> int | None:
-    """The number of ``[-1]``, ``[3]`` or ``3``; None where it numbers nobody."""
+    """The number of ``[-1]``, ``[3]`` or ``3``; None where it gives no number."""
     if isinstance(value, list):
         value = value[0] if value else None
     number = -1 if value is None else whole_number(value, f"{path.name}: person_id")
     return number if number >= 0 else None
 
 
-def _in_pixels(frames: dict[int, FramePoses], size_hw: tuple[int, int] | None) -> dict[int, FramePoses]:
+def _in_pixels(frames: dict[int, FramePeople], size_hw: tuple[int, int] | None) -> dict[int, FramePeople]:
     """Coordinates times the frame's size where they are fractions of it, which OpenPose takes from 0 to size - 1."""
     furthest = max((float(abs(poses.keypoints_xy).max()) for poses in frames.values()), default=0)
     if not frames or furthest > _LARGEST_FRACTION:
@@ -192,6 +191,6 @@ def _in_pixels(frames: dict[int, FramePoses], size_hw: tuple[int, int] | None) -
         raise UserError("its coordinates lie in [-1, 1]; write them in pixels (keypoint_scale 0)")
     largest_xy = np.array([size_hw[1] - 1, size_hw[0] - 1], dtype=np.float32)
     return {
-        position: FramePoses(poses.keypoints_xy * largest_xy, poses.confidence, poses.ids)
+        position: FramePeople(poses.keypoints_xy * largest_xy, poses.confidence, poses.ids)
         for position, poses in frames.items()
     }

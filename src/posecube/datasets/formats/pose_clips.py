@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.datasets.formats.frame_poses import FramePoses
+from posecube.datasets.frame_people import FramePeople
 from posecube.datasets.people_linking import link_people
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
@@ -38,7 +38,7 @@ def frame_positions(numbers: Sequence[int]) -> list[int]:
 
 
 def sequence_of_frames(
-    frames: Mapping[int, FramePoses],
+    frames: Mapping[int, FramePeople],
     *,
     num_frames: int,
     layout: SkeletonLayout,
@@ -47,7 +47,7 @@ def sequence_of_frames(
     name: str,
     label: int | None,
 ) -> SkeletonSequence:
-    """The clip of all frames, a row a person; frames that are not given hold nobody.
+    """The clip of all frames, a row a person; frames that are not given have no detections.
 
     Args:
         frames: Position in the clip to who was seen there.
@@ -59,11 +59,11 @@ def sequence_of_frames(
         label: Its class index.
 
     Raises:
-        UserError: If nobody was seen.
+        UserError: If there are no detections.
     """
     keypoints, confidence = link_people(frames, num_frames=num_frames, max_people=max_people)
     if not confidence.any():
-        raise UserError("nobody was seen in it")
+        raise UserError("it has no detections")
     return SkeletonSequence(
         keypoints=keypoints,
         confidence=confidence,

@@ -29,8 +29,8 @@ def read_studio(source: Path, *, axes: int = 2) -> DatasetContents:
     Args:
         source: The folder that was rendered, or its ``truth``.
         axes: 2 gives COCO-17 in pixels of the clip's own pictures, with confidence 1 where a joint is seen, 0.5 where
-            something hides it and 0 outside of the picture. 3 gives NTU-25 in metres before the camera, all sure, with
-            the axes that NTU's own files have: x to the sensor's left, y up, z away.
+            something hides it and 0 outside of the picture. 3 gives NTU-25 in metres before the camera, all of
+            confidence 1, with the axes that NTU's own files have: x to the sensor's left, y up, z away.
 
     Raises:
         FileNotFoundError: If there are no clips, or no file that names their classes.

@@ -18,10 +18,9 @@ import numpy as np
 from jaxtyping import Float32, Float64
 from numpy import ndarray
 
-from posecube.datasets.clip_reading import NamedReader, read_each
-from posecube.datasets.contents import DatasetContents
-from posecube.datasets.formats.frame_poses import seen_joints
+from posecube.datasets.contents import DatasetContents, NamedReader, read_each
 from posecube.datasets.formats.volleyball_moments import CLASSES, SPLIT_OF_VIDEO, SPLIT_VIDEOS, Moment, read_moments
+from posecube.datasets.frame_people import seen_joints
 from posecube.datasets.json_file import described
 from posecube.datasets.pyskl.plain_pickle import plain, read_plain_pickle
 from posecube.datasets.pyskl.reader import read_pyskl
@@ -142,7 +141,7 @@ def _sequence(
     name: str, moment: Moment, keypoints: Float32[ndarray, "M T V 2"], confidence: Float32[ndarray, "M T V"]
 ) -> SkeletonSequence:
     if not confidence.any():
-        raise UserError("nobody was seen in it")
+        raise UserError("it has no detections")
     video = int(name.partition("_")[0])
     return SkeletonSequence(
         keypoints=keypoints,

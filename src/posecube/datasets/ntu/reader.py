@@ -17,8 +17,8 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube.datasets.archives import FileStream
 from posecube.datasets.contents import DatasetContents
-from posecube.datasets.file_stream import FileStream
 from posecube.datasets.ntu.protocol import (
     SPLITS,
     ClipName,
@@ -28,7 +28,7 @@ from posecube.datasets.ntu.protocol import (
     read_missing,
 )
 from posecube.datasets.ntu.recording import NUM_JOINTS, Recording, parse_recording
-from posecube.datasets.ntu.tracks import Track, motion, people_of, tracks_of
+from posecube.datasets.ntu.tracks import BodyTrack, motion, people_of, tracks_of
 from posecube.errors import UserError
 from posecube.parallel import CLIPS_TOGETHER, map_in_processes
 from posecube.skeleton import SkeletonSequence
@@ -57,7 +57,7 @@ def read_ntu(
 
     A joint's confidence is 1 where it is tracked, ``inferred_confidence`` where it is inferred, and 0 where it is not
     tracked or a coordinate is not finite. The frames before the first person and after the last are left out. Files
-    that are damaged, or in which nobody is, are skipped and counted.
+    that are damaged, or have no bodies, are skipped and counted.
 
     Args:
         source: A folder of ``.skeleton`` files, nested or not, or the zip or tar files as they were downloaded, or a
@@ -163,7 +163,7 @@ def read_clip(
     else:
         people = [[track] for track in sorted(tracks, key=motion, reverse=True)[:max_people]]
     if not people:
-        return name, "nobody is in it"
+        return name, "it has no bodies"
     coordinates = recording.joints_m if axes == 3 else recording.colour_xy
     keypoints, confidence = _assembled(recording, people, coordinates, inferred_confidence)
     seen = np.flatnonzero(confidence.any(axis=(0, 2)))
@@ -183,7 +183,7 @@ def read_clip(
 
 
 def _assembled(
-    recording: Recording, people: list[list[Track]], coordinates: ndarray, inferred_confidence: float
+    recording: Recording, people: list[list[BodyTrack]], coordinates: ndarray, inferred_confidence: float
 ) -> tuple[Float32[ndarray, "M T 25 C"], Float32[ndarray, "M T 25"]]:
     shape = (len(people), recording.num_frames, NUM_JOINTS)
     keypoints = np.zeros((*shape, coordinates.shape[-1]), dtype=np.float32)

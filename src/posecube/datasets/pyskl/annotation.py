@@ -92,7 +92,7 @@ def sequence_of(
     keypoints = _float32(keypoints)
     confidence = _confidence(where, keypoints, score)
     if not confidence.any():
-        return "nobody was seen in it"
+        return "it has no detections"
     return SkeletonSequence(
         keypoints=np.where(confidence[..., None] > 0, keypoints, np.float32(0)),
         confidence=confidence,

@@ -1,6 +1,6 @@
 """The joints of pyskl's Kinetics-400, which lie in a pickle a video: a row a person found, whatever the frame.
 
-The index, itself a pickle of annotations, says for each row in which frame (``frame_inds``) and how surely
+The index, itself a pickle of annotations, says for each row in which frame (``frame_inds``) and how confidently
 (``box_score``) the person was found, and names the video's pickle, an array N x V x 3 of x, y and score
 (``raw_file``).
 """
@@ -80,16 +80,16 @@ class JointFiles:
 def people_of_frames(
     annotation: Annotation, rows: Float[ndarray, "N V 3"], *, box_threshold: float, squeeze: bool, max_people: int
 ) -> Float64[ndarray, "M T V 3"] | None:
-    """Put a video's rows into frames; None if no row is sure enough.
+    """Put a video's rows into frames; None if no row is confident enough.
 
     The rows of a frame become people 0, 1, ... in their order; nothing says who is who in the next frame. Where a
-    frame has more than ``max_people``, those found most surely stay.
+    frame has more than ``max_people``, the most confident stay.
 
     Args:
         annotation: It has frame_inds and box_score.
         rows: x, y and score of each person found.
         box_threshold: Rows with a smaller box_score are left out.
-        squeeze: Leave out frames that have nobody in them. Otherwise there are total_frames, or as many as the rows
+        squeeze: Leave out frames without detections. Otherwise there are total_frames, or as many as the rows
             need.
         max_people: The most that a frame may have.
 
@@ -98,18 +98,18 @@ def people_of_frames(
 
     Source: pyskl's rule for its Kinetics models: box_score of at least 0.5, squeezed.
     """
-    frames, surely = _numbers(annotation, "frame_inds", len(rows)), _numbers(annotation, "box_score", len(rows))
-    is_kept = surely >= box_threshold
+    frames, box_score = _numbers(annotation, "frame_inds", len(rows)), _numbers(annotation, "box_score", len(rows))
+    is_kept = box_score >= box_threshold
     if not is_kept.any():
         return None
     if not 0 <= frames.min() <= frames.max() < _MOST_FRAMES:
         raise UserError(f"frame_inds must be frames, got {frames.min():.0f} to {frames.max():.0f}")
-    frames, surely, rows = frames[is_kept].astype(np.int64), surely[is_kept], rows[is_kept]
+    frames, box_score, rows = frames[is_kept].astype(np.int64), box_score[is_kept], rows[is_kept]
     num_frames = _num_frames(annotation)
     if squeeze:
         seen, frames = np.unique(frames, return_inverse=True)
         num_frames = len(seen)
-    is_kept = _place_in_frame(frames, np.argsort(-surely, kind="stable")) < max_people
+    is_kept = _place_in_frame(frames, np.argsort(-box_score, kind="stable")) < max_people
     frames, rows = frames[is_kept], rows[is_kept]
     people = _place_in_frame(frames, np.arange(len(frames)))
     shape = (people.max() + 1, max(num_frames, frames.max() + 1), *rows.shape[1:])

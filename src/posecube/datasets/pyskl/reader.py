@@ -49,8 +49,8 @@ def read_pyskl(
     """Read pickles; their content is held in memory until the last clip has been read.
 
     Nothing that a file names is run: see ``plain_pickle``. Joints are missing (confidence 0) where the score is 0,
-    where all coordinates are 0, or where one is not finite. Without scores every other joint has confidence 1. Clips in
-    which nobody was ever seen are skipped.
+    where all coordinates are 0, or where one is not finite. Without scores every other joint has confidence 1. Clips
+    without detections are skipped.
 
     Args:
         source: The ``.pkl`` file, or a folder of several of one data set: a clip that several list is read once.
@@ -59,7 +59,7 @@ def read_pyskl(
             labels where these are names.
         split: Name for the clips of a file without splits; None takes it from the file's name.
         kpfiles: Folder or zip of Kinetics-400's joints; None takes what is called ``*kpfiles*`` beside the source.
-        box_threshold: Of Kinetics-400: people found less surely are left out.
+        box_threshold: Of Kinetics-400: people of a smaller box_score are left out.
         squeeze: Of Kinetics-400: frames without people are left out.
         max_people: Of Kinetics-400: the most people in a frame.
 
@@ -143,7 +143,7 @@ class _Joints:
         except (ValueError, OSError) as error:
             raise _NoJointsError(" ".join(str(error).split())) from None
         if people is None:
-            raise _NoJointsError(f"nobody was found with a box_score of {self._box_threshold} or more")
+            raise _NoJointsError(f"it has no detections with a box_score of {self._box_threshold} or more")
         return people
 
     def num_joints(self) -> int | None:

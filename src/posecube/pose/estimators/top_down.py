@@ -37,7 +37,7 @@ class TopDown:
     def __init__(
         self, *, detector: BoxDetector | None, aspect: float, scale: float, rules: PlausibilityRules | None = None
     ) -> None:
-        """Without a detector one region is looked at: the whole frame. `aspect` is width by height of a region."""
+        """Without a detector there is one region: the whole frame. `aspect` is width by height of a region."""
         self._detector = detector
         self._aspect = aspect
         self._scale = scale

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecube import lookup
+from posecube.datasets.class_names import read_class_names
 from posecube.datasets.ntu import protocol
 from posecube.datasets.ntu.protocol import ClipName
 from posecube.errors import UserError
@@ -84,25 +85,6 @@ def list_videos(
     if repeated:
         raise UserError(f"two videos would be called {repeated[0]!r} in the store: give folders of different names")
     return found
-
-
-def read_class_names(path: Path) -> dict[int, str]:
-    """Read `number name` lines, or one name a line, counted from 0.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        UserError: If a line is of another form, or numbers or names repeat.
-    """
-    names: dict[int, str] = {}
-    for where, line in _lines(path):
-        first, *rest = re.split(r"[\s,]+", line, maxsplit=1)
-        number, name = (int(first), rest[0]) if first.isdigit() and rest else (len(names), line)
-        if number in names or name in names.values():
-            raise UserError(f"{where}: class {number} {name!r} stands there a second time")
-        names[number] = name
-    if sorted(names) != list(range(len(names))):
-        raise UserError(f"{path}: expected classes numbered 0 to {len(names) - 1}, got {sorted(names)[:8]}")
-    return names
 
 
 def _in_folders(roots: Sequence[Path], *, with_labels: bool) -> VideoList:
@@ -182,8 +164,7 @@ def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | Non
         else:
             return tuple(str(number) for number in range(max(map(int, labels)) + 1))
     if classes_path is not None:
-        names = read_class_names(classes_path)
-        return tuple(names[number] for number in sorted(names))
+        return read_class_names(classes_path, first=0)
     return tuple(sorted(set(labels)))
 
 

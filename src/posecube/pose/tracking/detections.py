@@ -75,7 +75,7 @@ def regions_of_interest(
 ) -> list[RegionOfInterest]:
     """Regions to estimate poses in: where tracks are expected, and where the search found somebody else.
 
-    A track that is missing is looked for at its expected place for a short while, and later whenever there is a search;
+    A track that is missing is expected at its place for a short while, and later whenever there is a search;
     then beside that place, too, for people come out from behind somebody on either side.
     """
     followed = [t for t in tracks if not t.is_missing or t.lost_for_s(time_s) <= settings.retry_s or is_search]

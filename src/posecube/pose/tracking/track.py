@@ -13,7 +13,7 @@ from posecube.errors import UserError
 from posecube.pose.similarity import appearance_distance, body_size_px, torso_up_xy
 from posecube.pose.types import FramePoses, PoseEstimator, Region
 
-# Nobody is faster than this many torsos a second: a sprinter does about 18, the torso being half a metre.
+# No person is faster than this many torsos a second: a sprinter does about 18, the torso being half a metre.
 _FASTEST_TORSOS_PER_S = 20.0
 _VELOCITY_MEMORY_S = 0.1
 # How long somebody out of sight is taken to walk on as before; later they may as well have stopped.
@@ -34,14 +34,14 @@ class TrackerSettings:
         confirm_detections: Searches that must have found somebody before they count as a person.
         confirm_after_s: Time for which they must have been followed, too.
         max_delay_s: Frames wait for such a decision no longer than this.
-        retry_s: For how long after a loss the place where somebody should be is still looked at in every frame.
+        retry_s: For how long after a loss the place where somebody should be stays a region of interest in every frame.
         lost_limit_s: After this time out of sight a person who is found again is a new one.
         same_appearance_limit_s: Unless they look the same: then this is the limit.
         gating_distance: How far the joints may be from where they were expected.
         gating_distance_per_s: How much further for every second out of sight.
         same_body: Two skeletons whose joints are closer than this on average lie on one body.
         max_appearance_distance: Somebody who was lost is not taken for one whose appearance differs more than this.
-        growth_limit: Nobody grows or shrinks by more than this factor from one sight to the next.
+        growth_limit: A person grows or shrinks by no more than this factor from one sight to the next.
         min_score: A skeleton with a score below this is not taken for a person's.
         confident_score: Somebody new, and somebody who was lost for a while, is believed only with such a score.
         mean_score: A track whose score stays below this for a second or so is no person's.
@@ -83,7 +83,7 @@ class Body:
 
     Attributes:
         size_px: Length of the torso.
-        next_region: Where to look in the next frame if nobody moves.
+        next_region: Region of interest in the next frame if the person does not move.
         is_confident: Whether the score is that of somebody well seen.
         up_xy: Direction from hips to shoulders; None where the torso was not seen whole.
         appearance: Histogram of the torso's colours, if it was asked for and seen.
@@ -167,7 +167,7 @@ class Track:
         return self._confident_body.size_px
 
     def region(self, time_s: float) -> Region:
-        """Where to look for them at this time.
+        """Region of interest at this time.
 
         Of somebody half seen an estimator proposes a region around that half, then around half of it: while the track
         is not confident the region stays as large as it was when it was.

@@ -2,7 +2,7 @@
 
 A detector finds people by hips and head; for each, a square turned upright around the hips goes through the landmark
 network. Two of its points say where the body is: they give the next frame's square, so that the detector is needed
-for newcomers alone. Each square that a search proposes is looked at before it is believed.
+for newcomers alone. A pose is estimated in each square that a search proposes before it is believed.
 
 Source: BlazePose (2020), section 2; own pre- and post-processing.
 """
@@ -73,7 +73,7 @@ class BlazePose:
         self._landmarks = LandmarkNetwork(landmarks_path or fetch_model("blazepose-landmarks"), threads=threads)
 
     def find_people(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool = True) -> list[Region]:
-        """Search the whole frame; each find is looked at, so what comes back held a plausible person."""
+        """Search the whole frame; a pose is estimated in each find, so what comes back held a plausible person."""
         poses = self.estimate(image_rgb, self._candidates(image_rgb, thorough=thorough))
         # The first square is the detector's guess; the points found in it give a better one for those in doubt.
         doubtful = np.flatnonzero((poses.score < self._min_new_score) & (poses.score >= _MIN_SECOND_LOOK_SCORE))

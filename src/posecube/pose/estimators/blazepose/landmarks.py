@@ -78,7 +78,7 @@ def sigmoid(logits: Float[ndarray, "*N"]) -> Float[ndarray, "*N"]:
 def _near_point(
     points: Float[ndarray, "P 2"], heatmap_logits: Float[ndarray, "h w P"]
 ) -> tuple[Float[ndarray, " P"], Float[ndarray, "P 2"]]:
-    """The heatmap's peak within reach of each point and its centre of mass there, in cells; 0 outside of the map."""
+    """The heatmap's peak near each point and its centre of mass there, in cells; 0 outside of the map."""
     offsets = np.arange(-_RADIUS, _RADIUS + 1)
     cells = np.floor(points + 0.5).astype(np.int64)
     columns, rows = cells[:, 0, None, None] + offsets, cells[:, 1, None, None] + offsets[:, None]

@@ -16,16 +16,15 @@ import cv2
 import numpy as np
 import pytest
 
-import posecube_studio.clips as clips
 from posecube.datasets import import_dataset
 from posecube.datasets.ntu.reader import read_ntu
 from posecube.pose.extraction.video_list import list_videos
 from posecube.store import SkeletonStore
 from posecube.video.clip_videos import ClipVideos
 from posecube.video.reader import read_frames
-from posecube_studio import StudioSet, read_depth, read_flow, render_to_folder
-from posecube_studio.film import film
-from posecube_studio.render import Picture
+from posecube_studio import StudioSet, clip_folder, read_depth, read_flow, render_to_folder
+from posecube_studio.clip import render_take
+from posecube_studio.render import RenderedFrame
 from posecube_studio.take import Take, plan_take
 
 SMALL = StudioSet(
@@ -39,10 +38,10 @@ def names_in(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def filmed(**options: int) -> tuple[Take, list[Picture]]:
+def filmed(**options: int) -> tuple[Take, list[RenderedFrame]]:
     """A clip of "wave" in memory."""
     take = plan_take("wave", num_frames=2, size_hw=(108, 192), fps=20, rig="arc", **options)
-    return take, list(film(take, flow=True))
+    return take, list(render_take(take, flow=True))
 
 
 def truth_of(folder: Path) -> dict[str, dict[str, np.ndarray]]:
@@ -176,21 +175,18 @@ class Interruption:
 
     def __call__(self, take: object, **options: object) -> Iterator[object]:
         self.num_clips += 1
-        frames = clips_film(take, **options)
+        frames = render_take(take, **options)
         yield next(frames)
         if self.num_clips == 2:
             raise self.error
         yield from frames
 
 
-clips_film = clips.film
-
-
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))], ids=str)
 def test_what_stops_a_render_leaves_whole_clips_and_the_next_call_goes_on(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    monkeypatch.setattr(clips, "film", Interruption(error))
+    monkeypatch.setattr(clip_folder, "render_take", Interruption(error))
     with pytest.raises(type(error)) as raised:
         render_to_folder(tmp_path, SMALL, depth=True)
     if isinstance(error, OSError):
@@ -206,7 +202,7 @@ def test_a_disk_that_fills_while_parts_are_written(tmp_path: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "clip")
 
     for part in ("write_depth", "write_truth", "write_text"):
-        monkeypatch.setattr(clips, part, full)
+        monkeypatch.setattr(clip_folder, part, full)
         with pytest.raises(OSError, match="the disk is full; make room"):
             render_to_folder(tmp_path / part, ONE, depth=True)
         assert names_in(tmp_path / part) <= {"classes.txt", "studio.json"}
@@ -216,7 +212,7 @@ def test_a_disk_that_fills_while_parts_are_written(tmp_path: Path, monkeypatch: 
 
 def test_a_killed_render_goes_on(tmp_path: Path, folder: Path) -> None:
     code = (
-        "from pathlib import Path; from posecube_studio.clips import render_to_folder;"
+        "from pathlib import Path; from posecube_studio.clip_folder import render_to_folder;"
         "from posecube_studio.sets import StudioSet; from fractions import Fraction;"
         "import sys, json; settings = StudioSet.from_dict(json.loads(Path(sys.argv[1]).read_text()));"
         "render_to_folder(sys.argv[2], settings, depth=True)"

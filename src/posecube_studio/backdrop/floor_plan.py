@@ -7,8 +7,8 @@ from numpy import ndarray
 
 from posecube_studio.backdrop.piece import Piece
 from posecube_studio.backdrop.place import CLEAR_M
-from posecube_studio.backdrop.taste import Taste
-from posecube_studio.backdrop.walls import NUM_SIDES, Drawing, Panel, stand_at
+from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
+from posecube_studio.backdrop.walls import NUM_SIDES, Drawing, WallPanel, stand_at
 from posecube_studio.rotation import frame_from
 from posecube_studio.solid import Solid
 
@@ -22,7 +22,7 @@ Spot = tuple[int, float]  # side and place along it
 Footprint = tuple[ndarray, ndarray]
 
 
-class Plan:
+class FloorPlan:
     """Fills a room at random places; what finds no place in a few tries is left out.
 
     Attributes:
@@ -31,10 +31,10 @@ class Plan:
         footprints: Low and high corner (x, z) of all that stands on the floor.
     """
 
-    def __init__(self, taste: Taste, room_m: tuple[float, float, float], *, max_solids: int = 60) -> None:
+    def __init__(self, random: SceneRandomiser, room_m: tuple[float, float, float], *, max_solids: int = 60) -> None:
         self.pieces: list[tuple[Solid, ...]] = []
-        self.panels: list[Panel] = []
-        self._taste, self._room_m, self._max_solids = taste, room_m, max_solids
+        self.panels: list[WallPanel] = []
+        self._random, self._room_m, self._max_solids = random, room_m, max_solids
         self._taken: dict[tuple[int, bool], list[Span]] = {}
         self.footprints: list[Footprint] = []
 
@@ -47,7 +47,7 @@ class Plan:
         for _ in range(_TRIES):
             where, middle = self._somewhere(half_m, side)
             if self._claim(where, middle, half_m, low_m, high_m):
-                self.panels.append(Panel(where, middle, half_m, low_m, high_m, draw))
+                self.panels.append(WallPanel(where, middle, half_m, low_m, high_m, draw))
                 return where, middle
         return None
 
@@ -55,7 +55,7 @@ class Plan:
         """Something flat at one place of a wall, if that is free."""
         free = self._fits(side, middle_m, half_m) and self._claim(side, middle_m, half_m, low_m, high_m)
         if free:
-            self.panels.append(Panel(side, middle_m, half_m, low_m, high_m, draw))
+            self.panels.append(WallPanel(side, middle_m, half_m, low_m, high_m, draw))
         return free
 
     def put(self, piece: Piece, *, side: int | None = None, before: Drawing | None = None) -> bool:
@@ -81,12 +81,12 @@ class Plan:
             return False
         self._stand(piece, axes, foot, (low, high))
         if before is not None:
-            self.panels.append(Panel(side, middle_m, piece.half_m, piece.low_m, piece.high_m, before))
+            self.panels.append(WallPanel(side, middle_m, piece.half_m, piece.low_m, piece.high_m, before))
         return True
 
     def scatter(self, piece: Piece, *, beyond_m: float = CLEAR_M, within_m: float = np.inf) -> bool:
         """A piece anywhere on the floor, turned at random, from the origin no nearer and (in x and z) no farther."""
-        rng = self._taste.rng
+        rng = self._random.rng
         reach = np.minimum(np.array(self._room_m[:2]) - 0.5, within_m)
         for _ in range(_TRIES):
             turn = float(rng.uniform(-np.pi, np.pi))
@@ -111,9 +111,9 @@ class Plan:
             self.footprints.append(footprint)
 
     def _somewhere(self, half_m: float, side: int | None) -> tuple[int, float]:
-        where = int(self._taste.rng.choice(NUM_SIDES, p=_SIDE_SHARES)) if side is None else side
+        where = int(self._random.rng.choice(NUM_SIDES, p=_SIDE_SHARES)) if side is None else side
         reach = max(0.0, self._half_m(where) - half_m - _GAP_M)
-        return where, float(self._taste.rng.uniform(-reach, reach))
+        return where, float(self._random.rng.uniform(-reach, reach))
 
     def _half_m(self, side: int) -> float:
         return self._room_m[side % 2]

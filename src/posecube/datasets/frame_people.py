@@ -1,4 +1,4 @@
-"""FramePoses: who was seen in one frame, as pose estimators write it down."""
+"""FramePeople: who was seen in one frame, as pose estimators write it down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FURTHEST_PX = 1e5
 
 
 @dataclass(frozen=True)
-class FramePoses:
+class FramePeople:
     """The P people seen in one frame.
 
     Attributes:
@@ -28,7 +28,7 @@ class FramePoses:
     ids: tuple[int | None, ...]
 
     @classmethod
-    def of(cls, people: Sequence[tuple[Float64[ndarray, " values"], int | None]], *, num_joints: int) -> FramePoses:
+    def of(cls, people: Sequence[tuple[Float64[ndarray, " values"], int | None]], *, num_joints: int) -> FramePeople:
         """Make it of flat lists x, y, confidence, x, y, ... and each person's number; see ``seen_joints``.
 
         People without any joint, and joints beyond ``num_joints`` (faces, hands), are left out.

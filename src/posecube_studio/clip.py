@@ -19,7 +19,7 @@ from posecube_studio.lens import Lens
 from posecube_studio.light import ShadowMap
 from posecube_studio.motion_blur import blur
 from posecube_studio.raycast import Surface, cast
-from posecube_studio.render import Picture, draw
+from posecube_studio.render import RenderedFrame, draw
 from posecube_studio.scene import Backdrop, choose_furniture, find_place
 from posecube_studio.stage import Stage
 from posecube_studio.take import Rig, Take, plan_take
@@ -30,7 +30,7 @@ _REACH_M = 0.9
 
 
 @dataclass(frozen=True)
-class Clip:
+class RenderedClip:
     """A rendered clip with its exact truth.
 
     Attributes:
@@ -98,7 +98,7 @@ def render_clip(
     variety: float = 1.0,
     conditions: Conditions = GOOD_CONDITIONS,
     rig: Rig = "usual",
-) -> Clip:
+) -> RenderedClip:
     """Render one labelled clip; the same arguments give the same pixels, joints and depth.
 
     See `plan_take` for the arguments.
@@ -115,21 +115,21 @@ def render_clip(
     depths, measured = (np.empty((count, *size_hw), dtype=np.float32) if depth else None for _ in range(2))
     flows = np.empty((count - 1, *size_hw, 3), dtype=np.float32) if flow else None
     confidence = np.empty(take.keypoints_xy.shape[:3], dtype=np.float32)
-    for index, picture in enumerate(film(take, flow=flow)):
+    for index, picture in enumerate(render_take(take, flow=flow)):
         images[index] = picture.image
         confidence[:, index] = see_joints(take, index, picture)
         if depths is not None and measured is not None:
             depths[index], measured[index] = picture.depth_m, picture.measured_depth_m
         if flows is not None and picture.flow_m is not None:
             flows[index] = picture.flow_m
-    return Clip(
+    return RenderedClip(
         images=images, depth_m=depths, measured_depth_m=measured, flow_m=flows, keypoints_xy=take.keypoints_xy,
         confidence=confidence, keypoints_3d=take.keypoints_3d, label=action, fps=take.fps, subject=subject, view=view,
         seed=seed, lenses=take.lenses,
     )  # fmt: skip
 
 
-def film(take: Take, *, flow: bool = False) -> Iterator[Picture]:
+def render_take(take: Take, *, flow: bool = False) -> Iterator[RenderedFrame]:
     """The frames of a take, one after the other; memory does not grow with their number.
 
     Args:
@@ -156,7 +156,7 @@ def film(take: Take, *, flow: bool = False) -> Iterator[Picture]:
             )
         flow_m = _flow(take, stage, exact, index, index + 1) if flow and index + 1 < take.num_frames else None
         image = expose(colour, dark=conditions.dark, noise=conditions.noise, rng=grain)
-        yield Picture(image, depth_m, measured_m, exact.solid, stage.persons[exact.solid], flow_m)
+        yield RenderedFrame(image, depth_m, measured_m, exact.solid, stage.persons[exact.solid], flow_m)
 
 
 def _flow(take: Take, stage: Stage, exact: Surface, index: int, other: int) -> Float32[ndarray, "H W 3"]:

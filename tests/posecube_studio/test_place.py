@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from posecube_studio.texture import look_up
+from posecube_studio.backdrop.place import look_up
 
 IMAGE = np.arange(12, dtype=np.float32).reshape(3, 4)
 

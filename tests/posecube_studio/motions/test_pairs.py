@@ -2,7 +2,7 @@ import numpy as np
 
 from posecube_studio.body import BodyShape
 from posecube_studio.goals import Goals
-from posecube_studio.motions.contact import pointing, pose, touching
+from posecube_studio.motions.pairs import pointing, pose, touching
 from posecube_studio.motions.style import with_tracks
 
 SHAPE = BodyShape(height_m=1.68, arm_factor=1.02)

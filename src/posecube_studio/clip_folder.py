@@ -20,8 +20,8 @@ from posecube.files import write_json, write_text
 from posecube.parallel import map_in_processes
 from posecube.progress import Progress, silent
 from posecube.video.writer import VideoWriter
+from posecube_studio.clip import render_take
 from posecube_studio.depth_and_flow import write_depth, write_flow
-from posecube_studio.film import film
 from posecube_studio.ntu_folder import (
     CLASSES,
     ClipPaths,
@@ -209,7 +209,7 @@ def _write_clip(job: _Job, take: Take) -> None:
     confidence = np.zeros(take.keypoints_xy.shape[:3], dtype=np.float32)
     seen = np.zeros(take.keypoints_3d.shape[:3], dtype=bool)
     with VideoWriter(made[job.paths.video], size_hw=take.size_hw, fps=take.fps, threads=1) as video:
-        for index, picture in enumerate(film(take, flow=job.flow)):
+        for index, picture in enumerate(render_take(take, flow=job.flow)):
             video.write(picture.image)
             confidence[:, index] = see_joints(take, index, picture)
             seen[:, index] = see_ntu_joints(take, index, picture)

@@ -3,7 +3,7 @@
 import pytest
 
 from builders import make_sequence
-from posecube.datasets.clip_reading import labelled_contents, read_each
+from posecube.datasets.contents import labelled_contents, read_each
 from posecube.datasets.labels import LabelledClip, LabelledClips
 from posecube.skeleton.layouts import COCO17
 

@@ -8,8 +8,8 @@ import pytest
 from posecube.skeleton import find_layout
 from posecube_studio.body import BONES
 from posecube_studio.camera import aim
-from posecube_studio.figure import dress
-from posecube_studio.film import Clip, film, render_clip
+from posecube_studio.clip import RenderedClip, render_clip, render_take
+from posecube_studio.figure import body_solids
 from posecube_studio.motions import ACTIONS
 from posecube_studio.take import plan_take
 
@@ -19,11 +19,11 @@ SIZE_HW = (128, 96)
 
 
 @pytest.fixture(scope="module")
-def clip() -> Clip:
+def clip() -> RenderedClip:
     return render_clip("wave", subject=3, seed=2, num_frames=3, size_hw=SIZE_HW, depth=True)
 
 
-def test_a_clip_is_complete(clip: Clip) -> None:
+def test_a_clip_is_complete(clip: RenderedClip) -> None:
     assert clip.images.shape == (3, *SIZE_HW, 3) and clip.images.dtype == np.uint8
     assert clip.depth_m is not None and clip.depth_m.shape == (3, *SIZE_HW) and clip.depth_m.dtype == np.float32
     assert clip.keypoints_xy.shape == (1, 3, 17, 2) and clip.keypoints_3d.shape == (1, 3, 25, 3)
@@ -31,17 +31,17 @@ def test_a_clip_is_complete(clip: Clip) -> None:
     assert clip.images.std() > 20, "the picture is not empty"
 
 
-def test_3d_joints_project_onto_the_2d_ones(clip: Clip) -> None:
+def test_3d_joints_project_onto_the_2d_ones(clip: RenderedClip) -> None:
     for joint in SHARED:
         x, y, z = clip.keypoints_3d[0, :, NTU25.index(joint)].T
         expected = np.stack([x, -y], axis=-1) / z[:, None] * clip.focal_px + np.array(clip.center_xy)
         np.testing.assert_allclose(clip.keypoints_xy[0, :, COCO17.index(joint)], expected, atol=1e-2, err_msg=joint)
 
 
-def test_depth_at_a_seen_joint_is_its_z_less_the_limb(clip: Clip) -> None:
+def test_depth_at_a_seen_joint_is_its_z_less_the_limb(clip: RenderedClip) -> None:
     """Elbows and wrists lie in the middle of round limbs whose radii the figure's own solids tell."""
     take = plan_take("wave", subject=3, seed=2, num_frames=3, size_hw=SIZE_HW)
-    solids = [s for s in dress(take.performers[0].person) if s.length and s.scale == (1.0, 1.0, 1.0)]
+    solids = [s for s in body_solids(take.performers[0].person) if s.length and s.scale == (1.0, 1.0, 1.0)]
     for joint, bone in (("left_elbow", "left_forearm"), ("right_elbow", "right_forearm"), ("left_knee", "left_shank")):
         radius = max(s.radius for s in solids if s.frame == bone and np.allclose(s.origin, 0))
         index, deep = COCO17.index(joint), NTU25.index(joint)
@@ -52,7 +52,7 @@ def test_depth_at_a_seen_joint_is_its_z_less_the_limb(clip: Clip) -> None:
             assert 0.5 * radius < under_skin < 1.35 * radius, joint
 
 
-def test_depth_of_a_picture_is_the_figure_before_a_backdrop(clip: Clip) -> None:
+def test_depth_of_a_picture_is_the_figure_before_a_backdrop(clip: RenderedClip) -> None:
     assert clip.depth_m is not None
     pelvis_z = clip.keypoints_3d[0, 0, 0, 2]
     figure = np.abs(clip.depth_m[0] - pelvis_z) < 0.5
@@ -60,7 +60,7 @@ def test_depth_of_a_picture_is_the_figure_before_a_backdrop(clip: Clip) -> None:
     assert clip.depth_m.min() > 0.5
 
 
-def test_the_same_arguments_give_the_same_clip(clip: Clip) -> None:
+def test_the_same_arguments_give_the_same_clip(clip: RenderedClip) -> None:
     again = render_clip("wave", subject=3, seed=2, num_frames=3, size_hw=SIZE_HW, depth=True)
     for name in ("images", "depth_m", "keypoints_xy", "confidence", "keypoints_3d"):
         np.testing.assert_array_equal(getattr(clip, name), getattr(again, name), err_msg=name)
@@ -84,7 +84,7 @@ def test_hidden_joints_and_joints_outside_say_so() -> None:
     assert (upper.confidence[0, :, COCO17.index("nose")] == 1).all()
 
 
-def test_a_clip_becomes_a_sequence(clip: Clip) -> None:
+def test_a_clip_becomes_a_sequence(clip: RenderedClip) -> None:
     sequence = clip.sequence(label=4)
     assert sequence.label == 4 and sequence.size_hw == SIZE_HW and sequence.layout == COCO17
     assert sequence.name == "wave_s003_v0_r2"
@@ -101,7 +101,7 @@ def test_every_action_is_whole_in_the_picture(action: str) -> None:
 
 @pytest.mark.parametrize("action", sorted({a.scene: name for name, a in ACTIONS.items()}.values()))
 def test_every_place_can_be_filmed(action: str) -> None:
-    picture = next(film(plan_take(action, num_frames=1, size_hw=(96, 96))))
+    picture = next(render_take(plan_take(action, num_frames=1, size_hw=(96, 96))))
     assert picture.image.std() > 15
     assert 0.01 < (picture.solid >= 0).mean() < 0.6
 
@@ -116,7 +116,7 @@ def test_a_frame_that_is_asked_for_tightly_still_holds_all_points() -> None:
 
 
 def test_bones_have_solids() -> None:
-    assert {solid.frame for solid in dress(plan_take("idle", num_frames=1).performers[0].person)} == set(BONES)
+    assert {solid.frame for solid in body_solids(plan_take("idle", num_frames=1).performers[0].person)} == set(BONES)
 
 
 @pytest.mark.parametrize(

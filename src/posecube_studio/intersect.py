@@ -1,8 +1,8 @@
-"""Compiled loops: where rays meet solids, floor and walls.
+"""Compiled loops: where rays intersect solids, floor and walls.
 
 A ray is origin + depth * direction, both linear in the pixel's x and y, so that one code serves the camera (one origin,
-depth is the camera's z) and the light (parallel rays). In a solid's own coordinates a ray meets a rounded cone where it
-meets one of its two balls or the cone tangent to both: three quadratics. All numbers are doubles: a depth in
+depth is the camera's z) and the light (parallel rays). In a solid's own coordinates a ray hits a rounded cone where it
+hits one of its two balls or the cone tangent to both: three quadratics. All numbers are doubles: a depth in
 millimetres is the same on every machine.
 """
 
@@ -37,7 +37,7 @@ class Shapes(NamedTuple):
 
     Attributes:
         size: Length, radius and end radius of cones.
-        blend: Width in metres over which a solid melts into one of its group.
+        blend: Width in metres over which a solid blends with one of its group.
     """
 
     kind: Int[ndarray, " S"]
@@ -50,7 +50,7 @@ class Shapes(NamedTuple):
 
 
 @compiled
-def meet_solids(
+def intersect_solids(
     shapes: Shapes,
     rays: Rays,
     rectangles: Int[ndarray, "S 4"],
@@ -62,7 +62,7 @@ def meet_solids(
 
     Args:
         rectangles: Left, top, right, bottom (ends excluded) of the pixels where a solid may be.
-        normal: World directions; of size 0 if they are not wanted, and then nothing melts.
+        normal: World directions; of size 0 if they are not wanted, and then nothing blends.
     """
     smooth, group = normal.shape[0] > 0, shapes.group
     for s in range(rectangles.shape[0]):
@@ -81,14 +81,14 @@ def meet_solids(
                 ox, oy, oz = ox0 + x * ox1, oy0 + x * oy1, oz0 + x * oz1
                 dx, dy, dz = dx0 + x * dx1, dy0 + x * dy1, dz0 + x * dz1
                 if kind == CONE:
-                    t = _meet_cone(ox, oy, oz, dx, dy, dz, length, first, last, slope)
+                    t = _intersect_cone(ox, oy, oz, dx, dy, dz, length, first, last, slope)
                 else:
-                    t = _meet_slabs(ox, oy, oz, dx, dy, dz, kind == BOX)
+                    t = _intersect_slabs(ox, oy, oz, dx, dy, dz, kind == BOX)
                 if not (t > _NEAREST_M and t < depth[y, x] + blend):
                     continue
                 if smooth:
                     n = _normal(kind, length, first, slope, turn, ox + t * dx, oy + t * dy, oz + t * dz)
-                    _melt(group, s, t, n, blend, y, x, depth, solid, normal)
+                    _blend(group, s, t, n, blend, y, x, depth, solid, normal)
                 else:
                     depth[y, x], solid[y, x] = t, s
 
@@ -115,7 +115,7 @@ def _in_row(line: ndarray, y: int) -> tuple[float, float, float]:
 
 
 @compiled
-def _meet_cone(
+def _intersect_cone(
     ox: float,
     oy: float,
     oz: float,
@@ -132,7 +132,7 @@ def _meet_cone(
     n = ox * dx + oy * dy + oz * dz
     m = ox * ox + oy * oy + oz * oz - first * first
     if length == 0.0:
-        return _meet_ball(q, n, m)
+        return _intersect_ball(q, n, m)
     flat = 1 - slope * slope
     up = oy - slope * first
     a = flat * q - dy * dy
@@ -140,21 +140,21 @@ def _meet_cone(
     side = b * b - a * (flat * m - up * up)  # the squares of the radius cancel in the last factor
     if side > 0.0:
         t = (-b - math.sqrt(side)) / a
-        if 0.0 < up + t * dy < flat * length:  # the whole is convex: what is met here is met first
+        if 0.0 < up + t * dy < flat * length:  # the whole is convex: what is hit here is hit first
             return t
     m_last = m - 2 * length * oy + length * length + first * first - last * last
-    return min(_meet_ball(q, n, m), _meet_ball(q, n - length * dy, m_last))
+    return min(_intersect_ball(q, n, m), _intersect_ball(q, n - length * dy, m_last))
 
 
 @compiled
-def _meet_ball(q: float, n: float, m: float) -> float:
+def _intersect_ball(q: float, n: float, m: float) -> float:
     """The first root of q t t + 2 n t + m."""
     square = n * n - q * m
     return (-n - math.sqrt(square)) / q if square > 0.0 else np.inf
 
 
 @compiled
-def _meet_slabs(ox: float, oy: float, oz: float, dx: float, dy: float, dz: float, is_box: bool) -> float:
+def _intersect_slabs(ox: float, oy: float, oz: float, dx: float, dy: float, dz: float, is_box: bool) -> float:
     """Depth at a box, or a flat cylinder along y, that reaches from -1 to 1 along each of its axes."""
     enter, leave = _slab(oy, dy)
     if is_box:
@@ -202,7 +202,7 @@ def _normal(
 
 
 @compiled
-def _melt(
+def _blend(
     group: ndarray,
     s: int,
     t: float,
@@ -231,7 +231,7 @@ def _melt(
 
 
 @compiled
-def meet_room(
+def intersect_room(
     rays: Rays,
     half_x: float,
     half_z: float,

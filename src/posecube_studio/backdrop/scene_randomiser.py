@@ -14,16 +14,16 @@ from posecube_studio.subject import linear
 T = TypeVar("T")
 
 
-class Taste:
+class SceneRandomiser:
     """Draws what differs; without a generator every choice is the usual one, and the place looks as it always did."""
 
     def __init__(self, rng: np.random.Generator | None = None) -> None:
         self.varies = rng is not None
         self.rng = np.random.default_rng(0) if rng is None else rng
 
-    def settled(self) -> Taste:
-        """Itself, or a certain taste in place of the usual one: for places that have no usual looks."""
-        return self if self.varies else Taste(np.random.default_rng(4))
+    def fixed(self) -> SceneRandomiser:
+        """Itself, or a fixed draw in place of the usual choices: for places that have no usual look."""
+        return self if self.varies else SceneRandomiser(np.random.default_rng(4))
 
     def tone(self, usual: str, *others: str, spread: float = 0.12) -> Colour:
         """One of some sRGB colours, a little lighter or darker, warmer or colder than written.
