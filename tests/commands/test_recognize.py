@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import fake_people
@@ -53,13 +54,17 @@ def run(arguments: str) -> int:
     return main(["recognize", *arguments.split(), "--weights", "weights.safetensors", "--device", "cpu"])
 
 
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text())))
+
+
 def test_one_video_to_json_csv_and_a_drawn_one_is_opened_once_for_each(folder, capsys, monkeypatch) -> None:
     opened, really_open = [], av.open
     monkeypatch.setattr(av, "open", lambda file, *rest, **more: opened.append(file) or really_open(file, *rest, **more))
     assert run("0.mp4 --json 0.json --csv 0.csv --video out.mp4") == 0
     assert opened.count("file:0.mp4") == 2 and len(opened) == 3, "once to recognise, once to draw on, once to write"
     content = json.loads((folder / "0.json").read_text())
-    rows = list(csv.DictReader((folder / "0.csv").open()))
+    rows = read_csv(folder / "0.csv")
     segments = [segment for person in content["people"] for segment in person["segments"]]
     assert [row["label"] for row in rows] == [segment["label"] or "" for segment in segments]
     assert {row["video"] for row in rows} == {"0.mp4"} and float(rows[0]["end_s"]) == segments[0]["end_s"]
@@ -69,7 +74,7 @@ def test_one_video_to_json_csv_and_a_drawn_one_is_opened_once_for_each(folder, c
 def test_several_videos_are_a_list(folder, capsys) -> None:
     assert run("0.mp4 1.mp4 --json all.json --csv all.csv --quiet") == 0
     assert [content["video"] for content in json.loads((folder / "all.json").read_text())] == ["0.mp4", "1.mp4"]
-    assert {row["video"] for row in csv.DictReader((folder / "all.csv").open())} == {"0.mp4", "1.mp4"}
+    assert {row["video"] for row in read_csv(folder / "all.csv")} == {"0.mp4", "1.mp4"}
     assert not capsys.readouterr().out
     assert run("0.mp4 1.mp4 --video out.mp4") == 2
     assert "--video is drawn for one SOURCE, got 2" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from builders import CLASSES, make_predictor, make_sequence, make_store, small_spec
+from builders import make_predictor, make_sequence, make_store, small_spec
 from posecube.evaluation.robustness.pose_sources import (
     NAMES_GIVEN,
     PoseGrid,
@@ -13,7 +13,6 @@ from posecube.evaluation.robustness.pose_sources import (
     match_poses,
     own_poses,
 )
-from posecube.model import WeightsCard
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import KINECT20
 from posecube.store import SkeletonStore, StoreWriter
@@ -66,11 +65,11 @@ def test_what_a_model_cannot_read_is_refused_with_the_sources_name(store, tmp_pa
     )
     with pytest.raises(ValueError, match=r"poses hands: weights small read layout coco17; .* derived from hand3"):
         matched.try_out(make_predictor())
-    flat = own_poses("flat", store, store.split("test"))
+    predictor, flat = make_predictor(), own_poses("flat", store, store.split("test"))
     spec = small_spec(layout="kinect20")
     upright = spec.model_copy(update={"clip": spec.clip.model_copy(update={"space": "upright"}), "layout": "coco17"})
     with pytest.raises(ValueError, match=r"poses flat: space 'upright' needs 3D joints"):
-        flat.try_out(make_predictor().changed(card=WeightsCard(name="small", model=upright, classes=CLASSES)))
+        flat.try_out(predictor.changed(card=predictor.card.updated(model=upright)))
     assert KINECT20.name == spec.layout
 
 
