@@ -63,8 +63,8 @@ def test_cost_is_counted_for_the_recipes_classes():
 def test_settings_are_those_that_can_be_set():
     recipe = load_recipe("slowonly_k400_joint")
     settings = settings_of(recipe)
-    assert settings["model.arguments.stage_blocks"] == [3, 4, 6] and settings["epochs"] == 240
-    assert "model" not in settings and "model.arguments" not in settings
+    assert settings["model.network.stage_blocks"] == [3, 4, 6] and settings["epochs"] == 240
+    assert "model" not in settings and "model.network" not in settings
     same = [f"{name}={value}" for name, value in settings.items() if isinstance(value, int | float)]
     assert (
         with_settings(recipe, [setting.replace("True", "true").replace("False", "false") for setting in same]) == recipe
