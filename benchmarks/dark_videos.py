@@ -30,9 +30,10 @@ from posecube.model.predictor import Predictor
 from posecube.pose.extraction.extract import extract
 from posecube.pose.extraction.sequence_from_video import People
 from posecube.pose.extraction.video_list import list_videos
+from posecube.recipes import load_recipe
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.store import SkeletonStore, StoreWriter
-from posecube.training import load_recipe, train
+from posecube.training import train
 from posecube.video.enhance import Enhancement
 from posecube_studio.take import plan_take
 

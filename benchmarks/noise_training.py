@@ -23,7 +23,7 @@ from posecube.evaluation.robustness.sweep import measure_robustness
 from posecube.files import write_json
 from posecube.model.predictor import Predictor
 from posecube.store import SkeletonStore
-from posecube.training import load_recipe, train, with_settings
+from posecube.training import train, with_settings
 
 INPUTS = ("joint", "limb", "grey", "coordinates", "stgcnpp", "motionbert")
 SEVERITIES = {

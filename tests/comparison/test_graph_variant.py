@@ -6,7 +6,8 @@ from posecube.comparison.graph_variant import READING, graph_of
 from posecube.comparison.question import differences
 from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseC3DSpec
-from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_ctrgcn, penn_joint, penn_stgcnpp
+from posecube.recipes.nucla import nucla_joint, nucla_stgcnpp
+from posecube.recipes.penn import penn_ctrgcn, penn_joint, penn_stgcnpp
 
 PEOPLE = {"model.network.num_people"}  # of CTR-GCN
 ONLY_ON_A_MAP = {"model.clip.size_hw", "model.clip.padding"}
@@ -24,29 +25,29 @@ TUNED = {"model.clip.yaw_deg", "model.clip.pitch_deg", "model.network.dropout"}
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_its_model_is_that_of_the_graph_recipes(base, architecture, num_axes, expected):
-    derived = graph_of(base.recipe(), architecture=architecture, num_axes=num_axes)
-    found = differences({"derived": derived, "expected": expected.recipe()})
+    derived = graph_of(base(), architecture=architecture, num_axes=num_axes)
+    found = differences({"derived": derived, "expected": expected()})
     assert not {path for path in found if path.startswith("model.")} - ONLY_ON_A_MAP - TUNED - PEOPLE
 
 
 @pytest.mark.parametrize("num_axes", [2, 3])
 def test_how_it_is_trained_stays(num_axes):
-    base = nucla_joint.recipe()
+    base = nucla_joint()
     found = differences({"base": base, "graph": graph_of(base, num_axes=num_axes)})
     assert all(path.startswith(READING) for path in found)
 
 
 @pytest.mark.parametrize("max_people", [1, 2])
 def test_ctrgcn_normalises_as_many_people_as_there_are(max_people):
-    base = penn_joint.recipe().changed(model__clip__max_people=max_people)
+    base = penn_joint().changed(model__clip__max_people=max_people)
     assert graph_of(base, architecture="ctrgcn", num_axes=2).model.network.num_people == max_people
 
 
 def test_published_width_stays_published():
-    base = penn_joint.recipe().changed(model__network=PoseC3DSpec())
+    base = penn_joint().changed(model__network=PoseC3DSpec())
     assert graph_of(base, num_axes=2).model.network == StgcnppSpec()
 
 
 def test_a_graph_has_no_graph_beside_it():
     with pytest.raises(ValueError, match="penn_stgcnpp reads a graph: give another --recipe"):
-        graph_of(penn_stgcnpp.recipe(), num_axes=2)
+        graph_of(penn_stgcnpp(), num_axes=2)

@@ -1,17 +1,9 @@
-"""Recipes of published results: sizes, settings and docstrings against the tables they come from."""
-
-import importlib
-import re
-import shlex
-from pathlib import Path
+"""Recipes of published results: sizes and settings against the tables they come from."""
 
 import pytest
 
-from posecube.bench.recipe_table import network_cost, recipe_text
-from posecube.cli import build_parser
-from posecube.datasets import READERS
-from posecube.training import Recipe, load_recipe, with_settings
-from posecube.training.recipe import recipe_names
+from posecube.recipes import load_recipe, recipe_names
+from posecube.recipes.table import network_cost
 
 BACKBONES = ("slowonly", "c3d", "x3d")
 GRAPHS = ("stgcn", "stgcnpp", "aagcn", "msg3d", "ctrgcn")
@@ -23,7 +15,7 @@ NAMES = [*VOLUMES, *STREAMS]
 FINE_TUNED = ("ucf101", "hmdb51")
 
 
-def test_every_published_row_has_a_file():
+def test_every_published_row_has_a_recipe():
     missing = set(NAMES) - set(recipe_names())
     assert not missing, f"no recipe for: {', '.join(sorted(missing))}"
 
@@ -131,39 +123,3 @@ def test_fine_tuning_starts_from_the_same_network_on_kinetics(name):
     source = load_recipe(f"{net}_k400_{shown}").model
     for field in ("layout", "architecture", "arguments", "representation"):
         assert getattr(source, field) == getattr(recipe.model, field)
-
-
-@pytest.mark.parametrize("name", [*VOLUMES, *STREAMS])
-def test_the_docstring_tells_paper_figure_size_and_commands(name):
-    recipe, text = load_recipe(name), recipe_text(name)
-    assert re.search(r"^Paper: .*(19|20)\d\d", text.whole, flags=re.MULTILINE | re.DOTALL)
-    assert re.search(r"\d\d\.\d %", text.published) or text.published == "no figure."
-    assert f"\nSize: {network_cost(recipe)}. Not trained here.\n" in text.whole
-    check_commands(recipe, text.whole)
-
-
-def check_commands(recipe: Recipe, text: str) -> None:
-    """The docstring's commands parse, and speak of one store, of the recipe's splits and of readers that exist."""
-    stores, seen = set(), []
-    for line in re.findall(r"^ +(posecube .*)$", text.replace("\\\n", " "), flags=re.MULTILINE):
-        options = build_parser().parse_args(shlex.split(line, comments=True)[1:])
-        seen.append(options.command)
-        if options.command != "fuse":
-            stores.add(options.store)
-        if options.command == "import":
-            assert options.format in READERS
-        elif options.command == "train":
-            assert options.recipe == recipe.name
-            assert options.run == Path("runs") / with_settings(recipe, options.set).name or recipe.name in STREAMS
-            with_settings(recipe, options.set)
-        elif options.command == "evaluate":
-            assert (options.split, options.views) == (recipe.test_split, 10)
-            assert options.flip == (recipe.augmentation.flip > 0)
-    assert {"import", "train", "evaluate"} <= set(seen) and len(stores) == 1
-    if recipe.name in STREAMS:
-        assert seen.count("train") == 4 and "fuse" in seen
-
-
-def test_importing_a_recipe_has_no_effect():
-    module = importlib.import_module("posecube.recipes.slowonly_ntu60_xsub_joint")
-    assert module.recipe() == module.recipe() and module.recipe() is not module.recipe()

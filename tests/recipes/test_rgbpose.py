@@ -1,14 +1,10 @@
 """The recipes of RGBPose-Conv3D and its halves, against the published rows."""
 
-import re
-import shlex
-
 import pytest
 
-from posecube.bench.recipe_table import network_cost, recipe_text
-from posecube.cli import build_parser
+from posecube.recipes import load_recipe
+from posecube.recipes.table import network_cost
 from posecube.representation import VolumeSpec
-from posecube.training import load_recipe
 from posecube.training.recipe import SingleRuns
 
 RGB, POSE, JOINT = NAMES = [f"rgbpose_ntu60_{half}" for half in ("rgb", "pose", "joint")]
@@ -55,19 +51,3 @@ def test_the_network_sees_what_the_published_one_sees():
 
 def test_the_halves_are_where_the_whole_starts():
     assert load_recipe(JOINT).initial_weights == SingleRuns(rgb=f"runs/{RGB}", pose=f"runs/{POSE}")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_docstring_tells_figure_size_and_commands(name):
-    recipe, text = load_recipe(name), recipe_text(name)
-    assert re.search(r"\d\d\.\d %", text.published) and "CVPR 2022" in text.whole
-    assert f"\nSize: {network_cost(recipe)}. Not trained here.\n" in text.whole
-    seen = []
-    for line in re.findall(r"^ +(posecube .*)$", text.whole.replace("\\\n", " "), flags=re.MULTILINE):
-        options = build_parser().parse_args(shlex.split(line)[1:])
-        seen.append(options.command)
-        if options.command in ("train", "evaluate"):
-            assert (options.videos is None) == (name == POSE)
-        if options.command == "evaluate":
-            assert (options.split, options.views, options.flip) == (recipe.test_split, 10, False)
-    assert {"import", "train", "evaluate"} <= set(seen)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from builders import make_store, small_recipe
-from posecube.training import load_recipe
+from posecube.recipes import load_recipe
 from posecube.training.contrast import Contrast, common_means, view_contrast
 from posecube.training.data import OUTLIER_LABEL, Batch, ClipData
 from posecube.training.module import ActionTraining

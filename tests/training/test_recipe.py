@@ -1,7 +1,5 @@
 """Recipes: frozen, changed by typed settings, loaded by name or from a file, refused in one line."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +8,7 @@ from pydantic import ValidationError
 from builders import small_recipe
 from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
 from posecube.sampling import Augmentation
-from posecube.training import Outliers, Recipe, load_recipe, with_settings
-from posecube.training.recipe import recipe_names
+from posecube.training import Outliers, Recipe, with_settings
 
 
 def test_a_recipe_is_frozen():
@@ -110,7 +107,7 @@ def test_settings_add_up_and_the_last_wins():
         ("epoch=3", "--set: unknown key 'epoch'; did you mean epochs?"),
         ("learning-rate=3", "--set: unknown key 'learning-rate'; did you mean learning_rate?"),
         ("model.clip.clip_length=3", "--set: unknown key 'model.clip.clip_length'; did you mean model.clip.clip_len?"),
-        ("zzz=3", "--set: unknown key 'zzz'; known: name, model.layout, "),
+        ("zzz=3", "--set: unknown key 'zzz'; known: augmentation.crop_area, "),
         ("=3", "--set: unknown key ''; known: "),
         ("model=3", "--set: unknown key 'model'; "),
         ("model.clip=3", "--set: unknown key 'model.clip'; did you mean model.clip."),
@@ -162,67 +159,3 @@ def test_a_setting_may_follow_a_change_of_network():
     recipe = with_settings(small_recipe(), ["model.network.name=posec3d_x3d", "model.network.stage_blocks=[1,1,1]"])
     assert recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3, stage_blocks=(1, 1, 1))
     assert small_recipe().changed(model__network=PoseX3DSpec()).model.network == PoseX3DSpec()
-
-
-def test_recipes_are_found_by_name():
-    assert {"penn_joint", "penn_limb", "nucla_joint", "sbu_joint"} <= set(recipe_names())
-    assert load_recipe("penn_joint") == load_recipe("penn-joint")
-    assert load_recipe("penn_joint").name == "penn_joint"
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("pen_joint", "no recipe pen_joint; did you mean penn_joint?"),
-        ("zzz", "no recipe zzz; `posecube recipes` lists them"),
-        ("missing.py", "no recipe file missing.py"),
-    ],
-)
-def test_a_recipe_that_is_not_there(name, message):
-    with pytest.raises(FileNotFoundError) as refused:
-        load_recipe(name)
-    assert message in str(refused.value)
-
-
-GOOD_FILE = """
-from posecube.recipes import penn_joint
-from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
-from posecube.training import Recipe
-
-def recipe() -> Recipe:
-    return penn_joint.recipe().changed(name="longer", epochs=60, model__clip__clip_len=32)
-"""
-
-
-def test_a_recipe_of_ones_own(tmp_path):
-    (tmp_path / "longer.py").write_text(GOOD_FILE)
-    recipe = load_recipe(tmp_path / "longer.py")
-    assert (recipe.name, recipe.epochs, recipe.model.clip.clip_len) == ("longer", 60, 32)
-
-
-@pytest.mark.parametrize(
-    ("code", "message"),
-    [
-        ("def recipe(:\n", "cannot be used: SyntaxError: invalid syntax"),
-        ("import no_such_module\n", "cannot be used: ModuleNotFoundError: No module named 'no_such_module'"),
-        ("1 / 0\n", "cannot be used: ZeroDivisionError: division by zero"),
-        ("def recipe():\n    return missing\n", "cannot be used: NameError: name 'missing' is not defined"),
-        ("def recipe(x):\n    return x\n", "cannot be used: TypeError: recipe() missing 1 required"),
-        (GOOD_FILE.replace("60", "0"), "cannot be used: epochs: Input should be greater than or equal to 1, got 0"),
-        ("x = 1\n", "must define recipe() that returns a posecube Recipe"),
-        ("def recipe():\n    return {}\n", "must define recipe() that returns a posecube Recipe, got dict"),
-        ("\0", "cannot be used: "),
-    ],
-)
-def test_a_bad_recipe_file_costs_one_line(code, message, tmp_path):
-    (tmp_path / "bad.py").write_text(code)
-    with pytest.raises(ValueError) as refused:
-        load_recipe(tmp_path / "bad.py")
-    assert message in str(refused.value) and "\n" not in str(refused.value)
-    assert "bad.py" in str(refused.value)
-
-
-def test_a_folder_is_no_recipe_file(tmp_path):
-    Path(tmp_path / "folder.py").mkdir()
-    with pytest.raises(FileNotFoundError, match="no recipe file"):
-        load_recipe(tmp_path / "folder.py")

@@ -46,8 +46,9 @@ def train(
 ) -> None:
     """Train a recipe and say where its weights are."""
     from posecube.commands.terminal import console
-    from posecube.training import load_recipe, with_settings
+    from posecube.recipes import load_recipe
     from posecube.training import train as train_recipe
+    from posecube.training import with_settings
 
     chosen = with_settings(load_recipe(recipe), settings)
     weights = train_recipe(chosen, store=store, run=run, videos=videos, resume=resume, progress=not quiet)

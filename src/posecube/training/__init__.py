@@ -1,6 +1,6 @@
-"""Recipes, objectives and the one training loop."""
+"""Training recipes, objectives and the one training loop."""
 
-from posecube.training.recipe import Outliers, Recipe, load_recipe, with_settings
+from posecube.training.recipe import Outliers, Recipe, with_settings
 from posecube.training.run import train
 
-__all__ = ["Outliers", "Recipe", "load_recipe", "train", "with_settings"]
+__all__ = ["Outliers", "Recipe", "train", "with_settings"]

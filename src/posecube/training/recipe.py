@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
-import importlib.util
 import json
-import pkgutil
 import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import getitem
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from posecube.errors import UserError
+from posecube.lookup import suggestion
 from posecube.model import ModelSpec
 from posecube.model.migration import with_setting
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
@@ -169,56 +165,6 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contras
         raise UserError("noise of joints leaves video frames as they are: set contrast.*_weight to 0")
 
 
-def load_recipe(name_or_path: str | Path) -> Recipe:
-    """A recipe by its module name in ``posecube.recipes``, or from a Python file that has ``def recipe()``.
-
-    Raises:
-        FileNotFoundError: If there is none of that name.
-        UserError: If the file cannot be run, or has no ``recipe()`` that returns a Recipe.
-    """
-    path = Path(name_or_path)
-    if path.suffix == ".py":
-        made = _recipe_of_file(path)
-    else:
-        name = str(name_or_path).replace("-", "_")
-        if name not in recipe_names():
-            near = difflib.get_close_matches(name, recipe_names(), n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else "`posecube recipes` lists them"
-            raise FileNotFoundError(f"no recipe {name_or_path}; {hint}")
-        made = importlib.import_module(f"posecube.recipes.{name}").recipe()
-    if not isinstance(made, Recipe):
-        raise UserError(
-            f"{name_or_path} must define recipe() that returns a posecube Recipe, got {type(made).__name__}"
-        )
-    return made
-
-
-def _recipe_of_file(path: Path) -> object:
-    """What ``recipe()`` of a user's file returns; whatever goes wrong in it becomes one line."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no recipe file {path}")
-    module_spec = importlib.util.spec_from_file_location("posecube_user_recipe", path)
-    assert module_spec is not None and module_spec.loader is not None, "a .py file always has a loader"
-    module = importlib.util.module_from_spec(module_spec)
-    try:
-        module_spec.loader.exec_module(module)
-        return module.recipe() if hasattr(module, "recipe") else None
-    except Exception as error:  # the code is the user's and may raise anything
-        raise UserError(f"recipe file {path} cannot be used: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return _first_problem(error)
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def recipe_names() -> list[str]:
-    """Names of the recipes in the package."""
-    recipes = importlib.import_module("posecube.recipes")
-    return sorted(module.name for module in pkgutil.iter_modules(recipes.__path__))
-
-
 def settings_of(recipe: Recipe) -> dict[str, Any]:
     """Everything that ``with_settings`` can change, by its dotted name, as JSON has it."""
     content = recipe.model_dump(mode="json")
@@ -243,10 +189,10 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
             elif key in (known := list(_keys(content))):
                 _set(content, key.split("."), _parsed(text))
             else:
-                raise UserError(f"--set: unknown key {key!r}{_hint(key, known)}")
+                raise UserError(f"--set: unknown key {key!r}{suggestion(key, known)}")
         return Recipe.model_validate(content)
     except ValidationError as error:
-        raise UserError(f"--set {_first_problem(error)}") from error
+        raise UserError(f"--set {first_problem(error)}") from error
 
 
 def _other_network(network: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -265,12 +211,7 @@ def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield prefix + key
 
 
-def _hint(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
-
-
-def _first_problem(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
     """Where and what is wrong in one line."""
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"]))

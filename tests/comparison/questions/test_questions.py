@@ -9,7 +9,8 @@ import pytest
 
 from posecube.comparison import QUESTIONS, find_question, questions
 from posecube.comparison.question import differences
-from posecube.recipes import nucla_joint, nucla_stgcnpp, penn_joint, penn_limb, penn_stgcnpp
+from posecube.recipes.nucla import nucla_joint, nucla_stgcnpp
+from posecube.recipes.penn import penn_joint, penn_limb, penn_stgcnpp
 
 # Question -> base recipe, axes of the store, and by variant the values of every field in which variants differ.
 GRAPH_FIELDS = {
@@ -67,7 +68,7 @@ EXPECTED = {
 @pytest.mark.parametrize("case", EXPECTED, ids=lambda case: f"{case[0]}-{case[1].__name__.rpartition('.')[2]}")
 def test_variants_differ_in_what_is_asked_about_and_nothing_else(case):
     name, base, num_axes = case
-    comparison = find_question(name).of(base.recipe(), num_axes=num_axes)
+    comparison = find_question(name).of(base(), num_axes=num_axes)
     found = {path: list(values.values()) for path, values in differences(comparison.variants).items()}
     assert found == EXPECTED[case]
 
@@ -75,7 +76,7 @@ def test_variants_differ_in_what_is_asked_about_and_nothing_else(case):
 @pytest.mark.parametrize("case", EXPECTED, ids=lambda case: f"{case[0]}-{case[1].__name__.rpartition('.')[2]}")
 def test_the_budget_is_the_base_recipes(case):
     name, base, num_axes = case
-    base = base.recipe()
+    base = base()
     for recipe in find_question(name).of(base, num_axes=num_axes).variants.values():
         content, expected = recipe.model_dump(exclude={"name", "model"}), base.model_dump(exclude={"name", "model"})
         assert content == expected
@@ -93,7 +94,7 @@ def test_the_budget_is_the_base_recipes(case):
 )
 def test_a_question_that_cannot_be_asked_is_refused(name, base, num_axes, message):
     with pytest.raises(ValueError, match=message) as refused:
-        find_question(name).of(base.recipe(), num_axes=num_axes)
+        find_question(name).of(base(), num_axes=num_axes)
     assert "\n" not in str(refused.value)
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builders import make_sequence
+from posecube.recipes import load_recipe
 from posecube.sampling import (
     PUBLISHED_AUGMENTATION,
     ROBUST_AUGMENTATION,
@@ -17,7 +18,6 @@ from posecube.sampling.augment.augmentation import disturbed, guessed_hidden, tr
 from posecube.sampling.augment.corruption import LIMB_JOINTS, without_limb_joints
 from posecube.sampling.augment.drift import drifted
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
-from posecube.training import load_recipe
 
 LAYOUT = find_layout("coco17")
 FRAME = (240, 320)
