@@ -12,6 +12,7 @@ from posecube.comparison.question import Question
 from posecube.errors import UserError
 from posecube.lookup import find
 from posecube.representation import StreamSpec
+from posecube.sampling import StrideFrames, UniformFrames
 from posecube.training import Recipe
 
 STRIDES = (2, 3, 4)
@@ -98,11 +99,9 @@ def _uniform_or_stride(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     PoseConv3D section 4.3, figure 3: 32 frames, one from each equal part of the clip, against 32 frames at a fixed
     distance of 2, 3 or 4, tested with 10 views. With uniform sampling a single view sees the whole action.
     """
-    strides = {
-        f"stride_{stride}": base.changed(model__clip__sampler="fixed_stride", model__clip__stride=stride)
-        for stride in STRIDES
-    }
-    return {"uniform": base.changed(model__clip__sampler="uniform"), **strides}
+    strides = {f"stride_{stride}": base.changed(model__clip__frames=StrideFrames(stride=stride)) for stride in STRIDES}
+    is_uniform = isinstance(base.model.clip.frames, UniformFrames)
+    return {"uniform": base if is_uniform else base.changed(model__clip__frames=UniformFrames()), **strides}
 
 
 UNIFORM_OR_STRIDE = Question(
@@ -110,7 +109,7 @@ UNIFORM_OR_STRIDE = Question(
     asks="Are frames spread over the whole clip better than frames at a fixed distance?",
     paper="Yes (section 4.3, figure 3; the figures are in the picture alone): on FineGYM and NTU-60 one uniform "
     "view is better than ten views of stride 2, 3 or 4, most of all on long clips",
-    differs_in=("model.clip.sampler", "model.clip.stride"),
+    differs_in=("model.clip.frames",),
     variants=_uniform_or_stride,
 )
 
@@ -121,17 +120,20 @@ def _crop(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     PoseConv3D section 4.3, "Subjects-Centered Cropping". Without the crop the frame as a whole is scaled to the
     map.
     """
-    clip = base.model.clip
-    if clip.num_axes == 3:
-        raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {clip.space!r})")
-    return {"crop": base.changed(model__clip__crop=True), "whole_frame": base.changed(model__clip__crop=False)}
+    space = base.model.clip.space
+    if space.num_axes == 3:
+        raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {space.kind!r})")
+    return {
+        "crop": base.changed(model__clip__space__crop=True),
+        "whole_frame": base.changed(model__clip__space__crop=False),
+    }
 
 
 CROP = Question(
     name="crop",
     asks="Does it help to crop to the subject before drawing?",
     paper="Yes (section 4.3, input 32x56x56): NTU-60 93.2 with the crop, 92.2 % without",
-    differs_in=("model.clip.crop",),
+    differs_in=("model.clip.space.crop",),
     variants=_crop,
 )
 
@@ -150,7 +152,7 @@ def _streams(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     for motion in (False, True):
         for shows in ("joints", "bones"):
             name = shows.removesuffix("s") + ("_motion" if motion else "")
-            variants[name] = base.changed(model__representation__shows=shows, model__clip__motion=motion)
+            variants[name] = base.changed(model__representation__shows=shows, model__clip__space__motion=motion)
     return variants
 
 
@@ -159,7 +161,7 @@ STREAMS = Question(
     asks="How much do bones and motion add to the joints of a graph network?",
     paper="Two to four points (published ST-GCN++, NTU-60 X-Sub): joints alone 89.3, all four streams 92.1 % on 3D "
     "joints; 89.3 and 93.2 % on 2D joints. CTR-GCN on N-UCLA: one stream 92.0, four 96.5 %",
-    differs_in=("model.representation.shows", "model.clip.motion"),
+    differs_in=("model.representation.shows", "model.clip.space.motion"),
     variants=_streams,
     fusions=(("joint", "bone"), ("joint", "bone", "joint_motion", "bone_motion")),
     starts_from="graph",
