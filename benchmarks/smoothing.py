@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.sampling.preprocess.smoothing import steadied
+from posecube.sampling.preprocess.smoothing import smoothed
 from posecube.skeleton import SkeletonSequence
 from posecube.store import SkeletonStore
 
@@ -39,7 +39,7 @@ def main() -> None:
         if name in numbers:
             truth, found = exact[index], estimated[numbers[name]]
             start_s = time.perf_counter()
-            rested = found.replaced(keypoints=steadied(found.keypoints, found.confidence))
+            rested = found.replaced(keypoints=smoothed(found.keypoints, found.confidence))
             seconds += time.perf_counter() - start_s
             rows.append([*_figures(truth, found), *_figures(truth, rested)])
     means = np.mean(rows, axis=0).reshape(2, 3)
