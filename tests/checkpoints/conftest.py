@@ -16,7 +16,8 @@ _spec = importlib.util.spec_from_file_location("golden_fixtures", NETWORKS_TESTS
 assert _spec is not None and _spec.loader is not None
 _golden = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_golden)
-goldlib, published_shapes, published_state = _golden.goldlib, _golden.published_shapes, _golden.published_state
+goldlib, golden_model = _golden.goldlib, _golden.golden_model
+published_shapes, published_state = _golden.published_shapes, _golden.published_state
 
 
 @pytest.fixture

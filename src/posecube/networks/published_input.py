@@ -44,7 +44,7 @@ class InputChoice:
         stream: For graph networks: what they read of the joints.
         size: For volumes: height and width of the map in testing.
         clip_len: Frames of a clip.
-        framework: Whose test frames, threshold for unsure joints and fit; None is pyskl.
+        framework: Whose test frames, threshold for joints of low confidence, and fit; None is pyskl.
         fit: For volumes: how a box that is no square gets into the map in testing.
     """
 

@@ -75,8 +75,8 @@ def attended(
     """
     if queries.device.type != "cpu" or queries.shape[-2] > SHORT_ROW:
         return F.scaled_dot_product_attention(queries, keys, values)
-    likeness = queries * queries.shape[-1] ** -0.5 @ keys.transpose(-2, -1)
-    return likeness.softmax(dim=-1).to(values.dtype) @ values
+    similarity = queries * queries.shape[-1] ** -0.5 @ keys.transpose(-2, -1)
+    return similarity.softmax(dim=-1).to(values.dtype) @ values
 
 
 class SpaceTimeAttention(nn.Module):
@@ -149,8 +149,8 @@ class DSTformer(nn.Module):
         x = self.embed(x) + self.joint_place + self.frame_place[:, :num_frames]
         for space_first, time_first, weigh in zip(self.space_first, self.time_first, self.weigh, strict=True):
             one, other = space_first(x), time_first(x)
-            share = weigh(torch.cat([one, other], dim=-1)).softmax(dim=-1)
-            x = one * share[..., :1] + other * share[..., 1:]
+            fractions = weigh(torch.cat([one, other], dim=-1)).softmax(dim=-1)
+            x = one * fractions[..., :1] + other * fractions[..., 1:]
         return torch.tanh(self.represent(self.norm(x)))
 
     def lifted(self, x: Float[Tensor, "B T V C"]) -> Float[Tensor, "B T V 3"]:
