@@ -1,8 +1,8 @@
-"""How often a detector sees somebody in dark videos, and how sure MoveNet then is, by the way frames were brightened.
+"""How often a detector finds somebody in dark videos, and how confident MoveNet is, by how frames were brightened.
 
     POSECUBE_WEIGHTS=... python benchmarks/dark_detection.py DARK/train DARK/validate --every-video 5 --every-frame 8
 
-Nobody's joints are known there: a frame counts as found if YOLOX is so sure of its surest box. Confidence is the mean
+Nobody's joints are known there: a frame counts as found if the best box of YOLOX scores so high. Confidence is the mean
 over the 17 joints in that box, 0 where there is none.
 """
 
@@ -47,12 +47,12 @@ def main() -> None:
     for column in ("frames", "found at 0.4 %", "at 0.1 %", "confidence", "above 0.3 %"):
         shown.add_column(column)
     for name, way in WAYS.items():
-        found, sure = [], []
+        found, confident = [], []
         for frame in _frames(videos, way, options.every_frame):
             regions = estimator.find_people(frame.image_rgb)[:1]
             found.append(regions[0].score if regions else 0.0)
-            sure.append(float(estimator.estimate(frame.image_rgb, regions).confidence.mean()) if regions else 0.0)
-        score, confidence = np.array(found), np.array(sure)
+            confident.append(float(estimator.estimate(frame.image_rgb, regions).confidence.mean()) if regions else 0.0)
+        score, confidence = np.array(found), np.array(confident)
         shown.add_row(
             name, f"{100 * (score >= 0.4).mean():.1f}", f"{100 * (score > 0).mean():.1f}", f"{confidence.mean():.3f}",
             f"{100 * (confidence > 0.3).mean():.1f}",

@@ -56,7 +56,7 @@ STUDIO_CLIPS, STUDIO_SIZE_HW = 300, (240, 320)
 class Extraction:
     """How a store's skeletons are found."""
 
-    people: People = "surest"
+    people: People = "single"
     enhancement: Enhancement | None = None
 
 
@@ -80,24 +80,24 @@ class Row:
 
 
 EXTRACTIONS = {
-    "surest_plain": Extraction(),
-    "surest_clahe": Extraction(enhancement=Enhancement("clahe")),
+    "single_plain": Extraction(),
+    "single_clahe": Extraction(enhancement=Enhancement("clahe")),
 }
-FROM_CHANCE = {"epochs": 30}  # as long as plain PoseConv3D; fine-tuning takes less
+FROM_SCRATCH = {"epochs": 30}  # as long as plain PoseConv3D; fine-tuning takes less
 ROWS = {
-    "joint": Row("surest_plain"),
-    "+ enhancement": Row("surest_clahe"),
-    "+ denoising": Row("surest_clahe", "dark_dsc3d", {"model__arguments__num_heads": 0, **FROM_CHANCE}),
-    "+ attention": Row("surest_clahe", "dark_dsc3d", FROM_CHANCE),
-    "+ pre-training, Penn Action": Row("surest_clahe", "dark_dsc3d", start=PENN),
-    "+ pre-training, studio": Row("surest_clahe", "dark_dsc3d", start=STUDIO),
-    "joint, clips backwards too": Row("surest_clahe", changes={"epochs": 15}, backwards=True),
-    "+ studio, clips backwards too": Row("surest_clahe", "dark_dsc3d", {"epochs": 10}, STUDIO, backwards=True),
+    "joint": Row("single_plain"),
+    "+ enhancement": Row("single_clahe"),
+    "+ denoising": Row("single_clahe", "dark_dsc3d", {"model__network__num_heads": 0, **FROM_SCRATCH}),
+    "+ attention": Row("single_clahe", "dark_dsc3d", FROM_SCRATCH),
+    "+ pre-training, Penn Action": Row("single_clahe", "dark_dsc3d", start=PENN),
+    "+ pre-training, studio": Row("single_clahe", "dark_dsc3d", start=STUDIO),
+    "joint, clips backwards too": Row("single_clahe", changes={"epochs": 15}, backwards=True),
+    "+ studio, clips backwards too": Row("single_clahe", "dark_dsc3d", {"epochs": 10}, STUDIO, backwards=True),
 }
 
 
 @dataclass(frozen=True)
-class Place:
+class Folders:
     """Where everything is."""
 
     data: Path
@@ -132,26 +132,26 @@ def main() -> None:
         return
     if options.data is None or options.penn is None:
         parser.error("--data and --penn are needed, unless it is --studio-store alone")
-    place = Place(options.data, options.penn, options.out)
+    folders = Folders(options.data, options.penn, options.out)
     changes = {key: json.loads(value) for key, value in (setting.split("=", 1) for setting in options.set)}
     splits = ("half0", "half1") if options.cross else ("validate",)
     for name in options.only:
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             for split in splits:
-                _score(place, name, seed, split, tag=options.tag, changes=changes)
-    Console().print(table(place, options.only, splits, options.tag))
+                _score(folders, name, seed, split, tag=options.tag, changes=changes)
+    Console().print(table(folders, options.only, splits, options.tag))
 
 
-def _score(place: Place, name: str, seed: int, split: str, *, tag: str, changes: Mapping[str, Any]) -> None:
+def _score(folders: Folders, name: str, seed: int, split: str, *, tag: str, changes: Mapping[str, Any]) -> None:
     """Train and score one row with one seed, unless that was done."""
-    scores = scores_path(place, name, seed, split, tag)
+    scores = scores_path(folders, name, seed, split, tag)
     if scores.is_file():
         return
     row = ROWS[name]
-    store = prepared_store(place, row)
+    store = prepared_store(folders, row)
     run = scores.with_suffix("")
     training = "train" if split == "validate" else f"not_{split}"
-    initial = str(pretrained(place, row.start)) if row.start else None
+    initial = str(pretrained(folders, row.start)) if row.start else None
     recipe = load_recipe(row.recipe).changed(
         **{**row.changes, **changes},
         initial_weights=initial, seed=seed, test_split=split,
@@ -162,24 +162,24 @@ def _score(place: Place, name: str, seed: int, split: str, *, tag: str, changes:
     predictor = Predictor.load(run, num_views=VIEWS, flips=FLIP)
     opened = SkeletonStore.open(store)
     score_store(predictor, opened, opened.split(split)).save(scores)
-    print(f"{name}, seed {seed}, {split}: {shares(place, ScoreTable.load(scores), split)}", flush=True)
+    print(f"{name}, seed {seed}, {split}: {accuracy(folders, ScoreTable.load(scores), split)}", flush=True)
 
 
-def scores_path(place: Place, name: str, seed: int, split: str, tag: str) -> Path:
+def scores_path(folders: Folders, name: str, seed: int, split: str, tag: str) -> Path:
     """Where the scores of one run on one split are kept."""
     words = re.sub(r"\W+", "_", f"{tag} {name}").strip("_")
-    return place.run(f"{words}_{split}_{seed}.npz")
+    return folders.run(f"{words}_{split}_{seed}.npz")
 
 
-def prepared_store(place: Place, row: Row) -> Path:
+def prepared_store(folders: Folders, row: Row) -> Path:
     """The skeletons of both lists, with halves of the training videos; extracted unless they are there."""
-    path = place.store(row.store)
+    path = folders.store(row.store)
     done = path.with_name(f"{path.name}_halved")
     if not (done / "manifest.json").is_file():
         made = EXTRACTIONS[row.store]
         for split in ("train", "validate"):
             report = extract(
-                [place.data / split], labels=place.data / f"{split}.txt", store=path, pose="yolox-movenet",
+                [folders.data / split], labels=folders.data / f"{split}.txt", store=path, pose="yolox-movenet",
                 people=made.people, enhancement=made.enhancement,
             )  # fmt: skip
             print(report, flush=True)
@@ -232,11 +232,11 @@ def backwards(sequence: SkeletonSequence, classes: tuple[str, ...]) -> SkeletonS
     )  # fmt: skip
 
 
-def pretrained(place: Place, name: str) -> Path:
+def pretrained(folders: Folders, name: str) -> Path:
     """A run on the larger set; trained unless it is there."""
-    run = place.run(name)
+    run = folders.run(name)
     if not (run / "weights.safetensors").is_file():
-        store = place.penn if name == PENN else studio_store(place.store("studio6"))
+        store = folders.penn if name == PENN else studio_store(folders.store("studio6"))
         train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file())
     return run
 
@@ -268,7 +268,7 @@ def _studio_clips() -> Iterator[tuple[SkeletonSequence, int]]:
             if inside.any():
                 yield (
                     SkeletonSequence(
-                        points.astype(np.float32), confidence, layout, STUDIO_SIZE_HW,
+                        points.astype(np.float32), np.asarray(confidence), layout, STUDIO_SIZE_HW,
                         fps=Fraction(30), label=label, name=f"{name}/{number:04d}",
                     ),
                     subject,
@@ -288,54 +288,55 @@ def _placed(points: Float[np.ndarray, "M T V 2"], rng: np.random.Generator) -> F
 
 
 @dataclass(frozen=True)
-class Shares:
+class Accuracy:
     """Top-1 in percent over all videos of the list, those without a skeleton among them.
 
     Attributes:
-        wrong: With those counted as named wrong.
-        chance: With those counted as guessed.
+        wrong: With those counted as wrong.
+        guessed: With those counted as right as often as guesses are.
     """
 
     wrong: float
-    chance: float
+    guessed: float
     num_missing: int
 
     def __str__(self) -> str:
-        return f"{self.wrong:.1f} % ({self.num_missing} without a skeleton; by chance there {self.chance:.1f} %)"
+        return f"{self.wrong:.1f} % ({self.num_missing} without a skeleton; guessed there {self.guessed:.1f} %)"
 
 
-def shares(place: Place, scores: ScoreTable, split: str) -> Shares:
+def accuracy(folders: Folders, scores: ScoreTable, split: str) -> Accuracy:
     """The figures of one table of scores."""
     listed = "validate" if split == "validate" else "train"
-    names = [video.name for video in list_videos([place.data / listed], labels=place.data / f"{listed}.txt").videos]
+    names = [video.name for video in list_videos([folders.data / listed], labels=folders.data / f"{listed}.txt").videos]
     if split != "validate":
         halves = scene_halves(names)
         names = [name for name in names if halves[name] == int(split[-1])]
     missing = len(set(names) - set(scores.names))
     right = int((scores.scores.argmax(axis=1) == scores.labels).sum())
-    return Shares(100 * right / len(names), 100 * (right + missing / len(scores.classes)) / len(names), missing)
+    return Accuracy(100 * right / len(names), 100 * (right + missing / len(scores.classes)) / len(names), missing)
 
 
-def table(place: Place, rows: list[str], splits: tuple[str, ...], tag: str) -> Table:
+def table(folders: Folders, rows: list[str], splits: tuple[str, ...], tag: str) -> Table:
     """Mean and spread over the seeds."""
     shown = Table(title=f"top-1, {VIEWS} views and flip; {', '.join(splits)}")
-    for column in ("row", "seeds", "top-1 %", "spread", "lowest", "highest", "no skeleton", "by chance there"):
+    for column in ("row", "seeds", "top-1 %", "spread", "lowest", "highest", "no skeleton", "guessed there"):
         shown.add_column(column)
     for name in rows:
         found = []
         seed = 0
-        while all(scores_path(place, name, seed, split, tag).is_file() for split in splits):
+        while all(scores_path(folders, name, seed, split, tag).is_file() for split in splits):
             each = [
-                shares(place, ScoreTable.load(scores_path(place, name, seed, split, tag)), split) for split in splits
+                accuracy(folders, ScoreTable.load(scores_path(folders, name, seed, split, tag)), split)
+                for split in splits
             ]
-            found.append([np.mean([one.wrong for one in each]), np.mean([one.chance for one in each]),
+            found.append([np.mean([one.wrong for one in each]), np.mean([one.guessed for one in each]),
                           sum(one.num_missing for one in each)])  # fmt: skip
             seed += 1
         if found:
-            wrong, chance, missing = np.array(found).T
+            wrong, guessed, missing = np.array(found).T
             shown.add_row(
                 name, str(len(found)), f"{wrong.mean():.1f}", f"{wrong.std(ddof=1) if len(found) > 1 else 0:.1f}",
-                f"{wrong.min():.1f}", f"{wrong.max():.1f}", f"{missing[0]:.0f}", f"{chance.mean():.1f}",
+                f"{wrong.min():.1f}", f"{wrong.max():.1f}", f"{missing[0]:.0f}", f"{guessed.mean():.1f}",
             )  # fmt: skip
     return shown
 

@@ -32,7 +32,7 @@ SEVERITIES = {
     "noise_by_height": (0.0, 0.03, 0.065, 0.1),
     "lost_joint": (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0),
 }
-STEADIED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints at rest
+SMOOTHED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints smoothed
 JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_fraction=0.03")
 CONTRAST = ("objective.kind=contrastive", "objective.group_weight=0.3", "objective.noise.alpha=0.025")
 # The report's contrast with the very noise that jitter draws, to tell the loss from the noise.
@@ -95,12 +95,12 @@ def corruptions() -> list[Corruption]:
     return [replace(made, severities=SEVERITIES[made.name]) for made in find_corruptions(list(SEVERITIES))]
 
 
-def scored(run: Path, store: SkeletonStore, *, steady: bool) -> None:
+def scored(run: Path, store: SkeletonStore, *, smooth: bool) -> None:
     """Curves of one run, kept in a JSON file of its folder: `posecube robustness` at fewer severities."""
-    kept = run / ("steady.json" if steady else "robustness.json")
+    kept = run / ("smoothed.json" if smooth else "robustness.json")
     if kept.is_file():
         return
-    models = {"model": Predictor.load(run, smooth=steady, precision="bf16")}
+    models = {"model": Predictor.load(run, smooth=smooth, precision="bf16")}
     result = measure_robustness(models, store, store.split("test"), corruptions(), seeds=(0,))
     write_json(kept, result.as_dict()["models"]["model"]["corruptions"])
 
@@ -119,8 +119,8 @@ def main() -> None:
     runs = [Run(*of) for of in _all(options.inputs, options.trainings, options.seeds)]
     for run in () if options.print_only else runs:
         folder = run.trained(options.store, options.runs)
-        for steady in (False, True) if run.training in STEADIED.get(run.read, ()) else (False,):
-            scored(folder, store, steady=steady)
+        for smooth in (False, True) if run.training in SMOOTHED.get(run.read, ()) else (False,):
+            scored(folder, store, smooth=smooth)
     console = Console(width=200)
     for corruption in SEVERITIES:
         console.print(_table(corruption, runs, options.runs))
@@ -138,7 +138,7 @@ def _table(corruption: str, runs: list[Run], folder: Path) -> Table:
     for head in ("input", "training", "seeds", *(f"{severity:g}" for severity in SEVERITIES[corruption]), "area"):
         table.add_column(head)
     for read, training in dict.fromkeys((run.read, run.training) for run in runs):
-        for kept, word in (("robustness.json", training), ("steady.json", f"{training}, steadied")):
+        for kept, word in (("robustness.json", training), ("smoothed.json", f"{training}, smoothed")):
             files = [
                 folder / run.name / kept
                 for run in runs

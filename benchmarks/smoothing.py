@@ -1,6 +1,6 @@
-r"""Prints how far estimated joints are from exact ones, and how much they shake, as they are and brought to rest.
+r"""Prints how far estimated joints are from exact ones, and how much they shake, as they are and smoothed.
 
-The README's figures are those of:
+The figures of docs/results.md are those of:
 
     posecube studio render --out DIR --actions squat,wave,jumping_jacks,punch,walk,sit_down,drink,kick \
         --subjects 2 --views 2 --seed 3
@@ -21,7 +21,7 @@ from posecube.sampling.preprocess.smoothing import smoothed
 from posecube.skeleton import SkeletonSequence
 from posecube.store import SkeletonStore
 
-SURE = 0.3  # joints that the estimator is less sure of are left out
+CONFIDENT = 0.3  # joints of less confidence are left out
 NEAR = 0.1  # of the torso, for PCK
 TORSO = ("left_shoulder", "right_hip")
 
@@ -39,22 +39,22 @@ def main() -> None:
         if name in numbers:
             truth, found = exact[index], estimated[numbers[name]]
             start_s = time.perf_counter()
-            rested = found.replaced(keypoints=smoothed(found.keypoints, found.confidence))
+            smooth = found.replaced(keypoints=smoothed(found.keypoints, found.confidence))
             seconds += time.perf_counter() - start_s
-            rows.append([*_figures(truth, found), *_figures(truth, rested)])
+            rows.append([*_figures(truth, found), *_figures(truth, smooth)])
     means = np.mean(rows, axis=0).reshape(2, 3)
-    print(f"{len(rows)} clips, {1e3 * seconds / len(rows):.2f} ms a clip to bring them to rest")
-    for word, (error, near, shake) in zip(("as estimated", "at rest"), means, strict=True):
+    print(f"{len(rows)} clips, {1e3 * seconds / len(rows):.2f} ms a clip to smooth them")
+    for word, (error, near, shake) in zip(("as estimated", "smoothed"), means, strict=True):
         print(f"{word}: median error {100 * error:.2f} % of the torso, PCK@{NEAR} {100 * near:.1f} %, "
               f"shake {100 * shake:.2f} % of the torso")  # fmt: skip
 
 
 def _figures(truth: SkeletonSequence, found: SkeletonSequence) -> tuple[float, float, float]:
-    """Median error, share of near joints, mean second difference of the error; of the first person, in torsos."""
+    """Median error, fraction of near joints, mean second difference of the error; of the first person, in torsos."""
     frames = min(truth.num_frames, found.num_frames)
     torso = np.diff(truth.keypoints[0][:, [truth.layout.index(joint) for joint in TORSO]], axis=1)
     errors = (found.keypoints[0, :frames] - truth.keypoints[0, :frames]) / np.linalg.norm(torso, axis=-1).mean()
-    seen = (truth.confidence[0, :frames] > 0) & (found.confidence[0, :frames] > SURE)
+    seen = (truth.confidence[0, :frames] > 0) & (found.confidence[0, :frames] > CONFIDENT)
     lengths = np.linalg.norm(errors, axis=-1)[seen]
     return float(np.median(lengths)), float((lengths < NEAR).mean()), _shake(errors, seen)
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +104,9 @@ def _show(recognition: Recognition) -> None:
 
 def segments_csv(recognitions: Sequence[Recognition]) -> str:
     """One line a segment, with a heading; a label is empty where it is none of the known classes."""
+    import csv
+    import io
+
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(("video", "person", "start_s", "end_s", "label", "score"))
@@ -123,6 +123,8 @@ def _windows(window_s: float | None) -> WindowSettings | None:
     """Windows of another length than is usual, None for the usual ones."""
     if window_s is None:
         return None
+    from dataclasses import replace
+
     from posecube.recognition.windows import WindowSettings
 
     usual = WindowSettings()
