@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from posecube.errors import UserError
+from posecube.recipes import load_recipe
 from posecube.skeleton import find_layout
 from posecube.store import SkeletonStore
-from posecube.training import Outliers, Recipe, load_recipe, with_settings
+from posecube.training import Outliers, Recipe, with_settings
 
 Reading = Literal["volume", "graph"]
 
