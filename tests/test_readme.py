@@ -16,7 +16,6 @@ SITE = ("architecture.md", "changelog.md", "contributing.md")  # pages that incl
 HISTORY = ROOT / "docs" / "lab-notebook.md"  # entries speak of the version of their day
 CURRENT = [path for path in PAGES if path != HISTORY]
 MOST_README_BYTES = 8_000
-SOURCES = [*CURRENT, *sorted((ROOT / "src" / "posecube" / "recipes").glob("*.py"))]
 
 
 def page_id(path: Path) -> str:
@@ -31,16 +30,12 @@ def blocks(path: Path, *languages: str) -> Iterator[str]:
 
 
 def commands(path: Path) -> list[str]:
-    """Lines that call posecube: of shell blocks, or of a recipe's docstring."""
-    if path.suffix == ".py":
-        texts = [ast.get_docstring(ast.parse(path.read_text())) or ""]
-    else:
-        texts = list(blocks(path, "", "sh", "bash", "console"))
-    lines = "\n".join(texts).replace("\\\n", " ").splitlines()
+    """Lines of shell blocks that call posecube."""
+    lines = "\n".join(blocks(path, "", "sh", "bash", "console")).replace("\\\n", " ").splitlines()
     return [line.strip().removeprefix("$ ") for line in lines if re.match(r"\s*(\$ )?posecube ", line)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=page_id)
+@pytest.mark.parametrize("path", CURRENT, ids=page_id)
 def test_commands_parse(path: Path) -> None:
     for line in commands(path):
         words = shlex.split(line, comments=True)[1:]

@@ -4,9 +4,10 @@ import pytest
 
 from builders import make_store
 from posecube.comparison.base_recipe import base_recipe, split_settings
+from posecube.recipes import load_recipe
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
-from posecube.training import Outliers, load_recipe
+from posecube.training import Outliers
 from posecube.training.run import check_recipe
 
 HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())

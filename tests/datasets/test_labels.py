@@ -76,7 +76,7 @@ def test_names_with_points(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "expected `name label` or `name label split` a line, .* got no line"),
+        ("", "expected `name label`, `name label split` or `index label path` a line, .* got no line"),
         ("a\n", "labels.txt line 1: expected `name label`"),
         ("a b c d\n", "labels.txt line 1: expected `name label`"),
         ("a,\n", "labels.txt line 1: expected `name label`"),

@@ -1,14 +1,10 @@
 """The recipes of RGBPose-Conv3D and its halves, against the published rows."""
 
-import re
-import shlex
-
 import pytest
 
-from posecube.bench.recipe_table import network_cost, recipe_text
-from posecube.cli import build_parser
+from posecube.recipes import load_recipe
+from posecube.recipes.table import network_cost
 from posecube.representation import VolumeSpec
-from posecube.training import load_recipe
 from posecube.training.recipe import SingleRuns
 
 RGB, POSE, JOINT = NAMES = [f"rgbpose_ntu60_{half}" for half in ("rgb", "pose", "joint")]
@@ -46,28 +42,12 @@ def test_a_recipe_trains_as_published(name):
 def test_the_network_sees_what_the_published_one_sees():
     rgb, pose, joint = (load_recipe(name).model for name in NAMES)
     assert rgb.input_shapes(1) == ((1, 3, 8, 224, 224),) and rgb.rgb.view_size_hw == (224, 224)
-    assert pose.input_shapes(1) == ((1, 17, 32, 56, 56),) and pose.clip.view_size_hw == (64, 64)
+    assert pose.input_shapes(1) == ((1, 17, 32, 56, 56),) and pose.clip.map.view_size_hw == (64, 64)
     assert joint.input_shapes(1) == ((1, 3, 8, 224, 224), (1, 17, 32, 56, 56))
-    assert (joint.rgb.view_size_hw, joint.clip.view_size_hw) == ((256, 256), (64, 64))
+    assert (joint.rgb.view_size_hw, joint.clip.map.view_size_hw) == ((256, 256), (64, 64))
     assert (pose.representation.sigma_px, joint.representation.sigma_px) == (0.6, 0.7)
     assert isinstance(joint.representation, VolumeSpec) and pose.network.chosen == {"temporal_strides": (1, 1, 1)}
 
 
 def test_the_halves_are_where_the_whole_starts():
     assert load_recipe(JOINT).initial_weights == SingleRuns(rgb=f"runs/{RGB}", pose=f"runs/{POSE}")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_docstring_tells_figure_size_and_commands(name):
-    recipe, text = load_recipe(name), recipe_text(name)
-    assert re.search(r"\d\d\.\d %", text.published) and "CVPR 2022" in text.whole
-    assert f"\nSize: {network_cost(recipe)}. Not trained here.\n" in text.whole
-    seen = []
-    for line in re.findall(r"^ +(posecube .*)$", text.whole.replace("\\\n", " "), flags=re.MULTILINE):
-        options = build_parser().parse_args(shlex.split(line)[1:])
-        seen.append(options.command)
-        if options.command in ("train", "evaluate"):
-            assert (options.videos is None) == (name == POSE)
-        if options.command == "evaluate":
-            assert (options.split, options.views, options.flip) == (recipe.test_split, 10, False)
-    assert {"import", "train", "evaluate"} <= set(seen)

@@ -1,7 +1,5 @@
 """Recipes: frozen, changed by typed settings, loaded by name or from a file, refused in one line."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +7,9 @@ from pydantic import ValidationError
 
 from builders import small_recipe
 from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
-from posecube.sampling import Augmentation
-from posecube.training import Outliers, Recipe, load_recipe, with_settings
-from posecube.training.recipe import recipe_names
+from posecube.sampling import Augmentation, SpreadFrames, StrideFrames
+from posecube.training import Contrastive, CrossEntropy, Outliers, Recipe, with_settings
+from posecube.training.contrast import Noise
 
 
 def test_a_recipe_is_frozen():
@@ -62,7 +60,10 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ("optimizer=adamw", lambda recipe: recipe.optimizer == "adamw"),
         ("train_split=fold2_train", lambda recipe: recipe.train_split == "fold2_train"),
         ("model.clip.clip_len=9", lambda recipe: recipe.model.clip.clip_len == 9),
-        ("model.clip.crop=false", lambda recipe: recipe.model.clip.crop is False),
+        ("model.clip.space.crop=false", lambda recipe: recipe.model.clip.space.crop is False),
+        ("model.clip.frames.kind=spread", lambda recipe: recipe.model.clip.frames == SpreadFrames()),
+        ("objective.label_smoothing=0.2", lambda recipe: recipe.objective.label_smoothing == 0.2),
+        ("objective.kind=contrastive", lambda recipe: recipe.objective == Contrastive()),
         (
             "model.network.base_channels=8",
             lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=8, dropout=0.3),
@@ -76,7 +77,7 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=2)),
         ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
         ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
-        ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
+        ("model.clip.space.size_hw=[24,24]", lambda recipe: recipe.model.clip.space.size_hw == (24, 24)),
         ("model.representation.shows=limbs", lambda recipe: recipe.model.representation.shows == "limbs"),
         ("name=a=b", lambda recipe: recipe.name == "a=b"),
         ("initial_weights=runs/k400", lambda recipe: recipe.initial_weights == "runs/k400"),
@@ -110,7 +111,7 @@ def test_settings_add_up_and_the_last_wins():
         ("epoch=3", "--set: unknown key 'epoch'; did you mean epochs?"),
         ("learning-rate=3", "--set: unknown key 'learning-rate'; did you mean learning_rate?"),
         ("model.clip.clip_length=3", "--set: unknown key 'model.clip.clip_length'; did you mean model.clip.clip_len?"),
-        ("zzz=3", "--set: unknown key 'zzz'; known: name, model.layout, "),
+        ("zzz=3", "--set: unknown key 'zzz'; known: augmentation.crop_area, "),
         ("=3", "--set: unknown key ''; known: "),
         ("model=3", "--set: unknown key 'model'; "),
         ("model.clip=3", "--set: unknown key 'model.clip'; did you mean model.clip."),
@@ -128,13 +129,16 @@ def test_settings_add_up_and_the_last_wins():
         ("model.network.width=3", "--set: unknown key 'model.network.width'; "),
         (
             "model.network.base_channels=0",
-            "--set model.network.posec3d_c3d.base_channels: Input should be greater than 0",
+            "--set model.network.base_channels: Input should be greater than 0",
         ),
         (
             "model.arguments.width=3",
             "--set model.arguments.width: posec3d_c3d cannot be built with width: Extra inputs",
         ),
-        ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
+        ("model.clip.space.size_hw=5", "--set model.clip.space.size_hw: Input should be a valid tuple, got 5"),
+        ("model.clip.space.kind=imgae", "unknown model.clip.space.kind 'imgae'; did you mean image?"),
+        ("model.clip.frames.stride=4", "--set: unknown key 'model.clip.frames.stride'; did you mean model.clip."),
+        ("objective.kind=triplet", "unknown objective.kind 'triplet'; known: contrastive, cross_entropy"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
         ("schedule=linear", "--set schedule: Input should be 'cosine', 'steps' or 'exponential', got 'linear'"),
         ("schedule=steps", "schedule 'steps' and milestones () do not go together"),
@@ -153,6 +157,53 @@ def test_settings_are_refused_in_one_line(setting, message):
     assert message in str(refused.value) and "\n" not in str(refused.value)
 
 
+OLD_SETTINGS = {
+    "model.clip.size_hw=[24,24]": "model.clip.space.size_hw=[24,24]",
+    "model.clip.steady=true": "model.clip.preprocess.smooth=true",
+    "model.clip.undo_swaps=true": "model.clip.preprocess.undo_id_switches=true",
+    "model.clip.skeleton_threshold=0.3": "model.clip.preprocess.skeleton_threshold=0.3",
+    "model.clip.stream=pyskl": "model.clip.frames.published_sampling=pyskl",
+    "model.clip.sampler=spread": "model.clip.frames.kind=spread",
+    "augmentation.lose_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
+    "label_smoothing=0.1": "objective.label_smoothing=0.1",
+    "outliers.weight=0.1": "objective.outlier_weight=0.1",
+    "outliers.share=0.1": "outliers.fraction=0.1",
+}
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_SETTINGS.items())
+def test_names_of_version_0_2_are_understood_and_noted(old, new, caplog):
+    assert with_settings(small_recipe(), [old]) == with_settings(small_recipe(), [new]) != small_recipe()
+    assert f"--set: {old.split('=')[0]} is now called {new.split('=')[0]}" in caplog.text
+
+
+def test_a_kind_brings_its_settings_wherever_it_stands():
+    recipe = with_settings(small_recipe(), ["model.clip.frames.stride=3", "model.clip.frames.kind=fixed_stride"])
+    assert recipe.model.clip.frames == StrideFrames(stride=3)
+    old = with_settings(small_recipe(), ["model.clip.stride=3", "model.clip.sampler=fixed_stride"])
+    assert old == recipe
+
+
+def test_what_two_kinds_share_stays():
+    recipe = small_recipe().changed(model__clip__space__padding=0.5)
+    settings = ["model.clip.space.kind=image", "model.representation.kind=streams"]
+    with pytest.raises(ValueError, match="reads"):  # the network draws from volumes
+        with_settings(recipe, settings)
+    smoothed = small_recipe(objective=CrossEntropy(label_smoothing=0.1))
+    assert with_settings(smoothed, ["objective.kind=contrastive"]).objective == Contrastive(label_smoothing=0.1)
+
+
+def test_contrast_of_version_0_2_was_on_where_it_had_weight():
+    settings = ["contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.02"]
+    objective = Contrastive(instance_weight=1, group_weight=0.3, noise=Noise(alpha=0.02))
+    assert with_settings(small_recipe(), settings).objective == objective
+    assert with_settings(small_recipe(), ["contrast.group_weight=2"]).objective == Contrastive(
+        instance_weight=0, group_weight=2
+    )
+    off = ["contrast.instance_weight=0", "contrast.group_weight=0", "contrast.alpha=0.02"]
+    assert with_settings(small_recipe(objective=objective), off).objective == CrossEntropy()
+
+
 def test_settings_below_a_plain_value_are_refused():
     with pytest.raises(ValueError, match=r"--set model\.arguments: arguments of a network are names and values, got 3"):
         with_settings(small_recipe(), ["model.arguments=3", "model.arguments.x=1"])
@@ -162,67 +213,3 @@ def test_a_setting_may_follow_a_change_of_network():
     recipe = with_settings(small_recipe(), ["model.network.name=posec3d_x3d", "model.network.stage_blocks=[1,1,1]"])
     assert recipe.model.network == PoseX3DSpec(base_channels=4, dropout=0.3, stage_blocks=(1, 1, 1))
     assert small_recipe().changed(model__network=PoseX3DSpec()).model.network == PoseX3DSpec()
-
-
-def test_recipes_are_found_by_name():
-    assert {"penn_joint", "penn_limb", "nucla_joint", "sbu_joint"} <= set(recipe_names())
-    assert load_recipe("penn_joint") == load_recipe("penn-joint")
-    assert load_recipe("penn_joint").name == "penn_joint"
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("pen_joint", "no recipe pen_joint; did you mean penn_joint?"),
-        ("zzz", "no recipe zzz; `posecube recipes` lists them"),
-        ("missing.py", "no recipe file missing.py"),
-    ],
-)
-def test_a_recipe_that_is_not_there(name, message):
-    with pytest.raises(FileNotFoundError) as refused:
-        load_recipe(name)
-    assert message in str(refused.value)
-
-
-GOOD_FILE = """
-from posecube.recipes import penn_joint
-from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
-from posecube.training import Recipe
-
-def recipe() -> Recipe:
-    return penn_joint.recipe().changed(name="longer", epochs=60, model__clip__clip_len=32)
-"""
-
-
-def test_a_recipe_of_ones_own(tmp_path):
-    (tmp_path / "longer.py").write_text(GOOD_FILE)
-    recipe = load_recipe(tmp_path / "longer.py")
-    assert (recipe.name, recipe.epochs, recipe.model.clip.clip_len) == ("longer", 60, 32)
-
-
-@pytest.mark.parametrize(
-    ("code", "message"),
-    [
-        ("def recipe(:\n", "cannot be used: SyntaxError: invalid syntax"),
-        ("import no_such_module\n", "cannot be used: ModuleNotFoundError: No module named 'no_such_module'"),
-        ("1 / 0\n", "cannot be used: ZeroDivisionError: division by zero"),
-        ("def recipe():\n    return missing\n", "cannot be used: NameError: name 'missing' is not defined"),
-        ("def recipe(x):\n    return x\n", "cannot be used: TypeError: recipe() missing 1 required"),
-        (GOOD_FILE.replace("60", "0"), "cannot be used: epochs: Input should be greater than or equal to 1, got 0"),
-        ("x = 1\n", "must define recipe() that returns a posecube Recipe"),
-        ("def recipe():\n    return {}\n", "must define recipe() that returns a posecube Recipe, got dict"),
-        ("\0", "cannot be used: "),
-    ],
-)
-def test_a_bad_recipe_file_costs_one_line(code, message, tmp_path):
-    (tmp_path / "bad.py").write_text(code)
-    with pytest.raises(ValueError) as refused:
-        load_recipe(tmp_path / "bad.py")
-    assert message in str(refused.value) and "\n" not in str(refused.value)
-    assert "bad.py" in str(refused.value)
-
-
-def test_a_folder_is_no_recipe_file(tmp_path):
-    Path(tmp_path / "folder.py").mkdir()
-    with pytest.raises(FileNotFoundError, match="no recipe file"):
-        load_recipe(tmp_path / "folder.py")

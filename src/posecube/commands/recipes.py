@@ -35,16 +35,16 @@ def list_recipes(*, markdown: bool = False) -> None:
     """All recipes, a line each."""
     from rich.table import Table
 
-    from posecube.bench.recipe_table import markdown_table, recipe_text
     from posecube.commands.terminal import console
-    from posecube.training.recipe import recipe_names
+    from posecube.recipes import RECIPES
+    from posecube.recipes.table import markdown_table
 
     if markdown:
         console.print(markdown_table(), soft_wrap=True, highlight=False)
         return
     table = Table("recipe", "what", box=None)
-    for name in recipe_names():
-        table.add_row(name, recipe_text(name).title)
+    for name, entry in sorted(RECIPES.items()):
+        table.add_row(name, entry.title)
     console.print(table, highlight=False)
 
 
@@ -52,14 +52,14 @@ def show_recipe(name_or_path: str, *, settings: Sequence[str] = ()) -> None:
     """One recipe: what it says, all its settings, the size of its network."""
     from rich.table import Table
 
-    from posecube.bench.recipe_table import network_cost, recipe_text
     from posecube.commands.terminal import console
-    from posecube.training import load_recipe, with_settings
-    from posecube.training.recipe import settings_of
+    from posecube.recipes import load_recipe
+    from posecube.recipes.table import network_cost, recipe_text
+    from posecube.training.settings import settings_of, with_settings
 
     recipe = with_settings(load_recipe(name_or_path), settings)
     cost = network_cost(recipe)
-    console.print(recipe_text(name_or_path).whole, soft_wrap=True, highlight=False)
+    console.print(recipe_text(name_or_path), soft_wrap=True, highlight=False)
     table = Table("setting", "value")
     for name, value in settings_of(recipe).items():
         table.add_row(name, json.dumps(value))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from posecube.errors import UserError
+from posecube.recipes import load_recipe
 from posecube.skeleton import find_layout
 from posecube.store import SkeletonStore
-from posecube.training import Outliers, Recipe, load_recipe, with_settings
+from posecube.training import Outliers, Recipe, with_settings
 
 Reading = Literal["volume", "graph"]
 
@@ -28,7 +29,7 @@ TEST_WORDS = ("test", "val", "valid", "validation")
 def base_recipe(
     store: SkeletonStore, name: str | None = None, settings: Sequence[str] = (), *, reads: Reading = "volume"
 ) -> Recipe:
-    """A recipe to vary, without outliers and trained from chance unless the settings say otherwise.
+    """A recipe to vary, without outliers and trained from scratch unless the settings say otherwise.
 
     Outliers teach a model to say none of these, and weights to start from fit one network: neither can be equal for all
     variants.

@@ -6,17 +6,15 @@ there may be folders of splits, ``train/wave/clip_1``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from posecube.datasets.label_list import SUFFIX, read_label_list
 from posecube.errors import UserError
 
-_LINE = "expected `name label` or `name label split` a line, separated by tabs, commas or spaces"
 # Numbers as labels make the classes 0 to the largest; above this one it is a mistake.
 _MOST_CLASSES = 10_000
-_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,8 @@ def label_clips(names: Iterable[str], labels: str | Path | None) -> LabelledClip
     Args:
         names: Of the clips: their paths inside the source, without what makes them files.
         labels: "folders": the last folder of the path is the label and, of two or more, the first is the split. None
-            or "none": no labels. Otherwise a file with `name label` or `name label split` a line; a name is a clip's
-            whole path or its last part, and may carry a suffix such as .mp4. Clips that it does not list are left out.
+            or "none": no labels. Otherwise a list, see ``label_list``; a name in it is a clip's whole path or its last
+            part, and may carry a suffix such as .mp4. Clips that it does not list are left out.
 
     Raises:
         FileNotFoundError: If the list does not exist.
@@ -82,8 +80,8 @@ def _by_folders(names: Sequence[str]) -> LabelledClips:
 
 
 def _by_list(names: Sequence[str], path: Path) -> LabelledClips:
-    entries = _read_list(path)
-    given = [label for label, _ in entries.values()]
+    entries = {entry.name: entry for entry in read_label_list(path)}
+    given = [entry.label for entry in entries.values()]
     if all(label.isdecimal() for label in given):
         too_large = [label for label in given if len(label) > 9 or int(label) >= _MOST_CLASSES]
         if too_large:
@@ -94,43 +92,16 @@ def _by_list(names: Sequence[str], path: Path) -> LabelledClips:
     else:
         classes = tuple(sorted(set(given)))
         index = {label: position for position, label in enumerate(classes)}
-    listed_as = {re.sub(_SUFFIX, "", key): key for key in entries} | {key: key for key in entries}
+    listed_as = {SUFFIX.sub("", key): key for key in entries} | {key: key for key in entries}
     clips, missing, used = [], {}, set()
     for name in names:
         key = listed_as.get(name, listed_as.get(PurePosixPath(name).name))
         if key is None:
             missing[name] = f"{path.name} does not list it"
             continue
-        label, split = entries[key]
-        clips.append(LabelledClip(name, index[label], split))
+        clips.append(LabelledClip(name, index[entries[key].label], entries[key].split))
         used.add(key)
     if not clips:
         raise UserError(f"{path} lists none of the {len(names)} clips; they are called like {names[0]!r}")
     missing |= {key: f"{path.name} lists it, but there is no such clip" for key in entries if key not in used}
     return LabelledClips(tuple(clips), classes, missing)
-
-
-def _read_list(path: Path) -> dict[str, tuple[str, str | None]]:
-    """Name, as it stands there, to label and split."""
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; expected a list of names and labels")
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: expected a text file, got other data") from None
-    entries: dict[str, tuple[str, str | None]] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        separator = r"\t" if "\t" in line else "," if "," in line else r"\s+"
-        cells = [cell.strip() for cell in re.split(separator, line.strip())]
-        if number == 1 and [cell.lower() for cell in cells[:2]] == ["name", "label"]:
-            continue
-        if len(cells) not in (2, 3) or not all(cells):
-            raise UserError(f"{path} line {number}: {_LINE}, got {line[:80]!r}")
-        if cells[0] in entries:
-            raise UserError(f"{path} line {number}: {cells[0]!r} stands there a second time")
-        entries[cells[0]] = (cells[1], cells[2] if len(cells) == 3 else None)
-    if not entries:
-        raise UserError(f"{path}: {_LINE}, got no line")
-    return entries

@@ -1,6 +1,8 @@
-"""Recipes, objectives and the one training loop."""
+"""Training recipes, objectives and the one training loop."""
 
-from posecube.training.recipe import Outliers, Recipe, load_recipe, with_settings
+from posecube.training.objectives import Contrastive, CrossEntropy
+from posecube.training.recipe import Outliers, Recipe
 from posecube.training.run import train
+from posecube.training.settings import with_settings
 
-__all__ = ["Outliers", "Recipe", "load_recipe", "train", "with_settings"]
+__all__ = ["Contrastive", "CrossEntropy", "Outliers", "Recipe", "train", "with_settings"]

@@ -140,9 +140,9 @@ def test_a_video_that_is_not_there_is_known_beforehand(videos, tmp_path):
     ("text", "message"),
     [
         ("", "got no line"),
-        ("jump/a.mp4\n", "train.txt line 1: expected `path label`"),
-        ("jump/a.mp4\tJump\nrun/a.mp4\t\n", "train.txt line 2: expected `path label`"),
-        ("a\tb\tc\n", "expected `path label` or `index label path`"),
+        ("jump/a.mp4\n", "train.txt line 1: expected `name label`"),
+        ("jump/a.mp4\tJump\nrun/a.mp4\t\n", "train.txt line 2: expected `name label`"),
+        ("a\tb\tc\td\n", "expected `name label`, `name label split` or `index label path`"),
         ("nowhere.mp4 Jump\n", "none of its 1 videos is in"),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_label_that_is_none_of_the_classes(videos, tmp_path, label, message):
 def test_other_mistakes_with_paths(videos, tmp_path):
     with pytest.raises(FileNotFoundError, match="no such file or folder"):
         list_videos([tmp_path / "nowhere"], labels="folders")
-    with pytest.raises(FileNotFoundError, match="no such file; expected a text file"):
+    with pytest.raises(FileNotFoundError, match="no such file; expected a list of names and labels"):
         list_videos([videos], labels=tmp_path / "nowhere.txt")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match=r"no video found in .*empty; expected files such as"):

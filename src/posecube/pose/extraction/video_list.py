@@ -10,6 +10,7 @@ from pathlib import Path
 
 from posecube import lookup
 from posecube.datasets.class_names import read_class_names
+from posecube.datasets.label_list import ListedLabel, read_label_list
 from posecube.datasets.ntu import protocol
 from posecube.datasets.ntu.protocol import ClipName
 from posecube.errors import UserError
@@ -17,7 +18,6 @@ from posecube.video.reader import VIDEO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
-_LINE = "expected `path label` or `index label path` a line, separated by tabs, commas or spaces"
 # `Class/name n_frames label`: a name without a suffix, then two numbers.
 _FRAME_FOLDER = re.compile(r"[^\s,]*[^\s,.\d][^\s,.]*[\s,]+\d+[\s,]+\d+")
 _CLASS_FILES = ("mapping*.txt", "classes.txt", "class_names.txt", "label_map*.txt")
@@ -54,15 +54,14 @@ def list_videos(
 ) -> VideoList:
     """List the videos of files and folders with their labels.
 
-    Each folder given becomes a split of its name, and so does a list file.
+    Each folder given becomes a split of its name, and so does a list file that names no splits.
 
     Args:
         labels: "folders": a video's label is the name of the folder it lies in. "ntu": NTU RGB+D's names of videos,
             S001C002P003R002A013_rgb.avi, give the clips' names, labels and splits, as for its skeletons. None: no
-            labels. Otherwise a list file: `path label` or `index label path` a line, or a table with the columns
-            Video and ClassID; only the videos that it lists are taken, their paths relative to one of the paths, to
-            its folder of that class, or to the file.
-        classes: File with `number name` a line, for lists whose labels are numbers, and for "ntu"; one that is called
+            labels. Otherwise a list file, see ``datasets.label_list``; only the videos that it lists are taken, their
+            paths relative to one of the paths, to its folder of that class, or to the file.
+        classes: File of class names, for lists whose labels are numbers, and for "ntu"; one that is called
             mapping*.txt or classes.txt is found beside the list, classes.txt in a folder of "ntu" or the one above.
 
     Raises:
@@ -134,24 +133,30 @@ def _by_ntu_names(found: VideoList, roots: Sequence[Path], classes_path: Path | 
 
 
 def _in_list(path: Path, roots: Sequence[Path], classes_path: Path | None) -> VideoList:
-    entries = _entries(_lines(path))
-    if not entries:
-        raise UserError(f"{path}: {_LINE}, got no line")
-    classes = _classes_of_list(path, [label for _, _, label in entries], classes_path)
-    by_name = {name: name for name in classes}
-    videos = []
-    for where, written, label in entries:
-        class_name = classes[int(label)] if label.isdigit() and int(label) < len(classes) else by_name.get(label)
-        if class_name is None:
-            raise UserError(f"{where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
-        folders = [*roots, path.parent]
-        found = _located(written, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
-        missing = "" if found else "the list names it, but there is no such file"
-        videos.append(ListedVideo(found or Path(written), f"{path.stem}/{written}", class_name, (path.stem,), missing))
+    entries = read_label_list(path)
+    classes = _classes_of_list(path, [entry.label for entry in entries], classes_path)
+    videos = [_listed(entry, path, roots, classes) for entry in entries]
     if all(video.missing for video in videos):
         where = ", ".join(map(str, roots))
-        raise UserError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0][1]}")
+        raise UserError(f"{path}: none of its {len(videos)} videos is in {where}, the first would be {entries[0].name}")
     return VideoList(tuple(videos), classes)
+
+
+def _listed(entry: ListedLabel, path: Path, roots: Sequence[Path], classes: Sequence[str]) -> ListedVideo:
+    if _FRAME_FOLDER.fullmatch(entry.line.strip()):
+        raise UserError(
+            f"{entry.where}: {entry.line[:80]!r} names a folder of frames and how many it holds; posecube reads "
+            "videos: give the list of the video files"
+        )
+    label = entry.label
+    class_name = classes[int(label)] if label.isdigit() and int(label) < len(classes) else label
+    if class_name not in classes:
+        raise UserError(f"{entry.where}: there is no class {label!r}{lookup.suggestion(label, classes)}")
+    folders = [*roots, path.parent]
+    found = _located(entry.name, [*folders, *(folder / class_name for folder in folders if folder.is_dir())])
+    missing = "" if found else "the list names it, but there is no such file"
+    name, split = f"{path.stem}/{entry.name}", entry.split or path.stem
+    return ListedVideo(found or Path(entry.name), name, class_name, (split,), missing)
 
 
 def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | None) -> tuple[str, ...]:
@@ -168,44 +173,6 @@ def _classes_of_list(path: Path, labels: Sequence[str], classes_path: Path | Non
     return tuple(sorted(set(labels)))
 
 
-def _entries(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Where each line stands, its path and its label.
-
-    Raises:
-        UserError: If a line is of another form.
-    """
-    columns = [cell.strip().lower() for cell in lines[0][1].split(",")] if lines else []
-    if not {"video", "classid"} <= set(columns):
-        return [(where, *_path_and_label(where, line)) for where, line in lines]
-    entries = []
-    for where, line in lines[1:]:  # a table of the UG2 challenge: VideoID,Video,ClassID
-        cells = dict(zip(columns, (cell.strip() for cell in line.split(",")), strict=False))
-        if len(cells) != len(columns) or not (cells["video"] and cells["classid"]):
-            raise UserError(f"{where}: expected {lines[0][1]} as the first line says, got {line[:80]!r}")
-        entries.append((where, cells["video"], cells["classid"]))
-    return entries
-
-
-def _path_and_label(where: str, line: str) -> tuple[str, str]:
-    if "\t" in line:
-        cells = line.split("\t")
-    elif "," in line:
-        cells = line.split(",") if line.split(",")[0].strip().isdigit() else line.rsplit(",", 1)
-    else:
-        cells = line.split(None, 2) if line.split()[0].isdigit() and len(line.split()) > 2 else line.rsplit(None, 1)
-    cells = [cell.strip() for cell in cells]
-    if _FRAME_FOLDER.fullmatch(line):
-        raise UserError(
-            f"{where}: {line[:80]!r} names a folder of frames and how many it holds; posecube reads videos: give the "
-            "list of the video files"
-        )
-    if len(cells) == 3 and cells[0].isdigit() and all(cells):
-        return cells[2], cells[1]
-    if len(cells) == 2 and all(cells):
-        return cells[0], cells[1]
-    raise UserError(f"{where}: {_LINE}, got {line[:80]!r}")
-
-
 def _located(written: str, folders: Sequence[Path]) -> Path | None:
     for folder in folders:
         if folder.is_file():
@@ -214,15 +181,3 @@ def _located(written: str, folders: Sequence[Path]) -> Path | None:
         elif (folder / written).is_file():
             return folder / written
     return None
-
-
-def _lines(path: Path) -> list[tuple[str, str]]:
-    """The lines that say something, each with where it stands."""
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; expected a text file")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: expected a text file, got other data") from None
-    lines = [(f"{path} line {number}", line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
-    return [(where, line) for where, line in lines if line and not line.startswith("#")]
