@@ -141,9 +141,9 @@ RECIPES = {
         ),
         commands=(
             "posecube extract DARK/train --labels DARK/train.txt --store stores/dark"
-            " --pose yolox-movenet --people surest --enhance clahe",
+            " --pose yolox-movenet --people single --enhance clahe",
             "posecube extract DARK/validate --labels DARK/validate.txt --store stores/dark"
-            " --pose yolox-movenet --people surest --enhance clahe",
+            " --pose yolox-movenet --people single --enhance clahe",
             "posecube train dark_joint --store stores/dark --run runs/dark_joint",
             "posecube evaluate runs/dark_joint --store stores/dark --split validate --views 4 --flip",
         ),
@@ -211,9 +211,9 @@ RECIPES = {
         ),
         commands=(
             "posecube extract raw/data --labels raw/list_cvt/ARID_split1_train.txt --store stores/arid"
-            " --pose rtmpose --people surest --gamma 2.5",
+            " --pose rtmpose --people single --gamma 2.5",
             "posecube extract raw/data --labels raw/list_cvt/ARID_split1_test.txt --store stores/arid"
-            " --pose rtmpose --people surest --gamma 2.5",
+            " --pose rtmpose --people single --gamma 2.5",
             "posecube train slowonly_ntu60_xsub_joint --store stores/ntu60_2d --run runs/dsc3d_ntu60"
             " --set model.architecture=dsc3d",
             "posecube train dsc3d_arid --store stores/arid --run runs/dsc3d_arid",
