@@ -121,5 +121,5 @@ def test_fine_tuning_starts_from_the_same_network_on_kinetics(name):
     net, _, shown = name.split("_")
     assert recipe.initial_weights == f"runs/{net}_k400_{shown}"
     source = load_recipe(f"{net}_k400_{shown}").model
-    for field in ("layout", "architecture", "arguments", "representation"):
+    for field in ("layout", "network", "representation"):
         assert getattr(source, field) == getattr(recipe.model, field)

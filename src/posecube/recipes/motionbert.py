@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.motionbert import FULL, LITE
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, ClipSpec, Drift
@@ -20,7 +21,7 @@ def motionbert_ntu60_xsub() -> Recipe:
             layout="h36m17",
             clip=ClipSpec(clip_len=243, space="square", padding=1.0, sampler="spread", max_people=2, undo_swaps=True),
             representation=StreamSpec(with_confidence=True, confidence_order="coco17"),
-            architecture="motionbert",
+            network=FULL,
         ),
         num_classes=60,
         initial_weights="motionbert.safetensors",
@@ -70,8 +71,7 @@ def motionbert_penn() -> Recipe:
             layout="h36m17",
             clip=ClipSpec(clip_len=16, space="square", padding=1.0, sampler="spread", max_people=1),
             representation=StreamSpec(with_confidence=True),
-            architecture="motionbert",
-            arguments={"base_channels": 256, "mlp_ratio": 4},
+            network=LITE,
         ),
         augmentation=Augmentation(
             flip=0.5,
