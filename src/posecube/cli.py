@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -36,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("posecube: interrupted; what was finished is kept", file=sys.stderr)
         return 130
     except Exception:
+        import traceback  # here: help must not wait for it
+
         traceback.print_exc()
         print(f"posecube: {BUG}", file=sys.stderr)
         return 1

@@ -62,6 +62,7 @@ class Recognizer:
                 )
         self.predictors = tuple(predictors)
         self.device = device
+        self._estimators: dict[str, PoseEstimator] = {}
         self.classes = predictors[0].classes
         self.threshold = float(np.mean([predictor.card.rejection_threshold for predictor in predictors]))
 
@@ -160,7 +161,7 @@ class Recognizer:
                 check_output(annotated)
             boxes_by_frame = read_boxes(boxes) if boxes is not None else None
             clock = _Clock()
-            estimator = load_estimator(pose, device=self.device) if isinstance(pose, str | Path) else pose
+            estimator = self._estimator(pose)
             clock.lap("loading")
             tracked = track_people(opened.frames(), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
             watch = _Watch(opened.info, windows or WindowSettings(), estimator.layout, num_views, clock, progress)
@@ -171,6 +172,14 @@ class Recognizer:
                     write_annotated(Path(annotated), recognition, spool, layout=estimator.layout, progress=progress)
                     clock.lap("writing")
         return recognition
+
+    def _estimator(self, pose: str | Path | PoseEstimator) -> PoseEstimator:
+        """Loaded once for all videos; it holds no state between frames."""
+        if not isinstance(pose, str | Path):
+            return pose
+        if str(pose) not in self._estimators:
+            self._estimators[str(pose)] = load_estimator(pose, device=self.device)
+        return self._estimators[str(pose)]
 
     def _watch(
         self, tracked: Iterable[tuple[Frame, list[TrackedPose]]], watch: _Watch, spool: PoseSpool | None

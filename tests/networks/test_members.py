@@ -18,7 +18,7 @@ from posecube.networks import NETWORKS, SPECS, AnyNetwork, NetworkSpec, StreamIn
 from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.spec import INPUT_ARGUMENTS
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace, MapSpace
 from posecube.sampling.rgb.views import RgbSpec
 
 NUM_CLASSES = 3
@@ -47,9 +47,8 @@ of_every_member = pytest.mark.parametrize("member", SMALL_NETWORKS.values(), ids
 
 def model_spec(network: NetworkSpec, *, num_frames: int = 8) -> ModelSpec:
     """Clips of two people with 15 joints, in the form that a network reads."""
-    clip = ClipSpec(clip_len=num_frames, size_hw=(16, 16), max_people=2)
-    if network.reads == "stream":
-        clip = clip.model_copy(update={"space": "image", "crop": False})
+    space = ImageSpace(crop=False) if network.reads == "stream" else MapSpace(size_hw=(16, 16))
+    clip = ClipSpec(clip_len=num_frames, max_people=2, space=space)
     return ModelSpec(
         layout="sbu15",
         clip=clip,

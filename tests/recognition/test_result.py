@@ -1,13 +1,10 @@
 """The JSON of a recognition: every key that ARCHITECTURE.md promises, and nothing else."""
 
-import io
 import json
 from fractions import Fraction
 
 import pytest
-from rich.console import Console
 
-from posecube.commands.recognize import recognition_table
 from posecube.recognition.result import ActionSegment, Person, Prediction, Recognition
 
 TOP5 = (("squat", 0.7), ("bowl", 0.2))
@@ -78,26 +75,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def printed(recognition: Recognition) -> str:
-    console = Console(width=120, file=io.StringIO(), record=True)
-    console.print(recognition_table(recognition))
-    return console.export_text()
-
-
-def test_the_table_says_who_did_what_when():
-    text = printed(make_recognition(video="clips/[bold]squat.mp4"))
-    assert "clips/[bold]squat.mp4: squat (70%)" in text
-    assert "120 frames in 1.2 s (97 frames/s)" in text
-    for part in ("0.0 s", "1.2 s", "4.0 s", "(unknown)", "bowl 20%"):
-        assert part in text
-
-
-def test_the_table_of_nobody():
-    text = printed(make_recognition(people=(), prediction=None, seconds={}))
-    assert "no known action" in text and "no detections, or too short" in text
-
-
-def test_a_class_name_in_brackets_is_shown_as_it_is():
-    odd = Prediction("[/b]", 0.9, (("[/b]", 0.9), ("[red]", 0.1)))
-    text = printed(make_recognition(people=(Person(1, (ActionSegment(0, 1, odd),)),), prediction=odd))
-    assert text.count("[/b]") == 2 and "[red] 10%" in text
+def test_records_are_short():
+    assert repr(SQUAT) == "Prediction('squat' 0.70)" and repr(IN_DOUBT) == "Prediction(None 0.30)"
+    assert repr(make_recognition()) == "Recognition('clips/squat.mp4': 'squat' 0.70, 2 people)"
+    assert repr(make_recognition().people[0]) == "Person(1, 2 segments)"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,6 +68,9 @@ def measured(script: Path) -> dict[str, float]:
         UserError: If it fails.
     """
     import json
+    import subprocess
+    import sys
+    import tempfile
 
     from posecube.errors import UserError
 

@@ -1,14 +1,14 @@
-"""``posecube recognize``: who does what, when, in a video."""
+"""``posecube recognize``: who does what, when, in videos."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posecube.commands.options import add_device, add_quiet, add_smooth, positive
+from posecube.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from posecube.recognition.result import Recognition
     from posecube.recognition.windows import WindowSettings
 
-NAME, HELP = "recognize", "name the actions in a video"
+NAME, HELP = "recognize", "name the actions in videos"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """A video, models, and where the answer goes."""
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a video file")
+    """Videos, models, and where the answer goes."""
+    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="video files")
     parser.add_argument("--weights", nargs="+", default=[], metavar="NAME|FILE", help="default: the shipped models")
     parser.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write people, segments and scores")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write people, segments and scores; a list of several videos"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one line a segment")
     parser.add_argument("--video", type=Path, metavar="FILE", help="write the annotated video")
     parser.add_argument("--views", type=positive, default=1, metavar="N", help="test views a window (default: 1)")
     parser.add_argument("--window", type=float, metavar="SECONDS", help="length of the sliding window")
@@ -38,18 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Recognise what the command line names."""
     recognize(
-        options.source, weights=options.weights, pose=options.pose, json=options.json, annotated=options.video,
-        num_views=options.views, windows=_windows(options.window), boxes=options.boxes,
+        options.sources, weights=options.weights, pose=options.pose, json=options.json, csv=options.csv,
+        annotated=options.video, num_views=options.views, windows=_windows(options.window), boxes=options.boxes,
         max_people=options.max_people, smooth=options.smooth, device=options.device, quiet=options.quiet,
     )  # fmt: skip
 
 
 def recognize(
-    source: Path,
+    sources: Sequence[Path],
     *,
     weights: Sequence[str] = (),
     pose: str = "blazepose",
     json: Path | None = None,
+    csv: Path | None = None,
     annotated: Path | None = None,
     num_views: int = 1,
     windows: WindowSettings | None = None,
@@ -59,32 +63,68 @@ def recognize(
     device: str = "auto",
     quiet: bool = False,
 ) -> None:
-    """Name the actions in a video; show them, and write them to the files that are given."""
-    from posecube.files import check_output
+    """Name the actions in videos; show them, and write them to the files that are given.
+
+    Raises:
+        FileNotFoundError: If something is not there.
+        UserError: If a source is no video, or an option does not fit.
+    """
+    from posecube.files import check_output, write_json, write_text
     from posecube.progress import progress_bar
     from posecube.recognizer import Recognizer
     from posecube.video.reader import Video
 
-    check_output(json, annotated)
-    with Video.open(source) as video:  # what is no video is refused before models are loaded
-        recognizer = Recognizer.load(*weights, device=device, smooth=smooth)
-        with progress_bar(quiet=quiet) as progress:
+    if annotated and len(sources) > 1:
+        raise UserError(f"--video is drawn for one SOURCE, got {len(sources)}: recognise them one by one")
+    check_output(json, csv, annotated)
+    recognizer, recognitions = None, []
+    for source in sources:
+        with Video.open(source) as video, progress_bar(quiet=quiet) as progress:
+            # What is no video is refused before models are loaded.
+            recognizer = recognizer or Recognizer.load(*weights, device=device, smooth=smooth)
             recognition = recognizer.recognize(
                 video, pose=pose, annotated=annotated, num_views=num_views, windows=windows, max_people=max_people,
                 boxes=boxes, progress=progress,
             )  # fmt: skip
+        recognitions.append(recognition)
+        if not quiet:
+            _show(recognition)
     if json:
-        recognition.save_json(json)
-    if not quiet:
-        from posecube.commands.terminal import console
+        contents = [recognition.as_dict() for recognition in recognitions]
+        write_json(json, contents[0] if len(sources) == 1 else contents)
+    if csv:
+        write_text(csv, segments_csv(recognitions))
 
-        console.print(recognition_table(recognition))
+
+def _show(recognition: Recognition) -> None:
+    from posecube.commands.terminal import console
+
+    console.print(recognition_table(recognition))
+
+
+def segments_csv(recognitions: Sequence[Recognition]) -> str:
+    """One line a segment, with a heading; a label is empty where it is none of the known classes."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("video", "person", "start_s", "end_s", "label", "score"))
+    for recognition in recognitions:
+        for person in recognition.people:
+            for segment in person.segments:
+                said = segment.prediction
+                times = (f"{segment.start_s:.3f}", f"{segment.end_s:.3f}")
+                lines.writerow((recognition.video, person.id, *times, said.label or "", said.score))
+    return text.getvalue()
 
 
 def _windows(window_s: float | None) -> WindowSettings | None:
     """Windows of another length than is usual, None for the usual ones."""
     if window_s is None:
         return None
+    from dataclasses import replace
+
     from posecube.recognition.windows import WindowSettings
 
     usual = WindowSettings()

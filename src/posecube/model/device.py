@@ -26,4 +26,6 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def _is_there(name: str) -> bool:
-    return {"cpu": lambda: True, "cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}[name]()
+    if name == "cuda":
+        return torch.cuda.is_available()
+    return name == "cpu" or torch.backends.mps.is_available()

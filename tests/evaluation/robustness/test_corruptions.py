@@ -40,7 +40,7 @@ def test_corruptions_are_found_by_name() -> None:
     assert [made.name for made in find_corruptions(["doubt", "noise"])] == ["doubt", "noise"]
     with pytest.raises(ValueError, match=r"unknown corruption 'nois'; did you mean noise\?"):
         find_corruptions(["nois"])
-    with pytest.raises(ValueError, match="unknown corruption 'xyz'; known: noise, "):
+    with pytest.raises(ValueError, match="unknown corruption 'xyz'; known: doubt, "):
         find_corruptions(["xyz"])
     with pytest.raises(ValueError, match="may be named once"):
         find_corruptions(["noise", "noise"])

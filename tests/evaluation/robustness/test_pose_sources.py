@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from builders import make_model, make_sequence, make_store, small_spec
+from builders import make_predictor, make_sequence, make_store, small_spec
 from posecube.evaluation.robustness.pose_sources import (
     NAMES_GIVEN,
     PoseGrid,
@@ -44,7 +44,7 @@ def test_clips_are_matched_by_name_whatever_their_order(store, tmp_path) -> None
 def test_a_source_without_any_clip_lacks_all(store) -> None:
     matched = match_poses(PoseSource("dark", None), store, store.split("test"))
     assert len(matched.missing) == 6 and not matched.is_found.any() and not len(matched.rows)
-    matched.try_out(make_model()[1])  # there is nothing that could not be read
+    matched.try_out(make_predictor())  # there is nothing that could not be read
 
 
 def test_stores_of_other_clips_or_classes_are_refused(store, tmp_path) -> None:
@@ -64,12 +64,12 @@ def test_what_a_model_cannot_read_is_refused_with_the_sources_name(store, tmp_pa
         PoseSource("hands", other_store(tmp_path / "hand", ["test000"], layout=hand)), store, store.split("test")
     )
     with pytest.raises(ValueError, match=r"poses hands: weights small read layout coco17; .* derived from hand3"):
-        matched.try_out(make_model()[1])
-    flat = own_poses("flat", store, store.split("test"))
+        matched.try_out(make_predictor())
+    predictor, flat = make_predictor(), own_poses("flat", store, store.split("test"))
     spec = small_spec(layout="kinect20")
     upright = spec.model_copy(update={"clip": spec.clip.model_copy(update={"space": "upright"}), "layout": "coco17"})
     with pytest.raises(ValueError, match=r"poses flat: space 'upright' needs 3D joints"):
-        flat.try_out(make_model()[1].updated(model=upright))
+        flat.try_out(predictor.changed(card=predictor.card.updated(model=upright)))
     assert KINECT20.name == spec.layout
 
 
