@@ -158,7 +158,7 @@ def _score(folders: Folders, name: str, seed: int, split: str, *, tag: str, chan
         train_split=f"{training}_backwards" if row.backwards else training,
     )  # fmt: skip
     if not (run / "weights.safetensors").is_file():
-        train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+        train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file())
     predictor = Predictor.load(run, num_views=VIEWS, flips=FLIP)
     opened = SkeletonStore.open(store)
     score_store(predictor, opened, opened.split(split)).save(scores)
@@ -237,7 +237,7 @@ def pretrained(folders: Folders, name: str) -> Path:
     run = folders.run(name)
     if not (run / "weights.safetensors").is_file():
         store = folders.penn if name == PENN else studio_store(folders.store("studio6"))
-        train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+        train(load_recipe(name), store=store, run=run, resume=(run / "recipe.json").is_file())
     return run
 
 

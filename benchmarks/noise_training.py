@@ -22,6 +22,7 @@ from posecube.evaluation.robustness.corruptions import Corruption, find_corrupti
 from posecube.evaluation.robustness.sweep import measure_robustness
 from posecube.files import write_json
 from posecube.model.predictor import Predictor
+from posecube.recipes import load_recipe
 from posecube.store import SkeletonStore
 from posecube.training import train, with_settings
 
@@ -32,16 +33,16 @@ SEVERITIES = {
     "lost_joint": (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0),
 }
 SMOOTHED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints smoothed
-JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_share=0.03")
-CONTRAST = ("contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.025")
+JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_fraction=0.03")
+CONTRAST = ("objective.kind=contrastive", "objective.group_weight=0.3", "objective.noise.alpha=0.025")
 # The report's contrast with the very noise that jitter draws, to tell the loss from the noise.
-SAME_NOISE = ("contrast.alpha=0.03", "contrast.up_to=true", "contrast.scaled_by_motion=false")
+SAME_NOISE = ("objective.noise.alpha=0.03", "objective.noise.up_to=true", "objective.noise.scaled_by_motion=false")
 FURTHER = {
     "supervised": (),
     "jitter": JITTER,
     "contrast": CONTRAST,
     "contrast_same_noise": (*CONTRAST, *SAME_NOISE),
-    "lost_joints": ("augmentation.lose_limb_joint=0.5",),
+    "lost_joints": ("augmentation.drop_limb_joint=0.5",),
 }
 FURTHER_SHARE = 0.6  # of the epochs before
 FURTHER_RATE = 0.4  # of the learning rate before
@@ -85,7 +86,7 @@ class Run:
             if self.start is not None:
                 self.start.trained(store, folder)
             recipe = with_settings(load_recipe(f"noise_penn_{self.read}"), self.settings(folder))
-            train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file(), progress=False)
+            train(recipe, store=store, run=run, resume=(run / "recipe.json").is_file())
         return run
 
 

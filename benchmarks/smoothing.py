@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from posecube.sampling.preprocess.smoothing import steadied
+from posecube.sampling.preprocess.smoothing import smoothed
 from posecube.skeleton import SkeletonSequence
 from posecube.store import SkeletonStore
 
@@ -39,9 +39,9 @@ def main() -> None:
         if name in numbers:
             truth, found = exact[index], estimated[numbers[name]]
             start_s = time.perf_counter()
-            smoothed = found.replaced(keypoints=steadied(found.keypoints, found.confidence))
+            smooth = found.replaced(keypoints=smoothed(found.keypoints, found.confidence))
             seconds += time.perf_counter() - start_s
-            rows.append([*_figures(truth, found), *_figures(truth, smoothed)])
+            rows.append([*_figures(truth, found), *_figures(truth, smooth)])
     means = np.mean(rows, axis=0).reshape(2, 3)
     print(f"{len(rows)} clips, {1e3 * seconds / len(rows):.2f} ms a clip to smooth them")
     for word, (error, near, shake) in zip(("as estimated", "smoothed"), means, strict=True):

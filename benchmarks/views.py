@@ -14,7 +14,7 @@ from torch import Tensor
 
 from inputs import swinging_people
 from posecube.representation import render_joint_volume, render_limb_volume
-from posecube.sampling import ClipSpec, view_clips
+from posecube.sampling import ClipSpec, MapSpace, view_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from timing import one_thread, run
@@ -32,7 +32,7 @@ METHOD = (
 def measure() -> dict[str, float]:
     """Coordinates, joints, limbs, and writing the buffer alone."""
     sequence = _two_people()
-    spec = ClipSpec(test_size_hw=SIZE_HW)
+    spec = ClipSpec(space=MapSpace(test_size_hw=SIZE_HW))
     out = torch.empty(2, NUM_VIEWS, COCO17.num_joints, spec.clip_len, *SIZE_HW)
     assert COCO17.num_limbs == COCO17.num_joints, "joints and limbs share the buffer"
     with one_thread():

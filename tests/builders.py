@@ -16,7 +16,7 @@ from posecube.networks import SPECS, NetworkSpec
 from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.representation import VolumeSpec
-from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling import Augmentation, ClipSpec, MapSpace
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
@@ -118,7 +118,7 @@ def small_rgb_spec(architecture: str = "rgbpose_conv3d", **fields: Any) -> Model
         "posec3d_slowonly": PoseSlowOnlySpec(base_channels=4, stage_blocks=blocks[1:], temporal_strides=(1, 1, 1)),
     }
     content = {
-        "clip": ClipSpec(clip_len=8, size_hw=(8, 8), max_people=1),
+        "clip": ClipSpec(clip_len=8, max_people=1, space=MapSpace(size_hw=(8, 8))),
         "rgb": RgbSpec(clip_len=2, size_hw=(32, 32)) if "rgb" in architecture else None,
         "representation": None if architecture == "slowonly_rgb" else VolumeSpec(),
         "network": networks[architecture],
@@ -128,7 +128,7 @@ def small_rgb_spec(architecture: str = "rgbpose_conv3d", **fields: Any) -> Model
 
 def small_spec(**fields: Any) -> ModelSpec:
     """A network that computes a clip in a millisecond; has dropout, so that randomness in training shows."""
-    clip = ClipSpec(clip_len=4, size_hw=SIZE_HW, max_people=1)
+    clip = ClipSpec(clip_len=4, max_people=1, space=MapSpace(size_hw=SIZE_HW))
     content = {
         "layout": "coco17",
         "clip": clip,
@@ -143,7 +143,7 @@ def small_recipe(**fields: Any) -> Recipe:
     content = {
         "name": "small",
         "model": small_spec(),
-        "augmentation": Augmentation(flip=0.5, jitter=0.5, lose_joints=0.3),
+        "augmentation": Augmentation(flip=0.5, jitter=0.5, drop_joint_frames=0.3),
         "epochs": 3,
         "batch_size": 4,
         "learning_rate": 0.01,

@@ -77,7 +77,7 @@ def test_the_weights_give_the_same_scores(
     model, card = ActionModel.load(result.path)
     assert_same(model.network, load_published(state, architecture), architecture)
     assert card.model_dump_json() == result.card.model_dump_json()
-    assert card.model.clip.stream == framework
+    assert card.model.clip.published_sampling == framework
     assert hashlib.sha256(path.read_bytes()).hexdigest() in card.data
 
 
@@ -145,7 +145,7 @@ def test_a_bare_graph_network_says_whose_it_is(
     state = small_state("stgcnpp", **SMALL["stgcnpp"])
     torch.save({name.replace(".fc_cls.", f".{head}."): it for name, it in state.items()}, tmp_path / "bare.pth")
     result = import_weights(tmp_path / "bare.pth", "stgcnpp", tmp_path / "out")
-    assert result.card.model.clip.stream == framework
+    assert result.card.model.clip.published_sampling == framework
     assert len(result.notes) == 1
 
 
@@ -155,7 +155,7 @@ def test_a_bare_volume_network_does_not(small_state: Callable[..., State], tmp_p
     assert "does not say who wrote it: test frames are those of pyskl" in result.notes[0]
     chosen = InputChoice(framework="mmaction2")
     result = import_weights(tmp_path / "bare.pth", "posec3d_slowonly", tmp_path / "out", choice=chosen)
-    assert result.card.model.clip.stream == "mmaction2" and len(result.notes) == 1
+    assert result.card.model.clip.published_sampling == "mmaction2" and len(result.notes) == 1
 
 
 def test_half_precision_is_read_as_single(c3d: State, tmp_path: Path) -> None:

@@ -39,7 +39,11 @@ def test_a_second_beginning_is_refused(store, tmp_path):
     [
         (widths("heights"), None, "holds comparison widths, not heights"),
         (widths(epochs=9), None, r"started with other settings \(epochs\)"),
-        (widths(model__clip__stride=9, batch_size=2), None, r"other settings \(model.clip.stride, batch_size\)"),
+        (
+            widths(model__clip__space__padding=0.5, batch_size=2),
+            None,
+            r"other settings \(model.clip.space.padding, batch_size\)",
+        ),
         (widths().with_own_settings({"wide": ["epochs=5"]}), None, r"other settings \(epochs\)"),
         (widths(), 5.0, "was started without --seconds"),
     ],

@@ -17,8 +17,8 @@ def lengths(**changes):
 
 
 def test_differences_are_named_with_their_values():
-    variants = {"a": small_recipe(), "b": small_recipe(name="other", epochs=9).changed(model__clip__stride=7)}
-    assert differences(variants) == {"epochs": {"a": 3, "b": 9}, "model.clip.stride": {"a": 4, "b": 7}}
+    variants = {"a": small_recipe(), "b": small_recipe(name="other", epochs=9).changed(model__clip__space__padding=0.7)}
+    assert differences(variants) == {"epochs": {"a": 3, "b": 9}, "model.clip.space.padding": {"a": 0.25, "b": 0.7}}
     assert differences({"a": small_recipe()}) == {}
 
 
@@ -34,7 +34,11 @@ def test_a_field_that_only_one_recipe_has_is_a_difference():
     ("variants", "options", "message"),
     [
         (lengths(batch_size=8), {}, "lengths is about epochs, but its variants differ in batch_size"),
-        (lengths(model__clip__stride=2), {"differs_in": ("epochs", "model.clip.st")}, "differ in model.clip.stride"),
+        (
+            lengths(model__clip__space__padding=0.5),
+            {"differs_in": ("epochs", "model.clip.space.pad")},
+            "differ in model.clip.space.padding",
+        ),
         (lengths(), {"fusions": (("short", "middle"),)}, "fuses 'middle', which is none of"),
     ],
 )
@@ -44,7 +48,7 @@ def test_what_is_no_comparison_is_refused(variants, options, message):
 
 
 def test_a_field_stands_for_all_below_it():
-    compared(lengths(model__clip__stride=2), differs_in=("epochs", "model.clip"))
+    compared(lengths(model__clip__space__padding=0.5), differs_in=("epochs", "model.clip"))
 
 
 def test_settings_of_one_variant_alone_are_remembered():

@@ -22,7 +22,7 @@ from posecube.store import SkeletonStore
 from posecube.training.run import ActionTraining
 
 SMALL = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "model.network.base_channels=4",
-         "model.clip.size_hw=[16,16]", "precision=float32", "warmup_steps=0")  # fmt: skip
+         "model.clip.space.size_hw=[16,16]", "precision=float32", "warmup_steps=0")  # fmt: skip
 GRAPH_WIDTH = "model.network.base_channels=8"  # a graph network has branches, and no room for them in 4 channels
 SIZES = {"train": 6, "test": 3}
 
@@ -51,7 +51,7 @@ def compared(name, store, out, *, settings=SMALL, **options):
     question = find_question(name)
     base = base_recipe(store, settings=settings, reads=question.starts_from)
     comparison = question.of(base, num_axes=store.num_axes)
-    return compare_variants(comparison, store=store, out=out, progress=False, **options)
+    return compare_variants(comparison, store=store, out=out, **options)
 
 
 @pytest.mark.parametrize(("name", "axes"), [(name, 3 if name == "2d-vs-3d" else 2) for name in QUESTIONS])

@@ -8,7 +8,7 @@ from builders import CLASSES, Films, make_predictor, make_sequence, make_store, 
 from posecube.evaluation import score_store
 from posecube.model.predictor import Predictor
 from posecube.sampling import view_clips
-from posecube.sampling.rgb.frame_source import Footage
+from posecube.sampling.rgb.frame_source import VideoFrameSource
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import COCO17
 from posecube.store import SkeletonStore, StoreWriter
@@ -127,10 +127,10 @@ def test_video_frames_are_looked_at_in_every_view(architecture, num_views, flips
     )
     indices, views = store.split("test"), {"num_views": num_views, "flips": flips}
     table = score_store(predictor, store, indices, videos=Films(store), clips_per_step=size)
-    footage = Footage(Films(store), predictor.spec.rgb)
+    source = VideoFrameSource(Films(store), predictor.spec.rgb)
     for row, index in enumerate(indices):
         sequence = store[int(index)]
-        clips = footage.with_frames(view_clips(sequence, predictor.spec.clip, **views), sequence, flips=flips)
+        clips = source.with_frames(view_clips(sequence, predictor.spec.clip, **views), sequence, flips=flips)
         expected = []
         for clip in clips:
             inputs = [torch.from_numpy(getattr(clip, name))[None] for name in INPUTS]

@@ -26,7 +26,7 @@ from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames
 from posecube.sampling.rgb.views import RgbSpec
 
 
@@ -280,7 +280,7 @@ def test_network_and_representation_must_go_together():
     with pytest.raises(ValidationError, match="stgcnpp reads a stream of joints, not 'volume'"):
         small_spec(network=StgcnppSpec())
     with pytest.raises(ValidationError, match="posec3d_c3d reads a volume of joints, not 'streams'"):
-        small_spec(clip=ClipSpec(clip_len=4, space="image"), representation=StreamSpec())
+        small_spec(clip=ClipSpec(clip_len=4, space=ImageSpace()), representation=StreamSpec())
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_every_representation_fits_its_network(clip, representation, shape):
 
 
 def test_a_spec_survives_json():
-    spec = small_spec(clip=ClipSpec(clip_len=7, size_hw=(16, 16), sampler="fixed_stride"))
+    spec = small_spec(clip=ClipSpec(clip_len=7, frames=StrideFrames(), space=MapSpace(size_hw=(16, 16))))
     assert type(spec).model_validate_json(spec.model_dump_json()) == spec
 
 
@@ -350,9 +350,21 @@ JOINED = "rgbpose_conv3d"
         ("posec3d_slowonly", {"representation": None}, "posec3d_slowonly reads joints: say in representation how"),
         ("slowonly_rgb", {"representation": VolumeSpec()}, "slowonly_rgb reads no joints: set representation to null"),
         (JOINED, {"representation": StreamSpec()}, "reads a volume beside video frames, not 'streams'"),
-        ("slowonly_rgb", {"clip": ClipSpec(space="image")}, "representation None and clip.space 'image' do not go"),
-        (JOINED, {"clip": ClipSpec(clip_len=8, joint_threshold=0.3)}, "that are left out: set clip.joint_threshold"),
-        (JOINED, {"clip": ClipSpec(clip_len=7, size_hw=(8, 8))}, "speed_ratio x rgb.clip_len = 4 x 2, got 7"),
+        (
+            "slowonly_rgb",
+            {"clip": ClipSpec(space=ImageSpace())},
+            "representation None and clip.space 'image' do not go",
+        ),
+        (
+            JOINED,
+            {"clip": ClipSpec(clip_len=8, preprocess=Preprocess(joint_threshold=0.3))},
+            "that are left out: set clip.preprocess.joint_threshold",
+        ),
+        (
+            JOINED,
+            {"clip": ClipSpec(clip_len=7, space=MapSpace(size_hw=(8, 8)))},
+            "speed_ratio x rgb.clip_len = 4 x 2, got 7",
+        ),
         (JOINED, {"network": RgbPoseConv3DSpec(speed_ratio=2)}, "speed_ratio x rgb.clip_len = 2 x 2, got 8"),
         (
             JOINED,
@@ -373,7 +385,7 @@ def test_frames_and_joints_must_go_together(architecture, fields, message):
 
 def test_pathways_of_another_ratio_and_size_go_together():
     network = small_rgb_spec().network.model_copy(update={"speed_ratio": 2})
-    clip = ClipSpec(clip_len=4, size_hw=(8, 6), test_size_hw=(10, 10), max_people=1)
+    clip = ClipSpec(clip_len=4, max_people=1, space=MapSpace(size_hw=(8, 6), test_size_hw=(10, 10)))
     rgb = RgbSpec(clip_len=2, size_hw=(32, 24), test_size_hw=(40, 40))
     spec = small_rgb_spec(clip=clip, rgb=rgb, network=network)
     assert spec.input_shapes(5) == ((5, 3, 2, 32, 24), (5, 17, 4, 8, 6))
@@ -441,9 +453,9 @@ def test_a_card_from_before_there_were_frames_is_read(weights):
     assert read_card(rewritten(weights, card={"model": content})).model == small_spec()
 
 
-def test_a_steadied_card_differs_in_the_clip_alone():
+def test_a_smoothed_card_differs_in_the_clip_alone():
     _, card = make_model()
-    steadied = card.steadied()
-    assert not card.model.clip.steady and steadied.model.clip.steady
-    clip = steadied.model.clip.model_copy(update={"steady": False})
-    assert steadied.updated(model=steadied.model.model_copy(update={"clip": clip})) == card
+    smoothed = card.smoothed()
+    assert not card.model.clip.preprocess.smooth and smoothed.model.clip.preprocess.smooth
+    clip = smoothed.model.clip.model_copy(update={"preprocess": Preprocess()})
+    assert smoothed.updated(model=smoothed.model.model_copy(update={"clip": clip})) == card

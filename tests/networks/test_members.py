@@ -22,7 +22,7 @@ from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.networks.spec import INPUT_ARGUMENTS
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, MapSpace
 from posecube.sampling.rgb.views import RgbSpec
 
 NUM_CLASSES = 3
@@ -69,7 +69,7 @@ of_every_member = pytest.mark.parametrize("member", MEMBERS, ids=lambda member: 
 
 def model_spec(network: NetworkSpec, *, num_frames: int = 8) -> ModelSpec:
     """Clips of two people with 15 joints, in the form that a network reads."""
-    clip = ClipSpec(clip_len=num_frames, size_hw=(16, 16), max_people=2)
+    clip = ClipSpec(clip_len=num_frames, max_people=2, space=MapSpace(size_hw=(16, 16)))
     if network.reads == "stream":
         clip = clip.model_copy(update={"space": "image", "crop": False})
     return ModelSpec(

@@ -13,6 +13,7 @@ from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.networks.published_input import Framework, InputChoice
 from posecube.networks.rgbpose import RgbSlowOnlySpec
 from posecube.representation import StreamSpec, VolumeSpec
+from posecube.sampling import MapSpace, SpreadFrames, SquareSpace, UniformFrames
 
 VOLUME = {"num_classes": 60, "num_joints": 17, "base_channels": 32}
 SPACE = {"num_classes": 60, "layout": "ntu25", "in_channels": 3, "base_channels": 64}
@@ -28,8 +29,16 @@ def spec(architecture: str, told: dict[str, Any], **choice: Any) -> ModelSpec:
 def test_volumes() -> None:
     made = spec("posec3d_slowonly", VOLUME, framework="mmaction2")
     clip, volume = made.clip, made.representation
-    assert (made.layout, clip.clip_len, clip.size_hw, clip.view_size_hw) == ("coco17", 48, (56, 56), (64, 64))
-    assert (clip.space, clip.padding, clip.crop, clip.max_people, clip.stream) == ("map", 0.25, True, 10, "mmaction2")
+    assert (made.layout, clip.clip_len, clip.space.size_hw, clip.space.view_size_hw) == (
+        "coco17",
+        48,
+        (56, 56),
+        (64, 64),
+    )
+    assert (clip.max_people, clip.frames) == (10, UniformFrames(published_sampling="mmaction2"))
+    assert clip.space == MapSpace(
+        padding=0.25, crop=True, size_hw=(56, 56), test_size_hw=(64, 64), test_fit="centre_crop"
+    )
     assert volume == VolumeSpec(shows="joints", sigma_px=0.6, combine="max", min_confidence=1e-4)
     assert made.network == PoseSlowOnlySpec(base_channels=32)
 
@@ -37,8 +46,8 @@ def test_volumes() -> None:
 def test_choices_for_volumes() -> None:
     made = spec("posec3d_x3d", VOLUME, limbs=True, size=56, clip_len=32, framework="pyskl")
     assert made.representation == VolumeSpec(shows="limbs", min_confidence=1e-3)
-    assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (48, 48), (56, 56))
-    assert spec("posec3d_c3d", VOLUME, size=20).clip.size_hw == (20, 20)
+    assert (made.clip.clip_len, made.clip.space.size_hw, made.clip.space.view_size_hw) == (32, (48, 48), (56, 56))
+    assert spec("posec3d_c3d", VOLUME, size=20).clip.space.size_hw == (20, 20)
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 13}).layout == "penn13"
     assert spec("posec3d_c3d", VOLUME | {"num_joints": 25}, layout="openpose25").layout == "openpose25"
 
@@ -56,8 +65,8 @@ def test_how_a_box_gets_into_the_map(
     framework: Framework, num_classes: int, strides: tuple[int, ...], fit: str
 ) -> None:
     told = VOLUME | {"num_classes": num_classes, "temporal_strides": strides}
-    assert spec("posec3d_slowonly", told, framework=framework).clip.test_fit == fit
-    assert spec("posec3d_slowonly", told, framework=framework, fit="squash").clip.test_fit == "squash"
+    assert spec("posec3d_slowonly", told, framework=framework).clip.map.test_fit == fit
+    assert spec("posec3d_slowonly", told, framework=framework, fit="squash").clip.map.test_fit == "squash"
 
 
 def test_a_network_that_keeps_time_is_the_pose_half_of_two() -> None:
@@ -69,18 +78,19 @@ def test_a_network_that_keeps_time_is_the_pose_half_of_two() -> None:
 def test_streams(stream: str) -> None:
     in_space, in_image = spec("stgcnpp", SPACE, stream=stream), spec("stgcnpp", IMAGE, stream=stream)
     for made, place, with_confidence in [(in_space, "body", False), (in_image, "image", True)]:
-        assert (made.clip.clip_len, made.clip.space, made.clip.max_people, made.clip.crop) == (100, place, 2, False)
+        assert (made.clip.clip_len, made.clip.space.kind, made.clip.max_people) == (100, place, 2)
+        assert place == "body" or not made.clip.space.crop
         shows: Literal["joints", "bones"] = "bones" if "bone" in stream else "joints"
         assert made.representation == StreamSpec(shows=shows, with_confidence=with_confidence)
-        assert made.clip.motion == ("motion" in stream)
+        assert made.clip.space.motion == ("motion" in stream)
         assert made.network_input == StreamInput(made.layout, 3)
         assert made.network == StgcnppSpec(base_channels=64)
 
 
 def test_streams_of_other_data() -> None:
-    assert spec("stgcnpp", IMAGE | {"layout": "openpose18"}).clip.space == "image"
+    assert spec("stgcnpp", IMAGE | {"layout": "openpose18"}).clip.space.kind == "image"
     assert spec("stgcnpp", IMAGE | {"in_channels": 2}).representation == StreamSpec()
-    assert spec("stgcnpp", SPACE | {"layout": "kinect20"}).clip.space == "body"
+    assert spec("stgcnpp", SPACE | {"layout": "kinect20"}).clip.space.kind == "body"
     assert spec("ctrgcn", SPACE | {"num_people": 1}).clip.max_people == 1
 
 
@@ -88,8 +98,8 @@ def test_streams_of_other_data() -> None:
 def test_motionbert(layout: str, order: str) -> None:
     made = spec("motionbert", BERT | {"layout": layout})
     clip = made.clip
-    assert (made.layout, clip.clip_len, clip.space, clip.padding, clip.crop) == (layout, 243, "square", 1.0, True)
-    assert (clip.sampler, clip.max_people, clip.undo_swaps) == ("spread", 2, True)
+    assert (made.layout, clip.clip_len, clip.space) == (layout, 243, SquareSpace(padding=1.0, crop=True))
+    assert (clip.frames, clip.max_people, clip.preprocess.undo_id_switches) == (SpreadFrames(), 2, True)
     assert made.representation == StreamSpec(with_confidence=True, confidence_order=order)
     assert made.network == MotionBertSpec(base_channels=256, max_frames=243)
     assert spec("motionbert", BERT, clip_len=81).clip.clip_len == 81
@@ -127,7 +137,7 @@ def test_what_does_not_go_together(case: str) -> None:
 def test_frames_beside_volumes() -> None:
     made = spec("rgbpose_conv3d", BOTH)
     assert made.rgb is not None
-    assert (made.clip.clip_len, made.clip.size_hw, made.clip.view_size_hw) == (32, (56, 56), (64, 64))
+    assert (made.clip.clip_len, made.clip.space.size_hw, made.clip.space.view_size_hw) == (32, (56, 56), (64, 64))
     assert (made.rgb.clip_len, made.rgb.size_hw, made.rgb.view_size_hw) == (8, (224, 224), (256, 256))
     assert made.representation == VolumeSpec(sigma_px=0.7, min_confidence=1e-3)
     smaller = spec("rgbpose_conv3d", BOTH, size=56, clip_len=16).rgb

@@ -10,7 +10,7 @@ from golden import Golden, golden_names
 from numpy import ndarray
 
 from posecube.representation import HeatmapVolume, VolumeSpec, render_joint_volume, render_limb_volume
-from posecube.sampling import ClipSpec, uniform_frames, view_clips
+from posecube.sampling import ClipSpec, MapSpace, UniformFrames, uniform_frames, view_clips
 from posecube.sampling.geometry import covering_size, crop_and_resize, flip, subject_box
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
@@ -203,10 +203,9 @@ def test_what_evaluation_feeds_a_network(shared: Path, name: str) -> None:
     flips = len(published) == 2 * num_views
     spec = ClipSpec(
         clip_len=clip_len,
-        size_hw=size_hw,
-        stream=golden.framework,
         max_people=len(golden["in_keypoint"]),
-        test_fit="centre_crop" if golden.has("CenterCrop") else "squash",
+        frames=UniformFrames(published_sampling=golden.framework),
+        space=MapSpace(size_hw=size_hw, test_fit="centre_crop" if golden.has("CenterCrop") else "squash"),
     )
     shows = "joints" if golden.limbs is None else "limbs"
     draw = HeatmapVolume(VolumeSpec(shows=shows, min_confidence=golden.min_confidence), COCO17, size_hw=size_hw).eval()

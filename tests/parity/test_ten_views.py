@@ -14,7 +14,7 @@ from published_frames import published_frames
 from published_rule import slow_volume
 
 from posecube.representation import HeatmapVolume, VolumeSpec
-from posecube.sampling import Clip, ClipSpec, view_clips
+from posecube.sampling import Clip, ClipSpec, MapSpace, UniformFrames, view_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 
@@ -76,7 +76,11 @@ def joints_of(clip: Clip) -> list[torch.Tensor]:
 @pytest.mark.parametrize(("stream", "fit"), [("mmaction2", "centre_crop"), ("pyskl", "squash")])
 def test_twenty_views(stream: str, fit: str, shows: str, num_frames: int, spread_px: float) -> None:
     sequence = two_people(num_frames=num_frames, spread_px=spread_px)
-    spec = ClipSpec(clip_len=CLIP_LEN, test_size_hw=(SIDE, SIDE), test_fit=fit, stream=stream)
+    spec = ClipSpec(
+        clip_len=CLIP_LEN,
+        frames=UniformFrames(published_sampling=stream),
+        space=MapSpace(test_size_hw=(SIDE, SIDE), test_fit=fit),
+    )
     clips = view_clips(sequence, spec, num_views=NUM_VIEWS, flips=True)
     min_confidence = 1e-3 if stream == "pyskl" else 1e-4
     volume_spec = VolumeSpec(shows=shows, min_confidence=min_confidence)

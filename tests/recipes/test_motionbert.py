@@ -20,7 +20,7 @@ def test_a_recipe_trains_as_published(name):
     assert recipe.head_factor == (10 if name in TUNED else 1)
     assert (recipe.optimizer, recipe.weight_decay, recipe.decayed) == ("adamw", 0.01, "all")
     assert (recipe.epochs, recipe.schedule, recipe.epoch_decay) == (300, "exponential", 0.99)
-    assert recipe.warmup_steps == 0 and recipe.gradient_clip is None and recipe.label_smoothing == 0
+    assert recipe.warmup_steps == 0 and recipe.gradient_clip is None and recipe.objective.label_smoothing == 0
     assert recipe.initial_weights == ("motionbert.safetensors" if name in TUNED else None)
     split = name.split("_")[2]
     assert (recipe.train_split, recipe.test_split) == (f"{split}_train", f"{split}_val")

@@ -4,6 +4,7 @@ import pytest
 
 from posecube.recipes import load_recipe, recipe_names
 from posecube.recipes.table import network_cost
+from posecube.sampling import BodySpace, ImageSpace, UniformFrames
 
 BACKBONES = ("slowonly", "c3d", "x3d")
 GRAPHS = ("stgcn", "stgcnpp", "aagcn", "msg3d", "ctrgcn")
@@ -49,7 +50,7 @@ def test_volleyball_costs_what_the_paper_says():
     recipe = load_recipe("slowonly_volleyball_joint")
     assert recipe.model.input_shape(1) == (1, 17, 12, 56, 56) and recipe.model.clip.max_people == 12
     assert network_cost(recipe).parameters == 510_392  # 0.52 M with running means and variances, see its docstring
-    tested = recipe.changed(model__clip__size_hw=recipe.model.clip.test_size_hw)
+    tested = recipe.changed(model__clip__space__size_hw=recipe.model.clip.map.test_size_hw)
     assert network_cost(tested).operations / 1e9 == pytest.approx(1.6, abs=0.05)
 
 
@@ -78,7 +79,7 @@ def test_a_recipe_trains_as_published(name):
     assert recipe.milestones == ((90, 110) if data in FINE_TUNED else ())
     assert (recipe.metric == "mean_class") == (data == "gym")
     assert bool(recipe.class_passes) == ("ntu120_xsub" in name)
-    assert recipe.model.clip.stream == "pyskl" and recipe.model.clip.sampler == "uniform"
+    assert recipe.model.clip.frames == UniformFrames(published_sampling="pyskl")
 
 
 @pytest.mark.parametrize("name", VOLUMES)
@@ -86,8 +87,8 @@ def test_volumes_are_drawn_as_published(name):
     recipe = load_recipe(name)
     clip, data = recipe.model.clip, name.split("_")[1]
     sizes = ((48, 48), (56, 56)) if data in FINE_TUNED else ((56, 56), (64, 64))
-    assert (clip.size_hw, clip.test_size_hw) == sizes
-    assert clip.clip_len == (12 if data == "volleyball" else 48) and clip.crop and clip.padding == 0.25
+    assert (clip.map.size_hw, clip.map.test_size_hw) == sizes
+    assert clip.clip_len == (12 if data == "volleyball" else 48) and clip.map.crop and clip.map.padding == 0.25
     shown = recipe.model.representation
     assert (shown.shows, shown.sigma_px, shown.min_confidence) == (f"{name.split('_')[-1]}s", 0.6, 1e-3)
     assert recipe.augmentation.crop_area == (0.56, 1.0) and recipe.augmentation.crop_aspect == (3 / 4, 4 / 3)
@@ -98,8 +99,9 @@ def test_volumes_are_drawn_as_published(name):
 def test_streams_are_read_as_published(name):
     recipe = load_recipe(name)
     clip, is_3d = recipe.model.clip, name.endswith("3d")
-    assert clip.clip_len == 100 and clip.max_people == 2 and not clip.motion and clip.crop == is_3d
-    assert (clip.space, recipe.model.layout) == (("body", "ntu25") if is_3d else ("image", "coco17"))
+    assert clip.clip_len == 100 and clip.max_people == 2
+    assert clip.space == (BodySpace() if is_3d else ImageSpace(crop=False))
+    assert recipe.model.layout == ("ntu25" if is_3d else "coco17")
     assert recipe.model.representation.with_confidence == (not is_3d)
     assert recipe.model.input_shape(1) == (1, 2, 100, 25 if is_3d else 17, 3)
     augmentation = recipe.augmentation
@@ -121,5 +123,5 @@ def test_fine_tuning_starts_from_the_same_network_on_kinetics(name):
     net, _, shown = name.split("_")
     assert recipe.initial_weights == f"runs/{net}_k400_{shown}"
     source = load_recipe(f"{net}_k400_{shown}").model
-    for field in ("layout", "architecture", "arguments", "representation"):
+    for field in ("layout", "network", "representation"):
         assert getattr(source, field) == getattr(recipe.model, field)

@@ -100,7 +100,7 @@ def test_a_recipe_trains_two_steps(name, tmp_path):
     short = recipe.changed(epochs=1, batch_size=2)  # four clips, perhaps an outlier, in batches of two: two steps
     short = short.changed(initial_weights=None) if name.startswith(OUR_OWN) else reduced(short)
     films = Films(store) if recipe.model.rgb else None
-    weights = train(short, store=store.path, run=tmp_path / "run", videos=films, progress=False)
+    weights = train(short, store=store.path, run=tmp_path / "run", videos=films)
     card = read_card(weights)
     assert card.name == name and card.classes == ("hop", "sway") and card.model == short.model
     assert card.scores.keys() == {f"{recipe.metric} {recipe.test_split} 1 view"}
@@ -119,8 +119,8 @@ def reduced(recipe: Recipe) -> Recipe:
     return recipe.changed(
         model__arguments=arguments,
         model__clip__clip_len=4 if draws else 8,
-        model__clip__size_hw=(16, 16),
-        model__clip__test_size_hw=(20, 20) if draws else None,
+        model__clip__space__size_hw=(16, 16),
+        model__clip__space__test_size_hw=(20, 20) if draws else None,
         initial_weights=None,
         class_passes=(1, 2) if recipe.class_passes else (),
         precision="float32",
@@ -138,7 +138,7 @@ def test_fine_tuning_takes_a_run_on_another_data_set(tmp_path, caplog):
         recipe = reduced(load_recipe(name)).changed(epochs=1, batch_size=2)
         if name == "slowonly_ucf101_joint":
             recipe = recipe.changed(initial_weights=str(tmp_path / "slowonly_k400_joint" / "run"))
-        train(recipe, store=tmp_path / name / "store", run=tmp_path / name / "run", progress=False)
+        train(recipe, store=tmp_path / name / "store", run=tmp_path / name / "run")
     assert "new: head.linear.weight, head.linear.bias" in caplog.text
     card = read_card(tmp_path / "slowonly_ucf101_joint" / "run" / "weights.safetensors")
     assert card.recipe["initial_weights"] == "run" and card.classes == ("hop", "sway")
@@ -150,9 +150,9 @@ def test_dark_videos_start_from_a_larger_set_of_the_same_network(tmp_path, caplo
     make_store(tmp_path / "dark", {"train": 4, "validate": 2}, classes=("hop", "sway"), people=1)
     short = {"epochs": 1, "batch_size": 2, "model__clip__clip_len": 4, "model__clip__size_hw": (16, 16)}
     large = load_recipe("dark_pretrain_penn").changed(**short)
-    train(large, store=tmp_path / "large", run=tmp_path / "pretrained", progress=False)
+    train(large, store=tmp_path / "large", run=tmp_path / "pretrained")
     recipe = load_recipe("dark_dsc3d").changed(initial_weights=str(tmp_path / "pretrained"), **short)
-    train(recipe, store=tmp_path / "dark", run=tmp_path / "run", progress=False)
+    train(recipe, store=tmp_path / "dark", run=tmp_path / "run")
     assert "new: backbone.head.linear.weight, backbone.head.linear.bias" in caplog.text
 
 

@@ -42,9 +42,9 @@ def test_a_recipe_trains_as_published(name):
 def test_the_network_sees_what_the_published_one_sees():
     rgb, pose, joint = (load_recipe(name).model for name in NAMES)
     assert rgb.input_shapes(1) == ((1, 3, 8, 224, 224),) and rgb.rgb.view_size_hw == (224, 224)
-    assert pose.input_shapes(1) == ((1, 17, 32, 56, 56),) and pose.clip.view_size_hw == (64, 64)
+    assert pose.input_shapes(1) == ((1, 17, 32, 56, 56),) and pose.clip.map.view_size_hw == (64, 64)
     assert joint.input_shapes(1) == ((1, 3, 8, 224, 224), (1, 17, 32, 56, 56))
-    assert (joint.rgb.view_size_hw, joint.clip.view_size_hw) == ((256, 256), (64, 64))
+    assert (joint.rgb.view_size_hw, joint.clip.map.view_size_hw) == ((256, 256), (64, 64))
     assert (pose.representation.sigma_px, joint.representation.sigma_px) == (0.6, 0.7)
     assert isinstance(joint.representation, VolumeSpec) and pose.network.chosen == {"temporal_strides": (1, 1, 1)}
 

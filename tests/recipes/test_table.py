@@ -4,7 +4,7 @@ import pytest
 
 from posecube.recipes import Published, RecipeEntry, load_recipe
 from posecube.recipes.table import markdown_table, network_cost, recipe_text
-from posecube.training.recipe import settings_of, with_settings
+from posecube.training.settings import settings_of, with_settings
 
 
 def test_what_is_said_of_a_recipe_is_shown_whole():

@@ -168,11 +168,11 @@ def test_leading_sizes(lead: tuple[int, ...], people: int) -> None:
         assert torch.equal(clip, render_limb_volume(one, sure, limbs=LIMBS, size_hw=SIZE_HW))
 
 
-@pytest.mark.parametrize(("part_bytes", "pen_blocks"), [(1, 1), (100_000, 3), (1 << 30, 2)])
-def test_parts_agree(monkeypatch: pytest.MonkeyPatch, part_bytes: int, pen_blocks: int) -> None:
+@pytest.mark.parametrize(("part_bytes", "scratch_blocks"), [(1, 1), (100_000, 3), (1 << 30, 2)])
+def test_parts_agree(monkeypatch: pytest.MonkeyPatch, part_bytes: int, scratch_blocks: int) -> None:
     """Two people whose limbs fall on both sides of a part's end."""
     monkeypatch.setattr(limb_volume, "PART_BYTES", part_bytes)
-    monkeypatch.setattr(limb_volume, "PEN_BLOCKS", pen_blocks)
+    monkeypatch.setattr(limb_volume, "SCRATCH_BLOCKS", scratch_blocks)
     keypoints, confidence = random_pose(5, people=2, frames=40)
     batch = keypoints.expand(3, *keypoints.shape), confidence.expand(3, *confidence.shape)
     options = {"limbs": LIMBS, "size_hw": SIZE_HW}

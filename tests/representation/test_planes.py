@@ -18,7 +18,7 @@ def peaks(volume: torch.Tensor) -> torch.Tensor:
 def test_front_side_and_top() -> None:
     # a joint in the middle, one to the right, one above, one farther away; the box is 4 m wide
     joints = torch.tensor([[0.0, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 2], [-2, -1, -2]])
-    volume = PlaneVolumes(PlaneSpec(padding=0.0), size_hw=SIZE_HW)(joints[None, None, None], torch.ones(1, 1, 1, 5))
+    volume = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW, padding=0.0))(joints[None, None, None], torch.ones(1, 1, 1, 5))
     assert volume.shape == (1, 15, 1, *SIZE_HW)
     front, side, top = peaks(volume).split(5)
     assert front.tolist() == [[16, 16], [32, 16], [16, 8], [16, 16], [0, 24]]
@@ -29,7 +29,7 @@ def test_front_side_and_top() -> None:
 def test_a_clip_is_drawn_at_one_scale_wherever_it_is() -> None:
     generator = torch.Generator().manual_seed(0)
     joints, sure = torch.randn(2, 2, 6, 25, 3, generator=generator), torch.ones(2, 2, 6, 25)
-    planes = PlaneVolumes(PlaneSpec(), size_hw=SIZE_HW)
+    planes = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW))
     torch.testing.assert_close(planes(joints, sure), planes(3 * joints + 7.0, sure), atol=1e-3, rtol=0)
     assert PlaneSpec().num_channels(NTU25) == 75
 
@@ -39,7 +39,7 @@ def test_missing_joints_neither_draw_nor_count() -> None:
     sure[..., 4] = 0
     far = joints.clone()
     far[..., 4, :] = torch.nan
-    planes = PlaneVolumes(PlaneSpec(), size_hw=SIZE_HW)
+    planes = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW))
     volume = planes(joints, sure)
     torch.testing.assert_close(planes(torch.nan_to_num(far, nan=1e6), sure), volume)
     assert volume[:, [4, 9, 14]].abs().sum() == 0 and volume[:, 0].max() > 0.5
@@ -47,15 +47,13 @@ def test_missing_joints_neither_draw_nor_count() -> None:
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
 def test_nobody_and_a_single_point(confidence: float) -> None:
-    volume = PlaneVolumes(PlaneSpec(), size_hw=SIZE_HW)(
-        torch.zeros(1, 1, 2, 3, 3), torch.full((1, 1, 2, 3), confidence)
-    )
+    volume = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW))(torch.zeros(1, 1, 2, 3, 3), torch.full((1, 1, 2, 3), confidence))
     assert torch.isfinite(volume).all() and bool(volume.any()) == bool(confidence)
 
 
 def test_it_draws_as_joint_volumes_do() -> None:
     joints, sure = torch.randn(1, 2, 4, 3, 3, generator=torch.Generator().manual_seed(2)), torch.ones(1, 2, 4, 3)
-    planes = PlaneVolumes(PlaneSpec(sigma_px=1.2), size_hw=SIZE_HW)
+    planes = PlaneVolumes(PlaneSpec(size_hw=SIZE_HW, sigma_px=1.2))
     scaled = planes._on_maps(joints, sure)
     expected = render_joint_volume(scaled[..., [2, 1]], sure, size_hw=SIZE_HW, sigma_px=1.2)
     torch.testing.assert_close(planes(joints, sure)[:, 3:6], expected)

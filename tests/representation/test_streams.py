@@ -6,7 +6,7 @@ import torch
 
 from posecube.representation import SkeletonStreams, StreamSpec
 from posecube.representation.streams import bones_of, in_coco_order
-from posecube.sampling import ClipSpec, uniform_frames, view_clips
+from posecube.sampling import BodySpace, ClipSpec, ImageSpace, UniformFrames, uniform_frames, view_clips
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17, H36M17, NTU25
 
@@ -32,7 +32,7 @@ def test_three_axes_equal_the_stored_pipeline(shared, name, shows):
     keypoints = stored["in_keypoint"]
     sequence = SkeletonSequence(keypoints, (keypoints != 0).any(axis=-1), NTU25, (0, 0))
     frames = stored["s2_UniformSampleFrames__frame_inds"]
-    spec = ClipSpec(clip_len=sequence.num_frames, space="body")  # every frame once
+    spec = ClipSpec(clip_len=sequence.num_frames, space=BodySpace())  # every frame once
     whole = stream(sequence, spec, shows, with_confidence=False)
     np.testing.assert_allclose(whole[:, frames], stored["s4_FormatGCNInput__keypoint"][0], atol=1e-5)
 
@@ -41,7 +41,9 @@ def test_three_axes_equal_the_stored_pipeline(shared, name, shows):
 @pytest.mark.parametrize("motion", [False, True])
 def test_two_axes_follow_the_published_formulas(shows, motion):
     sequence = made_sequence()
-    spec = ClipSpec(clip_len=5, space="image", crop=False, motion=motion, stream="pyskl")
+    spec = ClipSpec(
+        clip_len=5, frames=UniformFrames(published_sampling="pyskl"), space=ImageSpace(crop=False, motion=motion)
+    )
     found = stream(sequence, spec, shows, with_confidence=True)
     data = np.concatenate([(sequence.keypoints - (120, 100)) / (120, 100), sequence.confidence[..., None]], axis=-1)
     if shows == "bones":  # the hips are measured from the nose

@@ -12,18 +12,24 @@ from posecube.sampling import (
     PUBLISHED_AUGMENTATION,
     ROBUST_AUGMENTATION,
     Augmentation,
+    BodySpace,
     ClipSpec,
+    ImageSpace,
+    MapSpace,
+    ResampledTimes,
+    StrideFrames,
+    UniformFrames,
     clip_rng,
     training_clip,
     uniform_frames,
     view_clips,
 )
-from posecube.sampling.frames import resampled_times
+from posecube.sampling.frames import Frames, resampled_times
 from posecube.sampling.geometry import flip
 from posecube.skeleton import SkeletonSequence, find_layout
 
 COCO, NTU = find_layout("coco17"), find_layout("ntu25")
-SPEC = ClipSpec(clip_len=16, size_hw=(32, 40), max_people=2)
+SPEC = ClipSpec(clip_len=16, max_people=2, space=MapSpace(size_hw=(32, 40)))
 FLAT = Augmentation()
 
 
@@ -42,11 +48,11 @@ def sequence(*, people: int = 1, frames: int = 30, axes: int = 2, seed: int = 0)
 
 @pytest.mark.parametrize("axes", [2, 3])
 @pytest.mark.parametrize("people", [1, 2, 4])
-@pytest.mark.parametrize("sampler", ["uniform", "fixed_stride"])
+@pytest.mark.parametrize("frames", [UniformFrames(), StrideFrames()])
 @pytest.mark.parametrize("crop", [True, False])
-def test_shapes(people: int, axes: int, sampler: str, crop: bool) -> None:
+def test_shapes(people: int, axes: int, frames: Frames, crop: bool) -> None:
     source = sequence(people=people, axes=axes)
-    spec = SPEC.model_copy(update={"sampler": sampler, "crop": crop})
+    spec = SPEC.with_space(crop=crop).model_copy(update={"frames": frames})
     clips = [training_clip(source, spec, ROBUST_AUGMENTATION, np.random.default_rng(0))]
     clips += view_clips(source, spec, num_views=3, flips=True)
     assert len(clips) == 1 + 3 * 2
@@ -126,7 +132,9 @@ def test_empty_skeletons_survive(axes: int, people: int) -> None:
     for seed in range(10):
         clip = training_clip(source, SPEC, ROBUST_AUGMENTATION, np.random.default_rng(seed))
         assert not clip.confidence.any()
-        volume = render_joint_volume(*map(torch.from_numpy, (clip.keypoints, clip.confidence)), size_hw=SPEC.size_hw)
+        volume = render_joint_volume(
+            *map(torch.from_numpy, (clip.keypoints, clip.confidence)), size_hw=SPEC.map.size_hw
+        )
         assert not volume.any()
     assert not any(clip.confidence.any() for clip in view_clips(source, SPEC, num_views=2, flips=True))
 
@@ -159,13 +167,13 @@ def test_the_crop_keeps_every_seen_joint_in_the_map() -> None:
 
 def test_without_crop_the_frame_fills_the_map() -> None:
     source = sequence(frames=16)
-    clip = view_clips(source, SPEC.model_copy(update={"crop": False}))[0]
+    clip = view_clips(source, SPEC.with_space(crop=False))[0]
     np.testing.assert_allclose(clip.keypoints[0], source.keypoints[0] * (40 / 240, 32 / 200), rtol=1e-5)
 
 
 def test_3d_views_turn_the_camera() -> None:
     source = sequence(axes=3)
-    spec = SPEC.model_copy(update={"yaw_deg": 90.0})
+    spec = SPEC.with_space(yaw_deg=90.0)
     front, side, _ = view_clips(source, spec, num_views=3)
     alone = view_clips(source, SPEC)[0]
     np.testing.assert_array_equal(front.keypoints[:, 0], view_clips(source, SPEC, num_views=3)[0].keypoints[:, 0])
@@ -174,7 +182,7 @@ def test_3d_views_turn_the_camera() -> None:
 
 
 def test_facing_the_subject_takes_the_sensors_place_out() -> None:
-    spec = SPEC.model_copy(update={"face_subject": True})
+    spec = SPEC.with_space(face_subject=True)
     source = sequence(axes=3, frames=16)
     turn = np.array([[math.cos(1.0), 0, math.sin(1.0)], [0, 1, 0], [-math.sin(1.0), 0, math.cos(1.0)]])
     middle = (source.keypoints.min((0, 1, 2)) + source.keypoints.max((0, 1, 2))) / 2
@@ -203,7 +211,7 @@ def test_a_test_view_is_the_published_pipelines(shared: Path, shows: str) -> Non
     """MMAction2's whole way from an annotation to a volume: frames, crop to the subject, resize, drawing."""
     source, golden = _published(shared, f"mmaction2_pipe_T75_{shows}_double0")
     np.testing.assert_array_equal(uniform_frames(75, 48), golden["s0_UniformSampleFrames__frame_inds"])
-    clip = view_clips(source, ClipSpec(clip_len=48, size_hw=(64, 64), max_people=2))[0]
+    clip = view_clips(source, ClipSpec(clip_len=48, max_people=2, space=MapSpace(size_hw=(64, 64))))[0]
     keypoints, confidence = torch.from_numpy(clip.keypoints), torch.from_numpy(clip.confidence)
     if shows == "joint":
         volume = render_joint_volume(keypoints, confidence, size_hw=(64, 64))
@@ -215,7 +223,7 @@ def test_a_test_view_is_the_published_pipelines(shared: Path, shows: str) -> Non
 def test_a_mirrored_view_is_the_published_mirror_image(shared: Path) -> None:
     """But for pixels at a spot's rim: we mirror joints and then cut, they cut and then mirror pixels."""
     source, golden = _published(shared, "mmaction2_pipe_T75_joint_double1")
-    _, mirrored = view_clips(source, ClipSpec(clip_len=48, size_hw=(64, 64)), flips=True)
+    _, mirrored = view_clips(source, ClipSpec(clip_len=48, space=MapSpace(size_hw=(64, 64))), flips=True)
     volume = render_joint_volume(*map(torch.from_numpy, (mirrored.keypoints, mirrored.confidence)), size_hw=(64, 64))
     difference = np.abs(volume.numpy() - golden["s6_FormatShape__imgs"][1])
     assert difference.max() < math.exp(-(3.0**2) / 2), "the height of a spot at 3 sigma"
@@ -224,48 +232,62 @@ def test_a_mirrored_view_is_the_published_mirror_image(shared: Path) -> None:
 class TestSpacesOfGraphNetworks:
     def test_an_image_reaches_from_minus_one_to_one(self):
         source = sequence(people=1)
-        clip = view_clips(source, ClipSpec(clip_len=8, space="image", crop=False, max_people=1))[0]
+        clip = view_clips(source, ClipSpec(clip_len=8, max_people=1, space=ImageSpace(crop=False)))[0]
         frames = uniform_frames(source.num_frames, 8)
         half = np.array([source.size_hw[1], source.size_hw[0]]) / 2
         np.testing.assert_allclose(clip.keypoints, (source.keypoints[:, frames] - half) / half, atol=1e-5)
 
     def test_a_flip_changes_the_sign_of_x_and_the_sides(self):
-        spec = ClipSpec(clip_len=8, space="image", max_people=1)
+        spec = ClipSpec(clip_len=8, max_people=1, space=ImageSpace())
         plain, mirrored = view_clips(sequence(people=1), spec, flips=True)
         swapped = plain.keypoints[..., list(COCO.joint_mirror), :] * (-1, 1)
         np.testing.assert_allclose(mirrored.keypoints, swapped, atol=1e-5)
 
     def test_motion_is_the_move_to_the_next_frame_and_the_last_frame_has_none(self):
         source = sequence(people=1)
-        spec = ClipSpec(clip_len=source.num_frames, space="image", crop=False, max_people=1)
+        spec = ClipSpec(clip_len=source.num_frames, max_people=1, space=ImageSpace(crop=False))
         places = view_clips(source, spec)[0]
-        moves = view_clips(source, spec.model_copy(update={"motion": True}))[0]
+        moves = view_clips(source, spec.with_space(motion=True))[0]
         np.testing.assert_allclose(moves.keypoints[:, :-1], np.diff(places.keypoints, axis=1), atol=1e-5)
         assert not moves.keypoints[:, -1].any() and not moves.confidence[:, -1].any()
 
     def test_three_axes_need_3d_joints(self):
         with pytest.raises(ValueError, match="space 'body' needs 3D joints"):
-            view_clips(sequence(people=1), ClipSpec(clip_len=8, space="body"))
+            view_clips(sequence(people=1), ClipSpec(clip_len=8, space=BodySpace()))
 
     @pytest.mark.parametrize(
-        ("wrong", "message"),
+        ("space", "extra"),
         [
-            ({"motion": True}, "motion cannot be drawn into a map"),
-            ({"space": "body", "face_subject": True}, "turned to the body's own axes already"),
+            ({"kind": "map", "motion": True}, "motion"),
+            ({"kind": "body", "face_subject": True}, "face_subject"),
+            ({"kind": "body", "crop": False}, "crop"),
+            ({"kind": "upright", "padding": 0.5}, "padding"),
+            ({"kind": "image", "size_hw": (8, 8)}, "size_hw"),
+            ({"kind": "square", "test_fit": "squash"}, "test_fit"),
         ],
     )
-    def test_what_does_not_go_together_is_refused(self, wrong, message):
-        with pytest.raises(ValueError, match=message):
-            ClipSpec(**wrong)
+    def test_what_does_not_go_together_cannot_be_written(self, space, extra):
+        with pytest.raises(ValueError, match=f"{extra}\n.*Extra inputs"):
+            ClipSpec(space=space)
+
+    @pytest.mark.parametrize("frames", [{"kind": "uniform", "stride": 4}, {"kind": "resample", "stride": 4}])
+    def test_a_stride_belongs_to_frames_at_a_fixed_distance(self, frames):
+        with pytest.raises(ValueError, match=r"stride\n.*Extra inputs"):
+            ClipSpec(frames=frames)
+
+    def test_a_map_is_asked_for_where_there_is_one(self):
+        assert SPEC.map is SPEC.space
+        with pytest.raises(ValueError, match=r"expected joints on a map, clip\.space is 'body': set it to 'map'"):
+            _ = ClipSpec(space=BodySpace()).map
 
     def test_the_test_size_may_be_another(self):
-        spec = ClipSpec(clip_len=8, size_hw=(56, 56), test_size_hw=(64, 64), max_people=1)
+        spec = ClipSpec(clip_len=8, max_people=1, space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64)))
         small, large = (view_clips(sequence(people=1), it)[0] for it in (ClipSpec(clip_len=8, max_people=1), spec))
         np.testing.assert_allclose(large.keypoints, small.keypoints * (64 / 56), rtol=1e-5)
 
 
 class TestResampledClips:
-    SPEC = ClipSpec(clip_len=7, space="image", crop=False, max_people=1, sampler="resample")
+    SPEC = ClipSpec(clip_len=7, max_people=1, frames=ResampledTimes(), space=ImageSpace(crop=False))
 
     def test_joints_are_interpolated_between_frames(self):
         source = sequence(people=1, frames=4)
@@ -287,7 +309,7 @@ class TestResampledClips:
     def test_motion_goes_to_the_next_time_and_the_last_has_none(self):
         source = sequence(people=1, frames=5)
         places = view_clips(source, self.SPEC)[0].keypoints
-        moves = view_clips(source, self.SPEC.model_copy(update={"motion": True}))[0]
+        moves = view_clips(source, self.SPEC.with_space(motion=True))[0]
         np.testing.assert_allclose(moves.keypoints[:, :-1], np.diff(places, axis=1), atol=1e-6)
         assert not moves.confidence[:, -1].any()
 
@@ -299,3 +321,10 @@ class TestResampledClips:
     def test_a_single_frame_is_held(self):
         clip = view_clips(sequence(people=1, frames=1), self.SPEC, num_views=2)[1]
         assert (clip.keypoints == clip.keypoints[:, :1]).all()
+
+
+def test_records_are_shown_by_their_shapes():
+    clip = view_clips(sequence(), SPEC)[0]
+    assert len(repr(clip)) < 120 and repr(clip).startswith(
+        "Clip(keypoints (2, 16, 17, 2), Window(frames 0 to 29, box ("
+    )

@@ -7,12 +7,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecube.representation import SkeletonStreams, StreamSpec
-from posecube.sampling import Augmentation, ClipSpec, Drift, training_clip, view_clips
+from posecube.sampling import (
+    Augmentation,
+    ClipSpec,
+    Drift,
+    Preprocess,
+    SpreadFrames,
+    SquareSpace,
+    training_clip,
+    view_clips,
+)
 from posecube.skeleton import SkeletonSequence, find_layout
 from posecube.skeleton.convert import convert
 
 COCO, H36M = find_layout("coco17"), find_layout("h36m17")
-SPEC = ClipSpec(clip_len=12, space="square", padding=1.0, sampler="spread", max_people=2, undo_swaps=True)
+SPEC = ClipSpec(
+    clip_len=12,
+    max_people=2,
+    preprocess=Preprocess(undo_id_switches=True),
+    frames=SpreadFrames(),
+    space=SquareSpace(padding=1.0),
+)
 MOVED = Augmentation(widen=(0.5, 1.5), drift=Drift(rotate_deg=10, scale=0.1, shift=0.1))
 
 
@@ -81,7 +96,7 @@ def test_neither_place_nor_size_nor_frame_matter(
 
 def test_without_crop_the_frames_longer_side_is_the_square() -> None:
     given = sequence(people=1)
-    found = read(given, spec=SPEC.model_copy(update={"crop": False, "clip_len": given.num_frames}))
+    found = read(given, spec=SPEC.with_space(crop=False).model_copy(update={"clip_len": given.num_frames}))
     wrist = given.keypoints[0, :, COCO.index("left_wrist")] / 400 * 2 - 1
     np.testing.assert_allclose(found[0, :, H36M.index("left_wrist"), :2], wrist, atol=1e-6)
 
@@ -121,7 +136,8 @@ def test_people_who_were_swapped_are_put_back() -> None:
         confidence=np.concatenate([given.confidence[:, :6], given.confidence[::-1, 6:]], axis=1),
     )
     np.testing.assert_array_equal(read(tangled), read(given))
-    assert not np.array_equal(read(tangled, spec=SPEC.model_copy(update={"undo_swaps": False})), read(given))
+    as_they_come = SPEC.model_copy(update={"preprocess": Preprocess()})
+    assert not np.array_equal(read(tangled, spec=as_they_come), read(given))
 
 
 def test_nobody_there() -> None:

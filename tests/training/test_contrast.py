@@ -8,10 +8,13 @@ import torch
 
 from builders import make_store, small_recipe
 from posecube.recipes import load_recipe
-from posecube.training.contrast import Contrast, common_means, view_contrast
-from posecube.training.data import OUTLIER_LABEL, Batch, ClipData
+from posecube.training.batch import OUTLIER_LABEL, Batch
+from posecube.training.contrast import Noise, common_means, view_contrast
+from posecube.training.data import ClipData
 from posecube.training.module import ActionTraining
-from posecube.training.objectives import Contrastive, Supervised
+from posecube.training.objectives import Contrastive, ContrastiveLoss, CrossEntropy, SupervisedLoss
+
+BOTH = Contrastive(instance_weight=1, group_weight=1)
 
 
 def probabilities(num_clips: int, num_classes: int = 5, seed: int = 0) -> torch.Tensor:
@@ -76,7 +79,7 @@ def test_means_are_taken_over_groups_of_both_views() -> None:
 
 @pytest.mark.parametrize("group_by", ["predicted", "label"])
 def test_the_loss_adds_both_weighed(group_by: str) -> None:
-    contrast = Contrast(instance_weight=5, group_weight=2, group_by=group_by)
+    contrast = Contrastive(instance_weight=5, group_weight=2, group_by=group_by)
     generator = torch.Generator().manual_seed(0)
     clean, noisy = (torch.randn(12, 3, generator=generator) for _ in range(2))
     labels = torch.arange(12) % 3
@@ -84,12 +87,12 @@ def test_the_loss_adds_both_weighed(group_by: str) -> None:
     groups = (labels, labels) if group_by == "label" else (first.argmax(dim=1), second.argmax(dim=1))
     means = common_means(first, groups[0], second, groups[1])
     expected = 5 * view_contrast(first, second) + 2 * view_contrast(*means)
-    torch.testing.assert_close(contrast.loss(clean, noisy, labels), expected)
+    torch.testing.assert_close(ContrastiveLoss(contrast).contrast(clean, noisy, labels), expected)
 
 
 def test_the_gradient_flows_through_the_noisy_view_alone() -> None:
     clean, noisy = torch.randn(6, 4).requires_grad_(), torch.randn(6, 4).requires_grad_()
-    Contrast(instance_weight=1, group_weight=1).loss(clean, noisy, torch.arange(6)).backward()
+    ContrastiveLoss(BOTH).contrast(clean, noisy, torch.arange(6)).backward()
     assert clean.grad is None and noisy.grad.abs().sum() > 0
 
 
@@ -98,7 +101,7 @@ def test_classes_that_do_not_meet_are_no_nan(labels: list[int]) -> None:
     """Every clean clip is said to be of class 0, every noisy one of class 1."""
     clean = torch.tensor([[30.0, -30.0]]).repeat(len(labels), 1)
     noisy = -clean.clone().requires_grad_()
-    loss = Contrast(instance_weight=1, group_weight=1).loss(clean, noisy, torch.tensor(labels))
+    loss = ContrastiveLoss(BOTH).contrast(clean, noisy, torch.tensor(labels))
     loss.backward()
     assert torch.isfinite(loss)
 
@@ -108,11 +111,11 @@ def store(tmp_path_factory: pytest.TempPathFactory):
     return make_store(tmp_path_factory.mktemp("stores") / "clips", {"train": 8, "test": 4})
 
 
-SETTINGS = {"instance_weight": 1.0, "group_weight": 0.5, "alpha": 0.05}
+SETTINGS = {"instance_weight": 1.0, "group_weight": 0.5, "noise": Noise(alpha=0.05)}
 
 
 def test_a_batch_has_noisy_views_once_contrast_begins(store) -> None:
-    data = ClipData(small_recipe(contrast=Contrast(start_epoch=1, **SETTINGS)), store)
+    data = ClipData(small_recipe(objective=Contrastive(start_epoch=1, **SETTINGS)), store)
     loader = data.train_dataloader()
     assert next(iter(loader)).noisy is None
     loader.sampler.set_epoch(1)
@@ -125,7 +128,7 @@ def test_a_batch_has_noisy_views_once_contrast_begins(store) -> None:
 
 def test_clean_views_are_those_of_training_without_contrast(store) -> None:
     plain = next(iter(ClipData(small_recipe(), store).train_dataloader()))
-    contrasted = next(iter(ClipData(small_recipe(contrast=Contrast(**SETTINGS)), store).train_dataloader()))
+    contrasted = next(iter(ClipData(small_recipe(objective=Contrastive(**SETTINGS)), store).train_dataloader()))
     assert torch.equal(plain.keypoints, contrasted.keypoints) and torch.equal(plain.labels, contrasted.labels)
 
 
@@ -133,27 +136,43 @@ def test_noise_has_the_asked_size_and_may_vary(store) -> None:
     clip = store[0]
     strengths = []
     for seed in range(30):
-        noise = Contrast(alpha=0.1, unit="height", up_to=True).noisy(clip, np.random.default_rng(seed)).keypoints
+        noise = Noise(alpha=0.1, unit="height", up_to=True).applied(clip, np.random.default_rng(seed)).keypoints
         strengths.append(float((noise - clip.keypoints)[clip.confidence > 0].std()))
     assert max(strengths) > 4 * min(strengths)
 
 
 def test_outliers_are_left_out_of_contrast(store) -> None:
-    module = ActionTraining(small_recipe(contrast=Contrast(**SETTINGS)), num_classes=3).eval()
-    assert isinstance(module.objective, Contrastive)
-    data = ClipData(small_recipe(contrast=Contrast(**SETTINGS)), store)
+    module = ActionTraining(small_recipe(objective=Contrastive(**SETTINGS)), num_classes=3).eval()
+    assert isinstance(module.loss, ContrastiveLoss)
+    data = ClipData(small_recipe(objective=Contrastive(**SETTINGS)), store)
     batch = next(iter(data.train_dataloader()))
     nobody = Batch(batch.keypoints, batch.confidence, torch.full_like(batch.labels, OUTLIER_LABEL), None, batch.noisy)
-    supervised = Supervised(outlier_weight=module.recipe.outliers.weight)
-    torch.testing.assert_close(module.objective(module.model, nobody).loss, supervised(module.model, nobody).loss)
-    assert module.objective(module.model, batch).loss > supervised(module.model, batch).loss
+    supervised = CrossEntropy(outlier_weight=module.recipe.objective.outlier_weight).build()
+    torch.testing.assert_close(module.loss(module.model, nobody).loss, supervised(module.model, nobody).loss)
+    assert module.loss(module.model, batch).loss > supervised(module.model, batch).loss
 
 
 def test_a_recipe_without_contrast_trains_as_before() -> None:
-    assert isinstance(ActionTraining(small_recipe(), num_classes=3).objective, Supervised)
+    assert isinstance(ActionTraining(small_recipe(), num_classes=3).loss, SupervisedLoss)
 
 
 def test_noise_of_joints_does_not_go_with_video_frames() -> None:
 
     with pytest.raises(ValueError, match="noise of joints leaves video frames as they are"):
-        load_recipe("rgbpose_ntu60_joint").changed(contrast=Contrast(**SETTINGS))
+        load_recipe("rgbpose_ntu60_joint").changed(objective=Contrastive(**SETTINGS))
+
+
+def test_contrast_without_weight_is_refused() -> None:
+    with pytest.raises(ValueError, match="set instance_weight or group_weight above 0, or kind cross_entropy"):
+        Contrastive(instance_weight=0)
+
+
+def test_what_a_batch_needs_is_the_objectives_to_say(store) -> None:
+    """Nothing is drawn before contrast begins, so that clips stay those of training without it."""
+    contrast, rng = Contrastive(start_epoch=2), np.random.default_rng(0)
+    assert (
+        contrast.noisy_view(store[0], rng, epoch=1) is None
+        and CrossEntropy().noisy_view(store[0], rng, epoch=9) is None
+    )
+    assert rng.integers(10**6) == np.random.default_rng(0).integers(10**6)
+    assert contrast.noisy_view(store[0], rng, epoch=2) is not None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CLASSES, make_store, small_recipe, small_spec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, MapSpace, Preprocess
 from posecube.skeleton.layouts import NTU25, PENN13
 from posecube.training import Outliers
 from posecube.training.data import OUTLIER_LABEL, ClipData, EpochSampler, labelled_clips
@@ -40,18 +40,18 @@ def test_the_order_is_another_in_each_epoch_and_for_each_seed():
     assert len(orders) == 9
 
 
-def test_clips_that_show_nobody_are_named(store, caplog):
+def test_clips_without_detections_are_named(store, caplog):
     ClipData(small_recipe(), store)
     assert not caplog.text
-    strict = small_recipe().model.clip.model_copy(update={"skeleton_threshold": 0.99})
+    strict = small_recipe().model.clip.model_copy(update={"preprocess": Preprocess(skeleton_threshold=0.99)})
     ClipData(small_recipe(model=small_spec().model_copy(update={"clip": strict})), store)
-    assert "split 'train': 12 clips show nobody: train000, train001" in caplog.text
-    assert "split 'test': 6 clips show nobody: test000" in caplog.text
+    assert "split 'train': 12 clips have no detections: train000, train001" in caplog.text
+    assert "split 'test': 6 clips have no detections: test000" in caplog.text
 
 
 def test_a_batch_has_outliers_that_bear_no_label(tmp_path, store):
     strangers = make_store(tmp_path / "strangers", {"all": 5}, axes=3, layout=NTU25, people=2)
-    outliers = Outliers(stores=(str(strangers.path),), share=1.0, exclude=("hop",), frozen=True)
+    outliers = Outliers(stores=(str(strangers.path),), fraction=1.0, exclude=("hop",), frozen=True)
     data = ClipData(small_recipe(batch_size=24, outliers=outliers), store)
     batch = next(iter(data.train_dataloader()))
     assert batch.keypoints.shape == (24, 1, 4, 17, 2) and batch.confidence.shape == (24, 1, 4, 17)
@@ -63,7 +63,7 @@ def test_a_batch_has_outliers_that_bear_no_label(tmp_path, store):
 
 
 def test_a_frozen_clip_holds_still(store):
-    outliers = Outliers(share=1.0, frozen=True)
+    outliers = Outliers(fraction=1.0, frozen=True)
     recipe = small_recipe(batch_size=24, outliers=outliers, augmentation={})
     batch = next(iter(ClipData(recipe, store).train_dataloader()))
     is_still = (batch.keypoints == batch.keypoints[:, :, :1]).all(dim=(1, 2, 3, 4))
@@ -75,7 +75,7 @@ def test_outliers_of_3d_joints_are_seen_from_many_sides(tmp_path, store):
     (source,) = ClipData(
         small_recipe(outliers=Outliers(stores=(str(strangers.path),), yaw_deg=30)), store
     ).outlier_sources
-    assert (source.spec.yaw_deg, source.spec.pitch_deg) == (30, 5)
+    assert (source.spec.space.yaw_deg, source.spec.space.pitch_deg) == (30, 5)
 
 
 def test_a_sample_is_a_function_of_seed_epoch_and_address(store):
@@ -98,7 +98,7 @@ def test_test_clips_are_the_first_view_and_keep_their_order(store):
 
 
 def test_clips_are_converted_to_the_models_layout(store):
-    spec = small_spec(layout="penn13", clip=ClipSpec(clip_len=4, size_hw=(16, 16), max_people=2))
+    spec = small_spec(layout="penn13", clip=ClipSpec(clip_len=4, max_people=2, space=MapSpace(size_hw=(16, 16))))
     batch = next(iter(ClipData(small_recipe(model=spec), store).train_dataloader()))
     assert batch.keypoints.shape == (4, 2, 4, PENN13.num_joints, 2)
     assert (batch.confidence[:, 1] == 0).all(), "the second person is not there"
@@ -147,6 +147,6 @@ def test_class_passes_are_one_a_class(store):
 
 
 def test_frozen_outliers_do_not_depend_on_class_passes(store):
-    recipe = small_recipe(class_passes=(1, 3, 2), outliers=Outliers(share=0.5, frozen=True))
+    recipe = small_recipe(class_passes=(1, 3, 2), outliers=Outliers(fraction=0.5, frozen=True))
     data = ClipData(recipe, store)
     assert len(data.train_source.indices) == 24 and len(data.outlier_sources[0].indices) == 12

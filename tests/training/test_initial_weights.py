@@ -10,7 +10,7 @@ from posecube.model import ActionModel
 from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace
 from posecube.training.initial_weights import head_names, start_from
 
 HEAD = {"head.linear.weight", "head.linear.bias"}
@@ -57,12 +57,12 @@ def test_a_deeper_network_starts_in_part_and_says_so(tmp_path, caplog):
     )
     path, _, given = saved(tmp_path / "first.safetensors", spec=shallow)
     before, after, _ = started(deep, path, classes=CLASSES)
-    assert "tensors outside the head did not fit and start from chance, first stages.0.1." in caplog.text
+    assert "tensors outside the head did not fit and start at random, first stages.0.1." in caplog.text
     for name, tensor in after.items():
         assert torch.equal(tensor, given.get(name, before[name])), name
 
 
-MOVING = ClipSpec(clip_len=4, space="image", motion=True, max_people=1)
+MOVING = ClipSpec(clip_len=4, max_people=1, space=ImageSpace(motion=True))
 
 
 @pytest.mark.parametrize(

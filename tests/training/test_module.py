@@ -7,7 +7,7 @@ from builders import make_store, small_recipe, small_spec
 from posecube.networks.posec3d import PoseC3DSpec
 from posecube.training.data import ClipData
 from posecube.training.module import ActionTraining, _optimizer, rate_factor
-from posecube.training.objectives import Supervised
+from posecube.training.objectives import CrossEntropy
 
 
 def test_one_batch_is_learned_by_heart(tmp_path):
@@ -18,7 +18,7 @@ def test_one_batch_is_learned_by_heart(tmp_path):
     batch = next(iter(ClipData(recipe, store).train_dataloader()))
     optimizer = torch.optim.Adam(module.parameters(), lr=0.01)
     for _ in range(60):
-        step = Supervised()(module.model, batch)
+        step = CrossEntropy().build()(module.model, batch)
         optimizer.zero_grad()
         step.loss.backward()
         optimizer.step()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from posecube.training.data import OUTLIER_LABEL, Batch
-from posecube.training.objectives import Supervised
+from posecube.training.batch import OUTLIER_LABEL, Batch
+from posecube.training.objectives import CrossEntropy
 
 
 class Echo(nn.Module):
@@ -24,7 +24,7 @@ class Echo(nn.Module):
 
 def loss_of(logits, labels, **options):
     batch = Batch(torch.zeros(len(labels), 1, 1, 1, 2), torch.zeros(len(labels), 1, 1, 1), torch.tensor(labels))
-    return Supervised(**options)(Echo(logits), batch).loss
+    return CrossEntropy(**options).build()(Echo(logits), batch).loss
 
 
 def reference(logits, labels, smoothing, weight):
@@ -60,7 +60,7 @@ def test_an_outlier_costs_least_at_equal_scores(logits):
 def test_equal_scores_of_an_outlier_have_no_gradient():
     model = Echo([[0.3, 0.3, 0.3]])
     batch = Batch(torch.zeros(1, 1, 1, 1, 2), torch.zeros(1, 1, 1, 1), torch.tensor([OUTLIER_LABEL]))
-    Supervised()(model, batch).loss.backward()
+    CrossEntropy().build()(model, batch).loss.backward()
     torch.testing.assert_close(model.logits[0].grad, torch.zeros(1, 3))
 
 
@@ -74,7 +74,7 @@ def test_outliers_do_not_dilute_the_labelled_clips():
 def test_heads_have_a_loss_each_and_their_probabilities_are_averaged(labels):
     other = [[-1.0, 0.5, 0.0], [4.0, 0.0, -3.0], [0.1, 0.2, 0.3]]
     batch = Batch(torch.zeros(3, 1, 1, 1, 2), torch.zeros(3, 1, 1, 1), torch.tensor(labels))
-    step = Supervised(label_smoothing=0.1)(Echo(LOGITS, other), batch)
+    step = CrossEntropy(label_smoothing=0.1).build()(Echo(LOGITS, other), batch)
     expected = sum(reference(logits, labels, 0.1, 0.5) for logits in (LOGITS, other))
     assert step.loss.item() == pytest.approx(expected, rel=1e-5)
     probabilities = [torch.softmax(torch.tensor(logits), dim=1) for logits in (LOGITS, other)]

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from builders import small_recipe
 from posecube.networks.posec3d import PoseC3DSpec, PoseX3DSpec
-from posecube.sampling import Augmentation
-from posecube.training import Outliers, Recipe, with_settings
+from posecube.sampling import Augmentation, SpreadFrames, StrideFrames
+from posecube.training import Contrastive, CrossEntropy, Outliers, Recipe, with_settings
+from posecube.training.contrast import Noise
 
 
 def test_a_recipe_is_frozen():
@@ -59,7 +60,10 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ("optimizer=adamw", lambda recipe: recipe.optimizer == "adamw"),
         ("train_split=fold2_train", lambda recipe: recipe.train_split == "fold2_train"),
         ("model.clip.clip_len=9", lambda recipe: recipe.model.clip.clip_len == 9),
-        ("model.clip.crop=false", lambda recipe: recipe.model.clip.crop is False),
+        ("model.clip.space.crop=false", lambda recipe: recipe.model.clip.space.crop is False),
+        ("model.clip.frames.kind=spread", lambda recipe: recipe.model.clip.frames == SpreadFrames()),
+        ("objective.label_smoothing=0.2", lambda recipe: recipe.objective.label_smoothing == 0.2),
+        ("objective.kind=contrastive", lambda recipe: recipe.objective == Contrastive()),
         (
             "model.network.base_channels=8",
             lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=8, dropout=0.3),
@@ -73,7 +77,7 @@ def test_changed_refuses_what_does_not_exist_or_fit(fields, message):
         ('model.arguments={"base_channels": 2}', lambda recipe: recipe.model.network == PoseC3DSpec(base_channels=2)),
         ("augmentation.crop_area=[0.5,1]", lambda recipe: recipe.augmentation.crop_area == (0.5, 1.0)),
         ('outliers.stores=["a","b"]', lambda recipe: recipe.outliers.stores == ("a", "b")),
-        ("model.clip.size_hw=[24,24]", lambda recipe: recipe.model.clip.size_hw == (24, 24)),
+        ("model.clip.space.size_hw=[24,24]", lambda recipe: recipe.model.clip.space.size_hw == (24, 24)),
         ("model.representation.shows=limbs", lambda recipe: recipe.model.representation.shows == "limbs"),
         ("name=a=b", lambda recipe: recipe.name == "a=b"),
         ("initial_weights=runs/k400", lambda recipe: recipe.initial_weights == "runs/k400"),
@@ -125,13 +129,16 @@ def test_settings_add_up_and_the_last_wins():
         ("model.network.width=3", "--set: unknown key 'model.network.width'; "),
         (
             "model.network.base_channels=0",
-            "--set model.network.posec3d_c3d.base_channels: Input should be greater than 0",
+            "--set model.network.base_channels: Input should be greater than 0",
         ),
         (
             "model.arguments.width=3",
             "--set model.arguments.width: posec3d_c3d cannot be built with width: Extra inputs",
         ),
-        ("model.clip.size_hw=5", "--set model.clip.size_hw: Input should be a valid tuple, got 5"),
+        ("model.clip.space.size_hw=5", "--set model.clip.space.size_hw: Input should be a valid tuple, got 5"),
+        ("model.clip.space.kind=imgae", "unknown model.clip.space.kind 'imgae'; did you mean image?"),
+        ("model.clip.frames.stride=4", "--set: unknown key 'model.clip.frames.stride'; did you mean model.clip."),
+        ("objective.kind=triplet", "unknown objective.kind 'triplet'; known: contrastive, cross_entropy"),
         ("seed=-1", "--set seed: Input should be greater than or equal to 0, got -1"),
         ("schedule=linear", "--set schedule: Input should be 'cosine', 'steps' or 'exponential', got 'linear'"),
         ("schedule=steps", "schedule 'steps' and milestones () do not go together"),
@@ -148,6 +155,53 @@ def test_settings_are_refused_in_one_line(setting, message):
     with pytest.raises(ValueError) as refused:
         with_settings(small_recipe(), [setting])
     assert message in str(refused.value) and "\n" not in str(refused.value)
+
+
+OLD_SETTINGS = {
+    "model.clip.size_hw=[24,24]": "model.clip.space.size_hw=[24,24]",
+    "model.clip.steady=true": "model.clip.preprocess.smooth=true",
+    "model.clip.undo_swaps=true": "model.clip.preprocess.undo_id_switches=true",
+    "model.clip.skeleton_threshold=0.3": "model.clip.preprocess.skeleton_threshold=0.3",
+    "model.clip.stream=pyskl": "model.clip.frames.published_sampling=pyskl",
+    "model.clip.sampler=spread": "model.clip.frames.kind=spread",
+    "augmentation.lose_limb_joint=0.5": "augmentation.drop_limb_joint=0.5",
+    "label_smoothing=0.1": "objective.label_smoothing=0.1",
+    "outliers.weight=0.1": "objective.outlier_weight=0.1",
+    "outliers.share=0.1": "outliers.fraction=0.1",
+}
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_SETTINGS.items())
+def test_names_of_version_0_2_are_understood_and_noted(old, new, caplog):
+    assert with_settings(small_recipe(), [old]) == with_settings(small_recipe(), [new]) != small_recipe()
+    assert f"--set: {old.split('=')[0]} is now called {new.split('=')[0]}" in caplog.text
+
+
+def test_a_kind_brings_its_settings_wherever_it_stands():
+    recipe = with_settings(small_recipe(), ["model.clip.frames.stride=3", "model.clip.frames.kind=fixed_stride"])
+    assert recipe.model.clip.frames == StrideFrames(stride=3)
+    old = with_settings(small_recipe(), ["model.clip.stride=3", "model.clip.sampler=fixed_stride"])
+    assert old == recipe
+
+
+def test_what_two_kinds_share_stays():
+    recipe = small_recipe().changed(model__clip__space__padding=0.5)
+    settings = ["model.clip.space.kind=image", "model.representation.kind=streams"]
+    with pytest.raises(ValueError, match="reads"):  # the network draws from volumes
+        with_settings(recipe, settings)
+    smoothed = small_recipe(objective=CrossEntropy(label_smoothing=0.1))
+    assert with_settings(smoothed, ["objective.kind=contrastive"]).objective == Contrastive(label_smoothing=0.1)
+
+
+def test_contrast_of_version_0_2_was_on_where_it_had_weight():
+    settings = ["contrast.instance_weight=1", "contrast.group_weight=0.3", "contrast.alpha=0.02"]
+    objective = Contrastive(instance_weight=1, group_weight=0.3, noise=Noise(alpha=0.02))
+    assert with_settings(small_recipe(), settings).objective == objective
+    assert with_settings(small_recipe(), ["contrast.group_weight=2"]).objective == Contrastive(
+        instance_weight=0, group_weight=2
+    )
+    off = ["contrast.instance_weight=0", "contrast.group_weight=0", "contrast.alpha=0.02"]
+    assert with_settings(small_recipe(objective=objective), off).objective == CrossEntropy()
 
 
 def test_settings_below_a_plain_value_are_refused():

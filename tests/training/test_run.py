@@ -22,12 +22,12 @@ from posecube.model.predictor import Predictor
 from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.representation import CoordinateSpec, StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, ImageSpace
 from posecube.skeleton import LAYOUTS, SkeletonLayout
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.store import SkeletonStore, StoreWriter
-from posecube.training import Outliers, run, train
-from posecube.training.run import check_recipe
+from posecube.training import Outliers, checks, loop, module, run, train
+from posecube.training.checks import check_recipe
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def outlier_store(tmp_path_factory) -> SkeletonStore:
 
 
 def outlier_recipe(outlier_store, **fields):
-    outliers = Outliers(stores=(str(outlier_store.path),), share=0.5, frozen=True, frozen_exclude=("stand",))
+    outliers = Outliers(stores=(str(outlier_store.path),), fraction=0.5, frozen=True, frozen_exclude=("stand",))
     return small_recipe(outliers=outliers, **fields)
 
 
@@ -61,14 +61,14 @@ def killed_run(monkeypatch, recipe, store, folder, *, epoch, batch=None):
         if module.current_epoch == epoch + 1:
             raise Killed
 
-    step = run.ActionTraining.training_step
+    step = module.ActionTraining.training_step
     with monkeypatch.context() as patch:
         if batch is None:
-            patch.setattr(run.ActionTraining, "on_train_epoch_start", at_epoch_start)
+            patch.setattr(module.ActionTraining, "on_train_epoch_start", at_epoch_start)
         else:
-            patch.setattr(run.ActionTraining, "training_step", at_batch)
+            patch.setattr(module.ActionTraining, "training_step", at_batch)
         with pytest.raises(Killed):
-            train(recipe, store=store.path, run=folder, progress=False)
+            train(recipe, store=store.path, run=folder)
 
 
 @pytest.mark.parametrize(
@@ -96,15 +96,15 @@ def test_a_killed_and_resumed_run_gives_the_weights_of_an_uninterrupted_one(
 def recorded_run(monkeypatch, recipe, store, folder, *, resume=False) -> tuple[list[float], Path]:
     """The learning rate of every step, and the weights."""
     rates = []
-    step = run.ActionTraining.training_step
+    step = module.ActionTraining.training_step
 
     def recording(module, batch, batch_index):
         rates.append(module.optimizers().param_groups[0]["lr"])
         return step(module, batch, batch_index)
 
     with monkeypatch.context() as patch:
-        patch.setattr(run.ActionTraining, "training_step", recording)
-        return rates, train(recipe, store=store.path, run=folder, resume=resume, progress=False)
+        patch.setattr(module.ActionTraining, "training_step", recording)
+        return rates, train(recipe, store=store.path, run=folder, resume=resume)
 
 
 def expected_rates(recipe, *, num_steps) -> np.ndarray:
@@ -117,7 +117,7 @@ def expected_rates(recipe, *, num_steps) -> np.ndarray:
 def test_resuming_keeps_the_log_of_the_first_start(monkeypatch, tmp_path, store):
     recipe = small_recipe(evaluate_every=1)
     killed_run(monkeypatch, recipe, store, tmp_path, epoch=1)
-    train(recipe, store=store.path, run=tmp_path, resume=True, progress=False)
+    train(recipe, store=store.path, run=tmp_path, resume=True)
     logged = [row["epoch"] for file in ("metrics-1.csv", "metrics.csv") for row in log_rows(tmp_path / "log" / file)]
     assert sorted(set(logged)) == ["0", "1", "2"]
 
@@ -129,16 +129,16 @@ def log_rows(path: Path) -> list[dict[str, str]]:
 
 def test_resuming_a_finished_run_writes_the_same_weights_and_score(tmp_path, store):
     recipe = small_recipe()
-    weights = train(recipe, store=store.path, run=tmp_path, progress=False)
+    weights = train(recipe, store=store.path, run=tmp_path)
     content = weights.read_bytes()
     weights.unlink()
-    assert train(recipe, store=store.path, run=tmp_path, resume=True, progress=False).read_bytes() == content
+    assert train(recipe, store=store.path, run=tmp_path, resume=True).read_bytes() == content
 
 
 def test_the_run_folder_tells_the_whole_story(tmp_path, store, outlier_store, monkeypatch):
     recipe = outlier_recipe(outlier_store, evaluate_every=2, seed=5)
     monkeypatch.chdir(tmp_path)
-    weights = train(recipe, store=store.path, run="run", progress=False)
+    weights = train(recipe, store=store.path, run="run")
     assert weights == Path("run/weights.safetensors")
     assert {path.name for path in Path("run").iterdir()} == {"recipe.json", "log", "last.ckpt", "weights.safetensors"}
     assert [path.name for path in tmp_path.iterdir()] == ["run"], "nothing is written elsewhere"
@@ -159,7 +159,7 @@ def test_the_run_folder_tells_the_whole_story(tmp_path, store, outlier_store, mo
 
 def test_the_card_has_the_score_of_the_last_weights(tmp_path, store):
     recipe = small_recipe(epochs=3, evaluate_every=2)
-    weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
+    weights = train(recipe, store=store.path, run=tmp_path / "run")
     model, card = ActionModel.load(tmp_path / "run")
     measured = measure(score_store(Predictor(model, card), store, store.split("test"))).top1
     assert card.scores == {"top1 test 1 view": pytest.approx(measured, abs=0.01)}
@@ -170,14 +170,14 @@ def test_the_card_has_the_score_of_the_last_weights(tmp_path, store):
 def test_the_card_has_the_figure_that_the_recipe_names(tmp_path):
     store = make_store(tmp_path / "store", {"train": 12, "test": 5})  # classes of 2, 2 and 1 clips
     recipe = small_recipe(epochs=2, metric="mean_class")
-    train(recipe, store=store.path, run=tmp_path / "run", progress=False)
+    train(recipe, store=store.path, run=tmp_path / "run")
     model, card = ActionModel.load(tmp_path / "run")
     measured = measure(score_store(Predictor(model, card), store, store.split("test"))).mean_class
     assert card.scores == {"mean_class test 1 view": pytest.approx(measured, abs=0.01)}
 
 
 def test_a_run_that_started_from_other_weights_resumes_exactly(monkeypatch, tmp_path, store):
-    train(small_recipe(epochs=1, seed=7), store=store.path, run=tmp_path / "first", progress=False)
+    train(small_recipe(epochs=1, seed=7), store=store.path, run=tmp_path / "first")
     recipe = small_recipe(
         epochs=3, initial_weights=str(tmp_path / "first"), schedule="steps", milestones=(1, 2), warmup_steps=0,
         class_passes=(1, 2, 1), nesterov=False, decayed="all", gradient_clip=None,
@@ -197,7 +197,7 @@ def test_a_run_that_started_from_other_weights_resumes_exactly(monkeypatch, tmp_
 
 def test_weights_name_no_folder_of_this_machine(tmp_path, store, outlier_store):
     recipe = outlier_recipe(outlier_store, epochs=1)
-    weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
+    weights = train(recipe, store=store.path, run=tmp_path / "run")
     with safe_open(weights, framework="pt") as file:
         card = file.metadata()["posecube_card"]
     assert str(tmp_path.parent) not in card and str(Path.home()) not in card
@@ -206,21 +206,21 @@ def test_weights_name_no_folder_of_this_machine(tmp_path, store, outlier_store):
 
 def test_a_model_learns_what_is_easy(tmp_path, store):
     recipe = small_recipe(epochs=25, learning_rate=0.2, augmentation={}, evaluate_every=25)
-    train(recipe, store=store.path, run=tmp_path, progress=False)
+    train(recipe, store=store.path, run=tmp_path)
     assert read_card(tmp_path / "weights.safetensors").scores["top1 test 1 view"] >= 80
 
 
 @pytest.mark.parametrize("num_workers", [0, 2])
 def test_worker_processes_draw_the_same_clips(num_workers, tmp_path, store, outlier_store):
     recipe = outlier_recipe(outlier_store, epochs=2, num_workers=num_workers)
-    weights = load_file(train(recipe, store=store.path, run=tmp_path / "run", progress=False))
-    alone = load_file(train(recipe.changed(num_workers=0), store=store.path, run=tmp_path / "alone", progress=False))
+    weights = load_file(train(recipe, store=store.path, run=tmp_path / "run"))
+    alone = load_file(train(recipe.changed(num_workers=0), store=store.path, run=tmp_path / "alone"))
     assert all(torch.equal(tensor, alone[name]) for name, tensor in weights.items())
 
 
 def test_seeds_differ(tmp_path, store):
     first, second = (
-        load_file(train(small_recipe(epochs=1, seed=seed), store=store.path, run=tmp_path / str(seed), progress=False))
+        load_file(train(small_recipe(epochs=1, seed=seed), store=store.path, run=tmp_path / str(seed)))
         for seed in (0, 1)
     )
     assert not torch.equal(first["head.linear.weight"], second["head.linear.weight"])
@@ -232,9 +232,9 @@ def train_and_die(store, folder):
             os.kill(os.getpid(), signal.SIGKILL)
         return step(module, batch, batch_index)
 
-    step = run.ActionTraining.training_step
-    run.ActionTraining.training_step = die
-    train(small_recipe(), store=store.path, run=folder, progress=False)
+    step = module.ActionTraining.training_step
+    module.ActionTraining.training_step = die
+    train(small_recipe(), store=store.path, run=folder)
 
 
 def test_sigkill_leaves_the_finished_epochs(tmp_path, store):
@@ -246,20 +246,20 @@ def test_sigkill_leaves_the_finished_epochs(tmp_path, store):
     assert process.exitcode == -signal.SIGKILL
     assert {path.name for path in (tmp_path / "run").iterdir()} == {"recipe.json", "log", "last.ckpt"}
     assert len(log_rows(tmp_path / "run" / "log" / "metrics.csv")) == 2
-    whole = load_file(train(small_recipe(), store=store.path, run=tmp_path / "whole", progress=False))
-    resumed = load_file(train(small_recipe(), store=store.path, run=tmp_path / "run", resume=True, progress=False))
+    whole = load_file(train(small_recipe(), store=store.path, run=tmp_path / "whole"))
+    resumed = load_file(train(small_recipe(), store=store.path, run=tmp_path / "run", resume=True))
     assert all(torch.equal(tensor, resumed[name]) for name, tensor in whole.items())
 
 
 def test_a_used_run_folder_is_refused(tmp_path, store):
     (tmp_path / "recipe.json").write_text("{}")
     with pytest.raises(FileExistsError, match=r"holds a run already.*--resume"):
-        train(small_recipe(), store=store.path, run=tmp_path, progress=False)
+        train(small_recipe(), store=store.path, run=tmp_path)
 
 
 def test_resume_refuses_what_is_not_the_same_run(monkeypatch, tmp_path, store):
     def resume(recipe, store):
-        return train(recipe, store=store.path, run=tmp_path / "run", resume=True, progress=False)
+        return train(recipe, store=store.path, run=tmp_path / "run", resume=True)
 
     recipe = small_recipe(model=small_spec(network=PoseSlowOnlySpec(stage_blocks=(1, 1, 1))))
     with pytest.raises(FileNotFoundError, match="nothing to resume"):
@@ -270,7 +270,7 @@ def test_resume_refuses_what_is_not_the_same_run(monkeypatch, tmp_path, store):
     other = make_store(tmp_path / "other", {"train": 12, "test": 5})
     with pytest.raises(ValueError, match="started on other data"):
         resume(recipe, other)
-    monkeypatch.setattr(run, "_fit", lambda *_, **__: 0.5)
+    monkeypatch.setattr(run, "fit", lambda *_, **__: 0.5)
     assert resume(recipe, store).is_file(), "tuples of the recipe are lists in JSON, but the recipe is the same"
     (tmp_path / "run" / "recipe.json").write_text("[1]")
     with pytest.raises(ValueError, match="is damaged"):
@@ -287,9 +287,9 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
         ({"labelled": False}, {}, "split 'train' of store .* has no labelled clips"),
         ({"splits": {"train": 3, "test": 0}}, {}, "split 'test' of store .* has no labelled clips"),
         ({"splits": {"train": 3}}, {}, "has no split 'test'; its splits: train"),
-        ({"layout": HAND}, {}, "reads layout coco17, but the store's hand3 lacks most of its joints: nose, "),
+        ({"layout": HAND}, {}, "reads layout coco17; 17 of its 17 joints cannot be derived from hand3: nose, "),
         ({}, {"batch_size": 100_000_000}, r"needs about \d+\.\d GiB, .* lower batch_size"),
-        ({}, {"model__clip__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
+        ({}, {"model__clip__space__size_hw": (4, 4)}, "cannot take clips of 4 frames of"),
         ({}, {"class_passes": (1, 2)}, "class_passes has 2 numbers, store .* has 3 classes"),
         ({}, {"initial_weights": "missing"}, "initial_weights: no weights missing: .*--set initial_weights=null"),
         ({}, {"outliers__stores": ("missing",)}, "no skeleton store at missing"),
@@ -299,7 +299,7 @@ HAND = SkeletonLayout("hand3", ("wrist", "thumb", "little_finger"), ())
 def test_what_cannot_be_trained_is_refused_at_once(options, changes, message, tmp_path):
     store = make_store(tmp_path / "store", **{"splits": {"train": 3, "test": 3}, **options})
     with pytest.raises((ValueError, FileNotFoundError), match=message) as refused:
-        train(small_recipe().changed(**changes), store=store.path, run=tmp_path / "run", progress=False)
+        train(small_recipe().changed(**changes), store=store.path, run=tmp_path / "run")
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "run").exists()
 
@@ -307,14 +307,14 @@ def test_what_cannot_be_trained_is_refused_at_once(options, changes, message, tm
 def test_limb_joints_cannot_be_lost_where_there_are_none(tmp_path, monkeypatch):
     monkeypatch.setitem(LAYOUTS, "hand3", HAND)
     store = make_store(tmp_path / "store", {"train": 3, "test": 3}, layout=HAND)
-    recipe = small_recipe().changed(model__layout="hand3", augmentation__lose_limb_joint=0.5)
-    with pytest.raises(ValueError, match=r"recipe small: layout hand3 has no elbows, .*lose_limb_joint to 0"):
-        train(recipe, store=store.path, run=tmp_path / "run", progress=False)
+    recipe = small_recipe().changed(model__layout="hand3", augmentation__drop_limb_joint=0.5)
+    with pytest.raises(ValueError, match=r"recipe small: layout hand3 has no elbows, .*drop_limb_joint to 0"):
+        train(recipe, store=store.path, run=tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
 GRAPH = small_spec(
-    clip=ClipSpec(clip_len=4, space="image", max_people=1), representation=StreamSpec(),
+    clip=ClipSpec(clip_len=4, max_people=1, space=ImageSpace()), representation=StreamSpec(),
     network=StgcnppSpec(base_channels=6),
 )  # fmt: skip
 
@@ -322,13 +322,13 @@ GRAPH = small_spec(
 @pytest.mark.parametrize("spec", [small_spec(), GRAPH], ids=["volume", "graph"])
 def test_volumes_and_graphs_learn_with_limb_joints_lost(spec, tmp_path):
     store = make_store(tmp_path / "store", {"train": 4, "test": 3})
-    recipe = small_recipe(model=spec, epochs=1).changed(augmentation__lose_limb_joint=1.0)
-    weights = train(recipe, store=store.path, run=tmp_path / "run", progress=False)
-    assert ActionModel.load(weights)[1].recipe["augmentation"]["lose_limb_joint"] == 1.0
+    recipe = small_recipe(model=spec, epochs=1).changed(augmentation__drop_limb_joint=1.0)
+    weights = train(recipe, store=store.path, run=tmp_path / "run")
+    assert ActionModel.load(weights)[1].recipe["augmentation"]["drop_limb_joint"] == 1.0
 
 
 def test_memory_of_a_step_grows_with_the_batch():
-    small, large = (run.activation_bytes(small_recipe(batch_size=size), num_classes=3) for size in (1, 10))
+    small, large = (checks.activation_bytes(small_recipe(batch_size=size), num_classes=3) for size in (1, 10))
     assert large == 10 * small
     first_layer = 4 * 4 * 16 * 16 * 4  # four channels, frames, map, bytes: one of a dozen such outputs
     assert 3 * first_layer < small < 30 * first_layer
@@ -345,7 +345,7 @@ def test_clips_without_a_label_are_left_out_and_counted(tmp_path, caplog):
             writer.add(make_sequence(None if number % 4 == 3 else number % 3, seed=number, name=str(number)))
         writer.set_split("train", map(str, range(8)))
     caplog.set_level("WARNING")
-    train(small_recipe(epochs=1, test_split="train"), store=tmp_path / "store", run=tmp_path / "run", progress=False)
+    train(small_recipe(epochs=1, test_split="train"), store=tmp_path / "store", run=tmp_path / "run")
     assert "2 of 8 clips have no label and are left out" in caplog.text
 
 
@@ -355,10 +355,10 @@ def test_ctrl_c_stops_training_and_nothing_else(monkeypatch, tmp_path, store):
 
     before = signal.default_int_handler
     given = signal.signal(signal.SIGINT, before)  # a program started in the background ignores the signal
-    monkeypatch.setattr(run.ActionTraining, "on_train_epoch_start", interrupted)
+    monkeypatch.setattr(module.ActionTraining, "on_train_epoch_start", interrupted)
     try:
         with pytest.raises(KeyboardInterrupt):
-            train(small_recipe(), store=store.path, run=tmp_path, progress=False)
+            train(small_recipe(), store=store.path, run=tmp_path)
         assert signal.getsignal(signal.SIGINT) is before, "Ctrl+C works on"
     finally:
         signal.signal(signal.SIGINT, given)
@@ -366,20 +366,19 @@ def test_ctrl_c_stops_training_and_nothing_else(monkeypatch, tmp_path, store):
 
 
 def test_a_write_that_fails_leaves_no_half_file(monkeypatch, tmp_path, store):
-    def full_disk(path, _text):
-        path.touch()
+    def full_disk(_file):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full_disk)
+        patch.setattr(os, "fsync", full_disk)
         with pytest.raises(OSError, match="No space left"):
-            train(small_recipe(), store=store.path, run=tmp_path / "run", progress=False)
+            train(small_recipe(), store=store.path, run=tmp_path / "run")
     assert not (tmp_path / "run" / "recipe.json").exists()
-    train(small_recipe(epochs=1), store=store.path, run=tmp_path / "run", progress=False)
+    train(small_recipe(epochs=1), store=store.path, run=tmp_path / "run")
 
 
 def test_bf16_trains(tmp_path, store):
-    weights = train(small_recipe(epochs=1, precision="bf16"), store=store.path, run=tmp_path, progress=False)
+    weights = train(small_recipe(epochs=1, precision="bf16"), store=store.path, run=tmp_path)
     assert all(torch.isfinite(tensor).all() for tensor in load_file(weights).values())
 
 
@@ -392,4 +391,4 @@ def test_auto_precision_is_bf16_where_it_pays(architecture, reads, has_bf16, exp
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     spec = small_spec(network={"name": architecture}, representation=reads)
     recipe = small_recipe(precision="auto", model=spec)
-    assert run._computes_in_bf16(recipe) is expected
+    assert loop._computes_in_bf16(recipe, "auto") is expected

@@ -17,11 +17,11 @@ from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.store import SkeletonStore
-from posecube.training import Outliers, Recipe, run, train, with_settings
+from posecube.training import Outliers, Recipe, checks, module, train, with_settings
 from posecube.training.data import ClipData
 from posecube.training.initial_weights import start_from_both
 from posecube.training.module import ActionTraining
-from posecube.training.objectives import Supervised
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import SingleRuns
 from posecube.video.writer import VideoWriter
 
@@ -51,7 +51,7 @@ def test_one_batch_is_learned_by_heart(architecture, store):
     batch = next(iter(ClipData(recipe, store, videos=Films(store)).train_dataloader()))
     optimizer = torch.optim.Adam(module.parameters(), lr=0.01)
     for _ in range(50):
-        step = Supervised()(module.model, batch)
+        step = CrossEntropy().build()(module.model, batch)
         optimizer.zero_grad()
         step.loss.backward()
         optimizer.step()
@@ -78,7 +78,7 @@ class Killed(BaseException):
 def test_a_killed_and_resumed_run_gives_the_weights_of_an_uninterrupted_one(monkeypatch, tmp_path, store):
     def start(folder, **options):
         return train(
-            rgb_recipe(), store=store.path, run=tmp_path / folder, videos=Films(store), progress=False,
+            rgb_recipe(), store=store.path, run=tmp_path / folder, videos=Films(store),
             **options,
         )  # fmt: skip
 
@@ -88,14 +88,14 @@ def test_a_killed_and_resumed_run_gives_the_weights_of_an_uninterrupted_one(monk
 
     whole = load_file(start("whole"))
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(run.ActionTraining, "on_train_epoch_start", die)
+        patch.setattr(module.ActionTraining, "on_train_epoch_start", die)
         start("killed")
     resumed = load_file(start("killed", resume=True))
     assert all(torch.equal(tensor, resumed[name]) for name, tensor in whole.items())
 
 
 def test_workers_change_nothing(tmp_path, store):
-    options = {"store": store.path, "videos": Films(store), "progress": False}
+    options = {"store": store.path, "videos": Films(store)}
     recipes = [rgb_recipe(epochs=1, num_workers=workers) for workers in (0, 2)]
     weights = [load_file(train(one, run=tmp_path / str(one.num_workers), **options)) for one in recipes]
     assert all(torch.equal(tensor, weights[1][name]) for name, tensor in weights[0].items())
@@ -113,13 +113,13 @@ def test_a_video_that_is_cut_short_stops_training_in_one_line(workers, tmp_path)
     store = make_store(tmp_path / "store", frames=40)
     recipe = rgb_recipe(num_workers=workers)
     with pytest.raises(ValueError, match=r"^clip '\w+' has 1 frames, its joints reach to frame \d+") as refused:
-        train(recipe, store=store.path, run=tmp_path / "run", videos=CutFilms(store), progress=False)
+        train(recipe, store=store.path, run=tmp_path / "run", videos=CutFilms(store))
     assert "\n" not in str(refused.value)
 
 
 def test_what_cannot_be_trained_is_refused_at_once(tmp_path, store):
     def start(recipe, videos):
-        train(recipe, store=store.path, run=tmp_path / "run", videos=videos, progress=False)
+        train(recipe, store=store.path, run=tmp_path / "run", videos=videos)
 
     with pytest.raises(ValueError, match="recipe small reads video frames: give --videos DIR"):
         start(rgb_recipe(), None)
@@ -154,7 +154,7 @@ def test_what_frames_cannot_follow_is_no_recipe(fields, message):
 
 def test_memory_of_a_step_counts_frames_and_their_features():
     joints, frames, both = (
-        run.activation_bytes(rgb_recipe(name), num_classes=3)
+        checks.activation_bytes(rgb_recipe(name), num_classes=3)
         for name in ("posec3d_slowonly", "slowonly_rgb", "rgbpose_conv3d")
     )
     assert frames > 4 * 3 * 2 * 32 * 32 * 4 and joints + frames < both < 2 * (joints + frames)

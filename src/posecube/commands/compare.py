@@ -80,24 +80,26 @@ def compare(
     from posecube.comparison.report import comparison_table, plot_comparison
     from posecube.comparison.result import Views
     from posecube.files import check_output, write_json
+    from posecube.progress import progress_bar
     from posecube.store import SkeletonStore
 
     check_output(json)
     question, opened = find_question(name), SkeletonStore.open(store)
     by_variant = split_settings(settings)
     base = base_recipe(opened, recipe, by_variant.pop("", ()), reads=question.starts_from)
-    result = compare_variants(
-        question.of(base, num_axes=opened.num_axes).with_own_settings(by_variant),
-        store=opened,
-        out=out,
-        seeds=seeds or [base.seed],
-        views=sorted({Views(), Views(num_views, flip)}),
-        seconds=seconds,
-        only=only,
-        resume=resume,
-        announce=(lambda _text: None) if quiet else console.print,
-        progress=not quiet,
-    )
+    with progress_bar(quiet=quiet) as progress:
+        result = compare_variants(
+            question.of(base, num_axes=opened.num_axes).with_own_settings(by_variant),
+            store=opened,
+            out=out,
+            seeds=seeds or [base.seed],
+            views=sorted({Views(), Views(num_views, flip)}),
+            seconds=seconds,
+            only=only,
+            resume=resume,
+            announce=(lambda _text: None) if quiet else console.print,
+            progress=progress,
+        )
     if result is None:
         console.print(f"{out}: some runs are still to be done; go on with --resume")
         return

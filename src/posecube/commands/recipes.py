@@ -55,7 +55,7 @@ def show_recipe(name_or_path: str, *, settings: Sequence[str] = ()) -> None:
     from posecube.commands.terminal import console
     from posecube.recipes import load_recipe
     from posecube.recipes.table import network_cost, recipe_text
-    from posecube.training.recipe import settings_of, with_settings
+    from posecube.training.settings import settings_of, with_settings
 
     recipe = with_settings(load_recipe(name_or_path), settings)
     cost = network_cost(recipe)

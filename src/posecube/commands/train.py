@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_quiet, add_settings, add_videos, clip_videos
+from posecube.commands.options import add_device, add_quiet, add_settings, add_videos, clip_videos
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_videos(parser)
     parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
+    add_device(parser)
     add_quiet(parser)
 
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
     """Train what the command line names."""
     train(
         options.recipe, store=options.store, run=options.run, settings=options.set, videos=clip_videos(options),
-        resume=options.resume, quiet=options.quiet,
+        resume=options.resume, device=options.device, quiet=options.quiet,
     )  # fmt: skip
 
 
@@ -42,14 +43,19 @@ def train(
     settings: Sequence[str] = (),
     videos: ClipVideos | None = None,
     resume: bool = False,
+    device: str = "auto",
     quiet: bool = False,
 ) -> None:
     """Train a recipe and say where its weights are."""
     from posecube.commands.terminal import console
+    from posecube.progress import progress_bar
     from posecube.recipes import load_recipe
     from posecube.training import train as train_recipe
     from posecube.training import with_settings
 
     chosen = with_settings(load_recipe(recipe), settings)
-    weights = train_recipe(chosen, store=store, run=run, videos=videos, resume=resume, progress=not quiet)
+    with progress_bar(quiet=quiet) as progress:
+        weights = train_recipe(
+            chosen, store=store, run=run, videos=videos, resume=resume, device=device, progress=progress
+        )
     console.print(f"wrote {weights}")

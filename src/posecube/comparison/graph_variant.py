@@ -5,6 +5,7 @@ from __future__ import annotations
 from posecube.errors import UserError
 from posecube.networks import find_network
 from posecube.representation import StreamSpec, VolumeSpec
+from posecube.sampling import ImageSpace, ResampledTimes, UprightSpace
 from posecube.training import Recipe
 
 TIMES_AS_LONG = 2  # published lengths: 100 frames of a graph network beside 48 of a heatmap network
@@ -14,7 +15,7 @@ READING = (
     "model.representation",
     "model.clip.space",
     "model.clip.clip_len",
-    "model.clip.sampler",
+    "model.clip.frames",
 )
 
 
@@ -42,9 +43,9 @@ def graph_of(base: Recipe, *, architecture: str = "stgcnpp", num_axes: int) -> R
     return base.changed(
         model__network=graph,
         model__representation=StreamSpec(with_confidence=num_axes == 2),
-        model__clip__space="image" if num_axes == 2 else "upright",
+        model__clip__space=base.model.clip.space.changed_to(ImageSpace if num_axes == 2 else UprightSpace),
         model__clip__clip_len=TIMES_AS_LONG * base.model.clip.clip_len,
-        model__clip__sampler="resample",
+        model__clip__frames=ResampledTimes(),
     )
 
 

@@ -95,7 +95,7 @@ def epochs_within(
         with tempfile.TemporaryDirectory() as folder:
             clock = time.perf_counter()
             trial = recipe.changed(epochs=1, schedule="cosine", milestones=())
-            train(trial, store=store.path, run=Path(folder) / "trial", progress=False)
+            train(trial, store=store.path, run=Path(folder) / "trial")
             taken = time.perf_counter() - clock
         epochs[name] = max(1, int(seconds // taken))
         announce(f"{name}: {taken:.1f} s an epoch, so {epochs[name]} epochs")

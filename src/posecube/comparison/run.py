@@ -23,9 +23,11 @@ from posecube.evaluation import ScoreTable, fuse, measure, score_store
 from posecube.model import find_weights, read_card
 from posecube.model.cost import network_cost
 from posecube.model.predictor import Predictor
+from posecube.progress import Progress, silent
 from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
-from posecube.training.run import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE, check_recipe
+from posecube.training.checks import check_recipe
+from posecube.training.run_folder import LAST_CHECKPOINT, RECIPE_FILE, WEIGHTS_FILE
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def compare_variants(
     only: Sequence[str] = (),
     resume: bool = False,
     announce: Announce = lambda _text: None,
-    progress: bool = True,
+    progress: Progress = silent,
 ) -> ComparisonResult | None:
     """Train every variant with every seed, score it, fuse.
 
@@ -117,7 +119,7 @@ def _check(
         check_recipe(recipe, store)
 
 
-def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, progress: bool) -> None:
+def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, progress: Progress) -> None:
     """Train a run that is not finished.
 
     Raises:
@@ -131,7 +133,13 @@ def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, pr
     has_begun = (run.folder / RECIPE_FILE).is_file()
     announce(f"{place} {'go on training' if has_begun else 'train'} {run.variant}, seed {run.seed}")
     with clocked(run.folder, checkpoint=run.folder / LAST_CHECKPOINT):
-        train(run.recipe, store=store.path, run=run.folder, resume=has_begun, progress=progress)
+        train(
+            run.recipe,
+            store=store.path,
+            run=run.folder,
+            resume=has_begun,
+            progress=lambda stage, done, total=None: progress(f"{stage} {place}", done, total),
+        )
 
 
 def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce) -> ScoreTable:

@@ -15,7 +15,7 @@ from posecube.evaluation.score_table import ScoreTable
 from posecube.model.predictor import CLIPS_PER_STEP, CLIPS_WITH_FRAMES_PER_STEP, Predictor
 from posecube.progress import Progress, silent
 from posecube.sampling import Clip
-from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
+from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonSequence
 from posecube.store import SkeletonStore
 
@@ -51,7 +51,7 @@ def score_store(
         UserError: If the store's classes are not the model's, or videos are missing or not looked at.
     """
     labels = matched_labels(store, indices, predictor)
-    frames = footage_of(videos, predictor.spec.rgb, reader=f"weights {predictor.name} read")
+    frames = frame_source(videos, predictor.spec.rgb, reader=f"weights {predictor.name} read")
     if frames:
         frames.check(store.names[int(index)] for index in indices)
     size = clips_per_step or (CLIPS_WITH_FRAMES_PER_STEP if frames else CLIPS_PER_STEP)
@@ -100,7 +100,7 @@ class _StoreClips:
     predictor: Predictor
     store: SkeletonStore
     indices: Int64[ndarray, " N"]
-    frames: Footage | None
+    frames: VideoFrameSource | None
     change: Callable[[SkeletonSequence], SkeletonSequence] | None
     empty: list[str] = field(default_factory=list)
 
@@ -125,5 +125,5 @@ class _StoreClips:
             self.empty.append(sequence.name)
         if self.frames is None:
             return views
-        stream = self.predictor.spec.clip.stream
-        return self.frames.with_frames(views, sequence, flips=self.predictor.flips, stream=stream)
+        sampling = self.predictor.spec.clip.published_sampling
+        return self.frames.with_frames(views, sequence, flips=self.predictor.flips, published_sampling=sampling)

@@ -174,12 +174,10 @@ def _built_representation(spec: ModelSpec) -> nn.Module | None:
         return SkeletonStreams(spec.representation, spec.skeleton_layout)
     if isinstance(spec.representation, CoordinateSpec):
         return CoordinateChannels()
-    clip = spec.clip
     if isinstance(spec.representation, PlaneSpec):
-        return PlaneVolumes(spec.representation, size_hw=clip.size_hw)
-    return HeatmapVolume(
-        spec.representation, spec.skeleton_layout, size_hw=clip.size_hw, test_size_hw=clip.test_size_hw
-    )
+        return PlaneVolumes(spec.representation)
+    on = spec.clip.map
+    return HeatmapVolume(spec.representation, spec.skeleton_layout, size_hw=on.size_hw, test_size_hw=on.test_size_hw)
 
 
 def _built_colours(rgb: RgbSpec | None) -> NormalizedFrames | None:

@@ -47,13 +47,13 @@ class WeightsCard(BaseModel):
         """A copy with some fields changed."""
         return self.model_copy(update=fields)
 
-    def steadied(self) -> WeightsCard:
-        """The card of the same weights fed with joints that were brought to rest, see ``ClipSpec.steady``.
+    def smoothed(self) -> WeightsCard:
+        """The card of the same weights fed with smoothed joints, see ``Preprocess.smooth``.
 
         No training is needed for it: what a network sees of a clip that does not shake stays nearly the same.
         """
-        clip = self.model.clip.model_copy(update={"steady": True})
-        return self.updated(model=self.model.model_copy(update={"clip": clip}))
+        model = self.model.model_copy(update={"clip": self.model.clip.smoothed()})
+        return self.updated(model=model)
 
 
 def find_weights(name_or_path: str | Path) -> Path:

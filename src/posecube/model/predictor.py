@@ -19,7 +19,7 @@ from posecube.model.device import choose_device
 from posecube.model.spec import ModelSpec
 from posecube.sampling import Clip, view_clips
 from posecube.skeleton import SkeletonSequence
-from posecube.skeleton.convert import conversion_weights, convert
+from posecube.skeleton.convert import check_convertible, convert
 
 CLIPS_PER_STEP = 4  # few, so that volumes stay near the processor and memory small; more gain nothing on a CPU
 CLIPS_WITH_FRAMES_PER_STEP = 2  # their features are a hundred times larger
@@ -79,7 +79,7 @@ class Predictor:
         """
         place = choose_device(device)
         model, card = ActionModel.load(name_or_path)
-        card = card.steadied() if smooth else card
+        card = card.smoothed() if smooth else card
         return cls(model.to(place), card, num_views=num_views, flips=flips, precision=precision, head=head)
 
     def changed(self, **options: Any) -> Predictor:
@@ -105,7 +105,7 @@ class Predictor:
     @property
     def smooths(self) -> bool:
         """Whether joints are smoothed over time first."""
-        return self.spec.clip.steady
+        return self.spec.clip.preprocess.smooth
 
     @property
     def views_per_sequence(self) -> int:
@@ -121,13 +121,7 @@ class Predictor:
         layout = self.spec.skeleton_layout
         if sequence.layout == layout:
             return sequence
-        # Of the layouts, not of what was seen: in a close-up most joints are out of sight, and that is no error.
-        num_missing = int((~conversion_weights(sequence.layout, layout).weights.any(axis=1)).sum())
-        if num_missing > layout.num_joints // 2:
-            raise UserError(
-                f"weights {self.name} read layout {layout.name}; {num_missing} of its {layout.num_joints} joints "
-                f"cannot be derived from {sequence.layout.name}"
-            )
+        check_convertible(sequence.layout, layout, reader=f"weights {self.name} read")
         return convert(sequence, layout)
 
     def clips(self, sequence: SkeletonSequence) -> list[Clip]:

@@ -23,14 +23,7 @@ from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import SkeletonLayout, find_layout
 
 Representation = Annotated[VolumeSpec | CoordinateSpec | PlaneSpec | StreamSpec, Field(discriminator="kind")]
-# In which of the clip's spaces a representation finds the joints; video frames alone are cut out around those on a map.
-SPACES = {
-    None: ("map",),
-    "volume": ("map",),
-    "coordinates": ("map",),
-    "planes": ("body", "upright"),
-    "streams": ("image", "square", "body", "upright"),
-}
+FRAMES_ALONE_SPACES = ("map",)  # video frames alone are cut out around the joints on a map
 
 
 class ModelSpec(BaseModel):
@@ -63,10 +56,11 @@ class ModelSpec(BaseModel):
         find_layout(self.layout)
         _check_frames(self)
         kind = None if self.representation is None else self.representation.kind
-        if self.clip.space not in SPACES[kind]:
+        spaces = FRAMES_ALONE_SPACES if self.representation is None else self.representation.spaces
+        if self.clip.space.kind not in spaces:
             raise UserError(
-                f"representation {kind!r} and clip.space {self.clip.space!r} do not go together: "
-                f"it is read in {' or '.join(map(repr, SPACES[kind]))}"
+                f"representation {kind!r} and clip.space {self.clip.space.kind!r} do not go together: "
+                f"it is read in {' or '.join(map(repr, spaces))}"
             )
         if self.network.reads is not None and (self.network.reads == "stream") != (kind == "streams"):
             raise UserError(f"{self.architecture} reads a {self.network.reads} of joints, not {kind!r}")
@@ -98,7 +92,7 @@ class ModelSpec(BaseModel):
             return VolumeInput(self.representation.num_channels(self.skeleton_layout, max_people=max_people))
         if isinstance(self.representation, VolumeSpec | PlaneSpec):
             return VolumeInput(self.representation.num_channels(self.skeleton_layout))
-        return StreamInput(self.layout, self.representation.num_channels(self.clip.num_axes))
+        return StreamInput(self.layout, self.representation.num_channels(self.clip.space.num_axes))
 
     def input_shapes(self, num_clips: int) -> tuple[tuple[int, ...], ...]:
         """Shapes of all that the network reads in training: video frames (N, 3, T, H, W), then what joints become."""
@@ -117,8 +111,14 @@ class ModelSpec(BaseModel):
         clip = self.clip
         if isinstance(told, StreamInput):
             return num_clips, clip.max_people, clip.clip_len, self.skeleton_layout.num_joints, told.in_channels
-        size_hw = (1, 1) if isinstance(self.representation, CoordinateSpec) else clip.size_hw
-        return num_clips, told.num_joints, clip.clip_len, *size_hw
+        return num_clips, told.num_joints, clip.clip_len, *self._size_hw
+
+    @property
+    def _size_hw(self) -> tuple[int, int]:
+        """Height and width of a volume in training."""
+        if isinstance(self.representation, CoordinateSpec):
+            return 1, 1
+        return self.representation.size_hw if isinstance(self.representation, PlaneSpec) else self.clip.map.size_hw
 
 
 def _check_frames(spec: ModelSpec) -> None:
@@ -137,8 +137,8 @@ def _check_frames(spec: ModelSpec) -> None:
     if spec.rgb is None:
         return
     for name in ("skeleton_threshold", "joint_threshold"):
-        if getattr(spec.clip, name) > 0:
-            raise UserError(f"video frames do not follow frames that are left out: set clip.{name} to 0")
+        if getattr(spec.clip.preprocess, name) > 0:
+            raise UserError(f"video frames do not follow frames that are left out: set clip.preprocess.{name} to 0")
     if spec.representation is None:
         return
     if not isinstance(spec.representation, VolumeSpec):
@@ -149,7 +149,7 @@ def _check_frames(spec: ModelSpec) -> None:
             f"clip.clip_len must be speed_ratio x rgb.clip_len = {ratio} x {rgb.clip_len}, got {clip.clip_len}"
         )
     for name in ("size_hw", "view_size_hw"):
-        maps, frames = getattr(clip, name), getattr(rgb, name)
+        maps, frames = getattr(clip.map, name), getattr(rgb, name)
         if frames != tuple(FRAME_PIXELS * side for side in maps):
             when = "training" if name == "size_hw" else "testing"
             raise UserError(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from posecube.errors import UserError
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import BodySpace, ClipSpec, ImageSpace, MapSpace, UniformFrames
 from posecube.sampling.geometry import Fit
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.skeleton import find_layout
@@ -95,10 +95,10 @@ def volume_input(
     )
     cuts = framework == "mmaction2" and cuts_middle and inferred["num_classes"] != SQUASHED_CLASSES
     clip = _map_clip(choice, clip_len=clip_len)
-    clip = clip.model_copy(update={"test_fit": choice.fit or ("centre_crop" if cuts else "squash")})
+    clip = clip.with_space(test_fit=choice.fit or ("centre_crop" if cuts else "squash"))
     rgb = None
     if maps_per_frame is not None:
-        sizes = (clip.size_hw[0] * FRAME_PIXELS, clip.view_size_hw[0] * FRAME_PIXELS)
+        sizes = (clip.map.size_hw[0] * FRAME_PIXELS, clip.map.view_size_hw[0] * FRAME_PIXELS)
         rgb = _frames(clip.clip_len // maps_per_frame, *sizes)
     layout = choice.layout or _layout_of(inferred["num_joints"], representation)
     channels = representation.num_channels(find_layout(layout))
@@ -115,7 +115,7 @@ def frames_input(_inferred: Mapping[str, Any], choice: InputChoice) -> Published
     if choice.stream is not None or choice.limbs:
         raise UserError("a stream and limbs are for networks that read joints; this one reads video frames")
     size = choice.size or RGB_SIZE
-    clip = _map_clip(choice, clip_len=RGB_FRAMES).model_copy(update={"size_hw": (size, size), "test_size_hw": None})
+    clip = _map_clip(choice, clip_len=RGB_FRAMES).with_space(size_hw=(size, size), test_size_hw=None)
     return PublishedInput(choice.layout or "coco17", clip, None, _frames(clip.clip_len, size, size))
 
 
@@ -127,18 +127,16 @@ def graph_input(inferred: Mapping[str, Any], choice: InputChoice) -> PublishedIn
         )
     layout = named_layout(inferred, choice)
     stream = choice.stream or "joint"
-    is_in_space = layout in IN_SPACE
+    is_in_space, is_motion = layout in IN_SPACE, stream.endswith("motion")
     clip = ClipSpec(
         clip_len=choice.clip_len or GRAPH_CLIP_LEN,
-        space="body" if is_in_space else "image",
-        crop=False,
         max_people=inferred.get("num_people") or 2,
-        stream=choice.framework or "pyskl",
-        motion=stream.endswith("motion"),
+        frames=UniformFrames(published_sampling=choice.framework or "pyskl"),
+        space=BodySpace(motion=is_motion) if is_in_space else ImageSpace(crop=False, motion=is_motion),
     )
     representation = StreamSpec(
         shows="bones" if stream.startswith("bone") else "joints",
-        with_confidence=inferred["in_channels"] == clip.num_axes + 1,
+        with_confidence=inferred["in_channels"] == clip.space.num_axes + 1,
     )
     return reading_as_many(PublishedInput(layout, clip, representation), inferred)
 
@@ -162,10 +160,10 @@ def reading_as_many(fed: PublishedInput, inferred: Mapping[str, Any]) -> Publish
         UserError: If it does not.
     """
     assert isinstance(fed.representation, StreamSpec), "volumes have channels instead"
-    if fed.representation.num_channels(fed.clip.num_axes) != inferred["in_channels"]:
+    if fed.representation.num_channels(fed.clip.space.num_axes) != inferred["in_channels"]:
         raise UserError(
             f"the checkpoint reads {inferred['in_channels']} numbers a joint, layout {fed.layout} gives "
-            f"{fed.clip.num_axes} coordinates and, at most, a confidence: choose another layout"
+            f"{fed.clip.space.num_axes} coordinates and, at most, a confidence: choose another layout"
         )
     return fed
 
@@ -175,10 +173,9 @@ def _map_clip(choice: InputChoice, *, clip_len: int) -> ClipSpec:
     train_size = TRAIN_SIZES.get(size, size)
     return ClipSpec(
         clip_len=choice.clip_len or clip_len,
-        size_hw=(train_size, train_size),
-        test_size_hw=(size, size),
-        stream=choice.framework or "pyskl",
         max_people=MOST_PEOPLE,
+        frames=UniformFrames(published_sampling=choice.framework or "pyskl"),
+        space=MapSpace(size_hw=(train_size, train_size), test_size_hw=(size, size)),
     )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, ClipSpec
+from posecube.sampling import (
+    PUBLISHED_AUGMENTATION,
+    ROBUST_AUGMENTATION,
+    Augmentation,
+    ClipSpec,
+    MapSpace,
+    Preprocess,
+    UniformFrames,
+)
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 SMALL_DSC3D = {"backbone": "c3d", "base_channels": 16}
@@ -18,7 +27,7 @@ def dark_joint() -> Recipe:
         num_classes=6,
         model=ModelSpec(
             layout="penn13",
-            clip=ClipSpec(clip_len=16, size_hw=(24, 24), max_people=1),
+            clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(24, 24))),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
@@ -30,13 +39,13 @@ def dark_joint() -> Recipe:
             rotate_deg=6.0,
             scale=0.15,
             trim=0.5,
-            trim_share=0.7,
+            trim_fraction=0.7,
             jitter=0.6,
-            jitter_share=0.02,
-            lose_joints=0.3,
-            lose_tracks=0.3,
-            lose_legs=0.3,
-            doubt=0.5,
+            jitter_fraction=0.02,
+            drop_joint_frames=0.3,
+            drop_joint=0.3,
+            drop_legs=0.3,
+            scale_confidence=0.5,
         ),
         train_split="train",
         test_split="validate",
@@ -44,7 +53,7 @@ def dark_joint() -> Recipe:
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         warmup_steps=20,
         evaluate_every=30,
         threads=1,
@@ -55,8 +64,8 @@ def dark_dsc3d() -> Recipe:
     """What the paper adds to it: thresholds, attention, and weights to start from."""
     return dark_joint().changed(
         name="dark_dsc3d",
-        model__clip__skeleton_threshold=0.3,
-        model__clip__joint_threshold=0.3,
+        model__clip__preprocess__skeleton_threshold=0.3,
+        model__clip__preprocess__joint_threshold=0.3,
         model__architecture="dsc3d",
         model__arguments=SMALL_DSC3D,
         initial_weights="runs/dark_pretrain_studio",
@@ -70,7 +79,7 @@ def dark_pretrain_penn() -> Recipe:
     return dark_joint().changed(
         name="dark_pretrain_penn",
         num_classes=15,
-        model__clip__size_hw=(32, 32),
+        model__clip__space__size_hw=(32, 32),
         model__architecture="dsc3d",
         model__arguments=SMALL_DSC3D,
         augmentation=ROBUST_AUGMENTATION,
@@ -87,7 +96,7 @@ def dark_pretrain_studio() -> Recipe:
     return dark_pretrain_penn().changed(
         name="dark_pretrain_studio",
         num_classes=6,
-        model__clip__size_hw=(24, 24),
+        model__clip__space__size_hw=(24, 24),
         epochs=6,
         evaluate_every=6,
     )
@@ -102,11 +111,9 @@ def dsc3d_arid() -> Recipe:
             layout="coco17",
             clip=ClipSpec(
                 clip_len=48,
-                size_hw=(56, 56),
-                test_size_hw=(64, 64),
-                stream="pyskl",
-                skeleton_threshold=0.3,
-                joint_threshold=0.3,
+                preprocess=Preprocess(skeleton_threshold=0.3, joint_threshold=0.3),
+                frames=UniformFrames(published_sampling="pyskl"),
+                space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64)),
             ),
             representation=VolumeSpec(shows="joints", min_confidence=1e-3),
             architecture="dsc3d",

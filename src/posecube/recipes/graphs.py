@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from posecube.model import ModelSpec
 from posecube.recipes.entry import PYSKL, Published, RecipeEntry
 from posecube.representation import StreamSpec
-from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling import Augmentation, BodySpace, ClipSpec, ImageSpace, UniformFrames
 from posecube.training.recipe import Recipe
 
 Axes = Literal["2d", "3d"]
@@ -88,10 +88,16 @@ NETWORKS = {
 
 # Joints of the Kinect in the body's own axes; those of the image with their confidence as a third channel.
 INPUTS: dict[Axes, tuple[str, ClipSpec, StreamSpec]] = {
-    "3d": ("ntu25", ClipSpec(clip_len=100, space="body", max_people=2, stream="pyskl"), StreamSpec(shows="joints")),
+    "3d": (
+        "ntu25",
+        ClipSpec(clip_len=100, max_people=2, frames=UniformFrames(published_sampling="pyskl"), space=BodySpace()),
+        StreamSpec(shows="joints"),
+    ),
     "2d": (
         "coco17",
-        ClipSpec(clip_len=100, space="image", crop=False, max_people=2, stream="pyskl"),
+        ClipSpec(
+            clip_len=100, max_people=2, frames=UniformFrames(published_sampling="pyskl"), space=ImageSpace(crop=False)
+        ),
         StreamSpec(shows="joints", with_confidence=True),
     ),
 }
@@ -139,7 +145,7 @@ def graph_recipe(network: str, axes: Axes) -> Recipe:
 
 def _commands(name: str, axes: Axes) -> tuple[str, ...]:
     """All four streams, and their sum."""
-    store, bones, motion = f"stores/ntu60_{axes}", "model.representation.shows=bones", "model.clip.motion=true"
+    store, bones, motion = f"stores/ntu60_{axes}", "model.representation.shows=bones", "model.clip.space.motion=true"
     return (
         f"posecube import pyskl {FILES[axes]} --store {store}",
         f"posecube train {name} --store {store} --run runs/{name}_joint",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import StreamSpec
-from posecube.sampling import Augmentation, ClipSpec, Drift
+from posecube.sampling import Augmentation, ClipSpec, Drift, Preprocess, SpreadFrames, SquareSpace
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 PAPER = 'Zhu et al., "MotionBERT: A Unified Perspective on Learning Human Motion Representations", ICCV 2023'
@@ -18,7 +19,13 @@ def motionbert_ntu60_xsub() -> Recipe:
         name="motionbert_ntu60_xsub",
         model=ModelSpec(
             layout="h36m17",
-            clip=ClipSpec(clip_len=243, space="square", padding=1.0, sampler="spread", max_people=2, undo_swaps=True),
+            clip=ClipSpec(
+                clip_len=243,
+                max_people=2,
+                preprocess=Preprocess(undo_id_switches=True),
+                frames=SpreadFrames(),
+                space=SquareSpace(padding=1.0),
+            ),
             representation=StreamSpec(with_confidence=True, confidence_order="coco17"),
             architecture="motionbert",
         ),
@@ -68,7 +75,7 @@ def motionbert_penn() -> Recipe:
         name="motionbert_penn",
         model=ModelSpec(
             layout="h36m17",
-            clip=ClipSpec(clip_len=16, space="square", padding=1.0, sampler="spread", max_people=1),
+            clip=ClipSpec(clip_len=16, max_people=1, frames=SpreadFrames(), space=SquareSpace(padding=1.0)),
             representation=StreamSpec(with_confidence=True),
             architecture="motionbert",
             arguments={"base_channels": 256, "mlp_ratio": 4},
@@ -78,9 +85,9 @@ def motionbert_penn() -> Recipe:
             widen=(0.5, 1.5),
             drift=DRIFT,
             trim=0.5,
-            trim_share=0.6,
+            trim_fraction=0.6,
             jitter=0.3,
-            jitter_share=0.01,
+            jitter_fraction=0.01,
         ),
         epochs=20,
         batch_size=16,
@@ -88,7 +95,7 @@ def motionbert_penn() -> Recipe:
         learning_rate=2e-4,
         weight_decay=0.01,
         gradient_clip=5.0,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         threads=1,
     )
 

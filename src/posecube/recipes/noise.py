@@ -11,7 +11,8 @@ from posecube.recipes.entry import RecipeEntry
 from posecube.recipes.motionbert import motionbert_penn
 from posecube.recipes.penn import penn_stgcnpp
 from posecube.representation import CoordinateSpec, VolumeSpec
-from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling import Augmentation, ClipSpec, MapSpace
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 
@@ -21,7 +22,7 @@ def noise_penn_joint() -> Recipe:
         name="noise_penn_joint",
         model=ModelSpec(
             layout="penn13",
-            clip=ClipSpec(clip_len=16, size_hw=(32, 32), max_people=1),
+            clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(32, 32))),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
@@ -32,14 +33,14 @@ def noise_penn_joint() -> Recipe:
             crop_aspect=(3 / 4, 4 / 3),
             rotate_deg=6.0,
             trim=0.5,
-            trim_share=0.6,
-            guess_hidden=0.3,
+            trim_fraction=0.6,
+            impute_occluded=0.3,
         ),
         epochs=10,
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         evaluate_every=5,
         threads=1,
     )
@@ -60,7 +61,7 @@ def noise_penn_coordinates() -> Recipe:
     return noise_penn_joint().changed(
         name="noise_penn_coordinates",
         model__clip__clip_len=24,
-        model__clip__size_hw=(56, 56),
+        model__clip__space__size_hw=(56, 56),
         model__representation=CoordinateSpec(),
         model__architecture="posec3d_slowonly",
         model__arguments={"base_channels": 32, "stage_blocks": [2, 3, 2]},
@@ -124,7 +125,7 @@ RECIPES = {
             f"posecube train noise_penn_joint --store stores/penn --run runs/jitter {_NEXT} epochs=6"
             " augmentation.jitter=0.6",
             f"posecube train noise_penn_joint --store stores/penn --run runs/contrast {_NEXT} epochs=3"
-            " contrast.instance_weight=1 contrast.group_weight=0.3 contrast.alpha=0.025",
+            " objective.kind=contrastive objective.group_weight=0.3 objective.noise.alpha=0.025",
             "posecube robustness runs/supervised runs/jitter runs/contrast --store stores/penn --split test"
             " --out report",
         ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling import Augmentation, ClipSpec, MapSpace, ResampledTimes, UprightSpace
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 
@@ -17,12 +18,8 @@ def nucla_joint() -> Recipe:
             layout="kinect20",
             clip=ClipSpec(
                 clip_len=16,
-                size_hw=(48, 48),
                 max_people=1,
-                padding=0.1,
-                yaw_deg=40.0,
-                pitch_deg=10.0,
-                face_subject=True,
+                space=MapSpace(size_hw=(48, 48), padding=0.1, yaw_deg=40.0, pitch_deg=10.0, face_subject=True),
             ),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
@@ -33,10 +30,10 @@ def nucla_joint() -> Recipe:
             crop_area=(0.75, 1.0),
             crop_aspect=(3 / 4, 4 / 3),
             trim=0.5,
-            trim_share=0.7,
+            trim_fraction=0.7,
             jitter=0.5,
-            jitter_share=0.01,
-            lose_joints=0.3,
+            jitter_fraction=0.01,
+            drop_joint_frames=0.3,
             rotate_deg=4.0,
         ),
         train_split="xview_train",
@@ -45,7 +42,7 @@ def nucla_joint() -> Recipe:
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         threads=1,
     )
 
@@ -63,25 +60,22 @@ def nucla_stgcnpp() -> Recipe:
             layout="kinect20",
             clip=ClipSpec(
                 clip_len=32,
-                space="upright",
                 max_people=1,
-                sampler="resample",
-                face_subject=True,
-                yaw_deg=25.0,
-                pitch_deg=10.0,
+                frames=ResampledTimes(),
+                space=UprightSpace(face_subject=True, yaw_deg=25.0, pitch_deg=10.0),
             ),
             representation=StreamSpec(shows="joints"),
             architecture="stgcnpp",
             arguments={"base_channels": 32},
         ),
-        augmentation=Augmentation(scale=0.1, trim=0.7, trim_share=0.6, jitter=0.2, jitter_share=0.01),
+        augmentation=Augmentation(scale=0.1, trim=0.7, trim_fraction=0.6, jitter=0.2, jitter_fraction=0.01),
         train_split="xview_train",
         test_split="xview_val",
         epochs=40,
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         threads=1,
     )
 
@@ -127,9 +121,9 @@ RECIPES = {
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_bone_stream"
             " --set model.representation.shows=bones",
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_joint_motion"
-            " --set model.clip.motion=true",
+            " --set model.clip.space.motion=true",
             "posecube train nucla_stgcnpp --store stores/nucla --run runs/nucla_bone_motion"
-            " --set model.representation.shows=bones model.clip.motion=true",
+            " --set model.representation.shows=bones model.clip.space.motion=true",
             "posecube evaluate runs/nucla_joint_stream --store stores/nucla --split xview_val --views 10"
             " --scores joint.npz",
             "posecube fuse joint.npz bone.npz joint_motion.npz bone_motion.npz",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ROBUST_AUGMENTATION, Augmentation, ClipSpec
+from posecube.sampling import ROBUST_AUGMENTATION, Augmentation, ClipSpec, ImageSpace, MapSpace, ResampledTimes
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Outliers, Recipe
 
 
@@ -15,7 +16,7 @@ def penn_joint() -> Recipe:
         name="penn_joint",
         model=ModelSpec(
             layout="penn13",
-            clip=ClipSpec(clip_len=16, size_hw=(40, 40), max_people=1),
+            clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
@@ -25,10 +26,9 @@ def penn_joint() -> Recipe:
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         outliers=Outliers(
-            share=0.2,
-            weight=0.5,
+            fraction=0.2,
             exclude=("throw",),
             frozen=True,
             frozen_exclude=("strum_guitar", "bench_press"),
@@ -49,7 +49,7 @@ def penn_stgcnpp() -> Recipe:
         name="penn_stgcnpp",
         model=ModelSpec(
             layout="penn13",
-            clip=ClipSpec(clip_len=32, space="image", max_people=1, sampler="resample"),
+            clip=ClipSpec(clip_len=32, max_people=1, frames=ResampledTimes(), space=ImageSpace()),
             representation=StreamSpec(shows="joints", with_confidence=True),
             architecture="stgcnpp",
             arguments={"base_channels": 32},
@@ -60,16 +60,16 @@ def penn_stgcnpp() -> Recipe:
             crop_aspect=(3 / 4, 4 / 3),
             rotate_deg=6.0,
             trim=0.5,
-            trim_share=0.6,
+            trim_fraction=0.6,
             jitter=0.3,
-            jitter_share=0.01,
-            guess_hidden=0.3,
+            jitter_fraction=0.01,
+            impute_occluded=0.3,
         ),
         epochs=40,
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         threads=1,
     )
 

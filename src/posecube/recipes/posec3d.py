@@ -14,7 +14,7 @@ from typing import Any, Literal
 from posecube.model import ModelSpec
 from posecube.recipes.entry import MMACTION2, PYSKL, Published, RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec
+from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec, MapSpace, UniformFrames
 from posecube.training.recipe import Recipe
 
 Shown = Literal["joint", "limb"]
@@ -62,7 +62,7 @@ DATA_SETS = {
         about=(
             "Settings are pyskl's: batches of 8 x 32 clips at a rate of 0.4, 24 epochs that pass the split 10 times "
             "each, written here as 240 of one pass. MMAction2 trains with batches of 8 x 16 at 0.2; its test frames "
-            "come with model.clip.stream=mmaction2."
+            "come with model.clip.frames.published_sampling=mmaction2."
         ),
     ),
     "ntu60_xview": DataSet(
@@ -203,10 +203,9 @@ def volume_recipe(backbone: str, data_name: str, shown: Shown) -> Recipe:
             layout="coco17",
             clip=ClipSpec(
                 clip_len=data.clip_len,
-                size_hw=size_hw,
-                test_size_hw=test_size_hw,
                 max_people=data.max_people,
-                stream="pyskl",
+                frames=UniformFrames(published_sampling="pyskl"),
+                space=MapSpace(size_hw=size_hw, test_size_hw=test_size_hw),
             ),
             representation=VolumeSpec(shows="joints" if shown == "joint" else "limbs", min_confidence=1e-3),
             architecture=f"posec3d_{backbone}",

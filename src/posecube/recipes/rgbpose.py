@@ -6,7 +6,7 @@ from posecube.model import ModelSpec
 from posecube.recipes.entry import MMACTION2, PYSKL, Published, RecipeEntry
 from posecube.recipes.posec3d import volume_recipe
 from posecube.representation import VolumeSpec
-from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec
+from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec, MapSpace, UniformFrames
 from posecube.sampling.rgb.views import RgbSpec
 from posecube.training.recipe import Recipe, SingleRuns
 
@@ -23,7 +23,9 @@ def rgbpose_ntu60_rgb() -> Recipe:
         name="rgbpose_ntu60_rgb",
         model=ModelSpec(
             layout="coco17",
-            clip=ClipSpec(clip_len=32, stream="pyskl"),  # where to look: the box around the joints of so many frames
+            clip=ClipSpec(
+                clip_len=32, frames=UniformFrames(published_sampling="pyskl")
+            ),  # where to look: the box around the joints of so many frames
             representation=None,
             rgb=RgbSpec(clip_len=8, size_hw=(224, 224)),
             architecture="slowonly_rgb",
@@ -64,7 +66,11 @@ def rgbpose_ntu60_joint() -> Recipe:
         name="rgbpose_ntu60_joint",
         model=ModelSpec(
             layout="coco17",
-            clip=ClipSpec(clip_len=32, size_hw=(56, 56), test_size_hw=(64, 64), stream="pyskl"),
+            clip=ClipSpec(
+                clip_len=32,
+                frames=UniformFrames(published_sampling="pyskl"),
+                space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64)),
+            ),
             representation=VolumeSpec(shows="joints", sigma_px=0.7, min_confidence=1e-3),
             rgb=RgbSpec(clip_len=8, size_hw=(224, 224), test_size_hw=(256, 256)),
             architecture="rgbpose_conv3d",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import Augmentation, ClipSpec
+from posecube.sampling import Augmentation, ClipSpec, MapSpace
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 
@@ -15,7 +16,7 @@ def sbu_joint() -> Recipe:
         name="sbu_joint",
         model=ModelSpec(
             layout="sbu15",
-            clip=ClipSpec(clip_len=16, size_hw=(40, 40), max_people=2),
+            clip=ClipSpec(clip_len=16, max_people=2, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
@@ -25,10 +26,10 @@ def sbu_joint() -> Recipe:
             crop_area=(0.7, 1.0),
             crop_aspect=(3 / 4, 4 / 3),
             trim=0.5,
-            trim_share=0.7,
+            trim_fraction=0.7,
             jitter=0.5,
-            jitter_share=0.01,
-            lose_joints=0.3,
+            jitter_fraction=0.01,
+            drop_joint_frames=0.3,
             rotate_deg=4.0,
         ),
         train_split="fold1_train",
@@ -37,7 +38,7 @@ def sbu_joint() -> Recipe:
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         evaluate_every=10,
         threads=1,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posecube.model import ModelSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import VolumeSpec
-from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec
+from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec, MapSpace
+from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
 
@@ -16,7 +17,7 @@ def studio20_joint() -> Recipe:
         num_classes=32,
         model=ModelSpec(
             layout="coco17",
-            clip=ClipSpec(clip_len=24, size_hw=(40, 40), max_people=2),
+            clip=ClipSpec(clip_len=24, max_people=2, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
             architecture="posec3d_c3d",
             arguments={"base_channels": 16},
@@ -28,7 +29,7 @@ def studio20_joint() -> Recipe:
         batch_size=16,
         learning_rate=0.05,
         weight_decay=5e-4,
-        label_smoothing=0.1,
+        objective=CrossEntropy(label_smoothing=0.1),
         evaluate_every=5,
         threads=1,
     )

@@ -57,7 +57,7 @@ def people_last(
 ) -> tuple[Float[Tensor, "N V T M"], Float[Tensor, "N V T M"], Float[Tensor, "N V T M"]]:
     """Column, row and confidence of every joint, in the order in which the volume lies in memory.
 
-    A joint that is not seen, or nowhere, gets confidence 0 and the place (0, 0): its coordinates may be anything.
+    A joint that is not seen, or nowhere, gets confidence 0 and lies at (0, 0): its coordinates may be anything.
 
     Args:
         dtype: Type of the volume. The arithmetic is at least of single precision.
@@ -65,30 +65,30 @@ def people_last(
     num_people, num_frames, num_joints = confidence.shape[-3:]
     working = torch.float64 if dtype == torch.float64 else torch.float32
     height = confidence.reshape(-1, num_people, num_frames, num_joints).permute(0, 3, 2, 1).to(working).contiguous()
-    places = keypoints_xy.reshape(-1, num_people, num_frames, num_joints, 2).permute(4, 0, 3, 2, 1).to(working)
-    places = places.contiguous()
-    height = torch.where((height >= min_confidence) & places.isfinite().all(0), height, 0.0)
-    places = torch.where(height > 0, places, 0.0)
-    return places[0], places[1], height
+    coordinates = keypoints_xy.reshape(-1, num_people, num_frames, num_joints, 2).permute(4, 0, 3, 2, 1).to(working)
+    coordinates = coordinates.contiguous()
+    height = torch.where((height >= min_confidence) & coordinates.isfinite().all(0), height, 0.0)
+    coordinates = torch.where(height > 0, coordinates, 0.0)
+    return coordinates[0], coordinates[1], height
 
 
-def precise(places: Float[Tensor, "*P"]) -> Float[Tensor, "*P"]:
+def precise(coordinates: Float[Tensor, "*P"]) -> Float[Tensor, "*P"]:
     """In double precision, where the device has it: a Gaussian's cut must fall on the published pixel."""
-    return places if places.device.type == "mps" else places.double()
+    return coordinates if coordinates.device.type == "mps" else coordinates.double()
 
 
 def put_pixels(
-    canvas: Float[Tensor, " L"], pixels: Int64[Tensor, "*P"], values: Float[Tensor, "*P"], combine: Combine | None
+    volume: Float[Tensor, " L"], pixels: Int64[Tensor, "*P"], values: Float[Tensor, "*P"], combine: Combine | None
 ) -> None:
     """Write values into a flat volume.
 
     Args:
-        combine: What becomes of values that meet on one pixel; None says that those which do are equal, and is faster.
+        combine: How values that meet on one pixel are combined; None says that those which do are equal, and is faster.
     """
-    pixels, values = pixels.reshape(-1), values.reshape(-1).to(canvas.dtype)
+    pixels, values = pixels.reshape(-1), values.reshape(-1).to(volume.dtype)
     if combine is None:
-        canvas.scatter_(0, pixels, values)
+        volume.scatter_(0, pixels, values)
     elif combine == "max":
-        canvas.scatter_reduce_(0, pixels, values, "amax")
+        volume.scatter_reduce_(0, pixels, values, "amax")
     else:
-        canvas.scatter_add_(0, pixels, values)
+        volume.scatter_add_(0, pixels, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -20,6 +20,8 @@ class CoordinateSpec(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spaces: ClassVar[tuple[str, ...]] = ("map",)  # of the clip, in which it finds the joints
 
     kind: Literal["coordinates"] = "coordinates"
 

@@ -113,7 +113,7 @@ def _draw(
     channels = torch.arange(min(part, num_channels), device=maps.device)[:, None] * channel_size
     for first in range(0, num_channels, part):
         some = slice(first, first + part)
-        canvas = maps[some].zero_().view(-1)
+        flat = maps[some].zero_().view(-1)
         spots = down[some, :, None] * across[some, None]
         pixels = (corner[some] + channels[: len(spots)])[:, None, None] + steps[..., None]
-        put_pixels(canvas, pixels, spots, combine)
+        put_pixels(flat, pixels, spots, combine)

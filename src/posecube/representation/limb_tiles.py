@@ -23,8 +23,8 @@ BLOCK_TILES = 128  # as many numbers lie side by side; their maps fill half a me
 COUNTED_PIXELS = 1 << 24  # as far as single precision counts
 
 
-class Limbs(NamedTuple):
-    """The L limbs of a batch in the order of their maps in memory; places in pixels.
+class Segments(NamedTuple):
+    """The L limbs of a batch in the order of their maps in memory; coordinates in pixels.
 
     Lengths are in units in which a Gaussian is 2 ** -(distance ** 2).
     """
@@ -44,13 +44,13 @@ class Limbs(NamedTuple):
     step_u: Float[Tensor, " L"]  # distance of neighbours along u and v in the flat map
     step_v: Float[Tensor, " L"]
 
-    def part(self, first: int, last: int) -> Limbs:
+    def part(self, first: int, last: int) -> Segments:
         """The limbs from the first to before the last."""
-        return Limbs(*(values[first:last] for values in self))
+        return Segments(*(values[first:last] for values in self))
 
 
 class Tiles(NamedTuple):
-    """C blocks of B tiles of I lines, in the units of Limbs."""
+    """C blocks of B tiles of I lines, in the units of Segments."""
 
     along: Float[Tensor, "C 1 I B"]  # the window's first pixel from the limb's middle, along the limb and across it
     across: Float[Tensor, "C 1 I B"]
@@ -69,7 +69,7 @@ class Tiles(NamedTuple):
             yield Tiles(*(values[first : first + num_blocks] for values in self))
 
 
-def lay_limbs(
+def along_steeper_axis(
     x: Float[Tensor, "N V T M"],
     y: Float[Tensor, "N V T M"],
     confidence: Float[Tensor, "N V T M"],
@@ -78,8 +78,10 @@ def lay_limbs(
     size_hw: tuple[int, int],
     sigma_px: float,
     mirrored: bool,
-) -> Limbs:
-    """Lay each limb along its steeper axis; one shorter than a pixel shrinks to its first joint and has its height.
+) -> Segments:
+    """The segment of each limb, seen along its steeper axis.
+
+    A limb shorter than a pixel shrinks to its first joint and has its height.
 
     Args:
         mirrored: Whether columns lie in memory from right to left.
@@ -104,7 +106,7 @@ def lay_limbs(
     unit_u, unit_v = torch.where(short, 1.0, along_u / length), torch.where(short, 0.0, along_v / length)
     middle_u, middle_v = start_u + along_u / 2, start_v + along_v / 2
     scale = math.sqrt(0.5 * math.log2(math.e)) / sigma_px
-    return Limbs(
+    return Segments(
         middle_u, middle_v, middle_v - REACH_SIGMA * sigma_px / unit_u.abs(), unit_v / unit_u,
         unit_u * scale, unit_v * scale, length / 2 * scale, height.log2(),
         first_u, last_u, first_v, last_v,
@@ -127,26 +129,26 @@ def window_width(sigma_px: float) -> int:
     return math.floor(2 * REACH_SIGMA * sigma_px * math.sqrt(2)) + 1
 
 
-def cut_tiles(limbs: Limbs, *, num_people: int, map_size: int, first_pixel: int, sigma_px: float) -> Tiles:
+def cut_tiles(segments: Segments, *, num_people: int, map_size: int, first_pixel: int, sigma_px: float) -> Tiles:
     """Unroll limbs to tiles.
 
     What does not fill a tile or a block, or lies outside a limb's rectangle, repeats the nearest pixel within it: a
     pixel that is drawn twice with one value needs no mask.
 
     Args:
-        num_people: Limbs that follow each other and share a map.
+        num_people: Segments that follow each other and share a map.
         map_size: Pixels of a map; all maps together have at most COUNTED_PIXELS.
         first_pixel: Flat index of row 0, column 0 within a map.
     """
-    lines = limbs.last_u - limbs.first_u + 1
-    is_drawn = limbs.log_height.isfinite() & (limbs.last_v >= limbs.first_v)
+    lines = segments.last_u - segments.first_u + 1
+    is_drawn = segments.log_height.isfinite() & (segments.last_v >= segments.first_v)
     num_tiles = torch.where(is_drawn, torch.ceil(lines / TILE_LINES).clamp_(min=0), 0.0).long()
     owner = torch.repeat_interleave(num_tiles)
     owner = torch.cat([owner, owner[-1:].expand(-len(owner) % BLOCK_TILES)])
     place = torch.arange(len(owner), device=owner.device) - (num_tiles.cumsum(0) - num_tiles).index_select(0, owner)
 
     by_block = (-1, 1, 1, BLOCK_TILES)
-    tile = Limbs(*(values.index_select(0, owner).view(by_block) for values in limbs))
+    tile = Segments(*(values.index_select(0, owner).view(by_block) for values in segments))
     lines_of_tile = torch.arange(TILE_LINES, device=owner.device, dtype=lines.dtype)[:, None]
     line = tile.first_u + place.view(by_block) * float(TILE_LINES) + lines_of_tile
     is_repeat = line > tile.last_u

@@ -18,10 +18,17 @@ from posecube.representation.buffers import (
     put_pixels,
     volume_buffer,
 )
-from posecube.representation.limb_tiles import COUNTED_PIXELS, Limbs, Tiles, cut_tiles, lay_limbs, window_width
+from posecube.representation.limb_tiles import (
+    COUNTED_PIXELS,
+    Segments,
+    Tiles,
+    along_steeper_axis,
+    cut_tiles,
+    window_width,
+)
 
 PART_BYTES = 32 << 20  # of maps whose limbs a processor cuts at once: each operation has its price beside its numbers
-PEN_BLOCKS = 36  # drawn at once: 150,000 pixels stay in its cache
+SCRATCH_BLOCKS = 36  # drawn at once: 150,000 pixels stay in its cache
 
 
 @torch.no_grad()
@@ -61,10 +68,10 @@ def render_limb_volume(
         raise UserError(f"limbs must be pairs of joint indices below {num_joints}, got {list(limbs)}")
     out = volume_buffer(out, (*lead, len(limbs), num_frames, *size_hw), like=confidence)
     joints = people_last(keypoints_xy, confidence, dtype=out.dtype, min_confidence=min_confidence)
-    laid = lay_limbs(*joints, limbs=limbs, size_hw=size_hw, sigma_px=sigma_px, mirrored=mirrored)
+    segments = along_steeper_axis(*joints, limbs=limbs, size_hw=size_hw, sigma_px=sigma_px, mirrored=mirrored)
     _draw(
         out.view(-1, size_hw[0] * size_hw[1]),
-        laid,
+        segments,
         first_pixel=size_hw[1] - 1 if mirrored else 0,
         sigma_px=sigma_px,
         combine=combine if num_people > 1 else None,
@@ -73,7 +80,7 @@ def render_limb_volume(
 
 
 def _draw(
-    maps: Float[Tensor, "Q P"], limbs: Limbs, *, first_pixel: int, sigma_px: float, combine: Combine | None
+    maps: Float[Tensor, "Q P"], segments: Segments, *, first_pixel: int, sigma_px: float, combine: Combine | None
 ) -> None:
     """Clear the maps and draw their limbs, part after part.
 
@@ -81,23 +88,23 @@ def _draw(
         first_pixel: Flat index of row 0, column 0 within a map.
     """
     num_maps, map_size = maps.shape
-    num_people = len(limbs.log_height) // max(num_maps, 1)
+    num_people = len(segments.log_height) // max(num_maps, 1)
     on_processor = maps.device.type == "cpu"
     part = PART_BYTES // (map_size * maps.element_size()) if on_processor else COUNTED_PIXELS // map_size
     part = max(part, 1)
-    pen = _Pen(window_width(sigma_px), like=limbs.log_height)
+    scratch = _Scratch(window_width(sigma_px), like=segments.log_height)
     for first in range(0, num_maps, part):
-        canvas = maps[first : first + part].zero_().view(-1)
-        some = limbs.part(first * num_people, (first + part) * num_people)
+        flat = maps[first : first + part].zero_().view(-1)
+        some = segments.part(first * num_people, (first + part) * num_people)
         tiles = cut_tiles(some, num_people=num_people, map_size=map_size, first_pixel=first_pixel, sigma_px=sigma_px)
-        for blocks in tiles.parts(PEN_BLOCKS if on_processor else len(tiles.pixel)):
-            values, pixels = pen.values_and_pixels(blocks)
+        for blocks in tiles.parts(SCRATCH_BLOCKS if on_processor else len(tiles.pixel)):
+            values, pixels = scratch.values_and_pixels(blocks)
             if combine == "sum":  # what is drawn twice would count twice
-                values.mul_((pen.steps <= blocks.window) & ~blocks.is_repeat)
-            put_pixels(canvas, pixels, values, combine)
+                values.mul_((scratch.steps <= blocks.window) & ~blocks.is_repeat)
+            put_pixels(flat, pixels, values, combine)
 
 
-class _Pen:
+class _Scratch:
     """What is computed for each pixel, in memory that is used again and again: fresh memory costs more than computing.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -21,9 +21,10 @@ class PlaneSpec(BaseModel):
     """Three joint volumes side by side in the channels, all at one scale.
 
     Attributes:
+        size_hw: Height and width of each map.
         sigma_px: Spread of the Gaussian in map pixels.
-        combine: What becomes of people who meet in a channel.
-        padding: Share by which the box around all joints of the clip is widened.
+        combine: How people who meet in a channel are combined.
+        padding: Fraction by which the box around all joints of the clip is widened.
         min_confidence: Joints below it draw nothing.
 
     Source: PoseConv3D section 3.1, footnote 3: a 3D skeleton as three 2D ones, of (x, y), (y, z) and (x, z).
@@ -31,7 +32,10 @@ class PlaneSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    spaces: ClassVar[tuple[str, ...]] = ("body", "upright")
+
     kind: Literal["planes"] = "planes"
+    size_hw: tuple[int, int] = (56, 56)
     sigma_px: float = Field(default=0.6, gt=0.0)
     combine: Combine = "max"
     padding: float = Field(default=0.1, ge=0.0)
@@ -42,23 +46,18 @@ class PlaneSpec(BaseModel):
 
 
 class PlaneVolumes(nn.Module):
-    """Metres to three volumes in one; has no parameters.
+    """Metres to three volumes in one; has no parameters."""
 
-    Args:
-        size_hw: Height and width of each map.
-    """
-
-    def __init__(self, spec: PlaneSpec, *, size_hw: tuple[int, int]) -> None:
+    def __init__(self, spec: PlaneSpec) -> None:
         super().__init__()
         self.spec = spec
-        self.size_hw = size_hw
 
     def forward(
         self, keypoints: Float[Tensor, "N M T V 3"], confidence: Float[Tensor, "N M T V"]
     ) -> Float[Tensor, "N 3V T H W"]:
         """Draw clips; up is up in the front and side views, and away is down in the view from above."""
         scaled = self._on_maps(keypoints, confidence)
-        options = {**self.spec.model_dump(exclude={"kind", "padding"}), "size_hw": self.size_hw}
+        options = self.spec.model_dump(exclude={"kind", "padding"})
         volumes = [render_joint_volume(scaled[..., list(axes)], confidence, **options) for axes in PLANES]
         return torch.cat(volumes, dim=1)
 
@@ -73,7 +72,7 @@ class PlaneVolumes(nn.Module):
         is_empty = low > high
         middle = torch.where(is_empty, 0.0, (low + high) / 2)
         extent = torch.where(is_empty, 0.0, high - low).amax(dim=-1, keepdim=True).clamp(min=_LEAST_EXTENT_M)
-        height, width = self.size_hw
+        height, width = self.spec.size_hw
         scale = (min(height, width) - 1) / (extent * (1 + self.spec.padding))
         upright = keypoints.new_tensor([1.0, -1.0, 1.0])  # a picture's y points down
         return (keypoints - middle) * scale * upright + keypoints.new_tensor([width - 1, height - 1, width - 1]) / 2

@@ -7,7 +7,7 @@ a difference of two frames, so the order of the two does not matter: a bone of m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -31,6 +31,13 @@ class StreamSpec(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spaces: ClassVar[tuple[str, ...]] = (
+        "image",
+        "square",
+        "body",
+        "upright",
+    )  # of the clip, in which it finds the joints
 
     kind: Literal["streams"] = "streams"
     shows: Literal["joints", "bones"] = "joints"

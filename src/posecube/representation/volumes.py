@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -22,12 +22,14 @@ class VolumeSpec(BaseModel):
         shows: One channel a joint, or one a limb; or "grey": all joints added up in one channel, as the contrastive
             training's report has them.
         sigma_px: Spread of the Gaussian in map pixels.
-        combine: What becomes of people who meet in a channel: published weights saw the maximum, the paper's text adds
+        combine: How people who meet in a channel are combined: published weights saw the maximum, the paper's text adds
             up.
         min_confidence: Joints below it draw nothing; pyskl leaves out those below 0.001, MMAction2 below 0.0001.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spaces: ClassVar[tuple[str, ...]] = ("map",)  # of the clip, in which it finds the joints
 
     kind: Literal["volume"] = "volume"
     shows: Literal["joints", "limbs", "grey"] = "joints"

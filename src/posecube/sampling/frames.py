@@ -1,18 +1,82 @@
-"""Which frames of a clip a network sees."""
+"""Which frames of a clip a network sees: the rules as pure functions, and the choice among them as a value."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Float64, Int64
 from numpy import ndarray
+from pydantic import BaseModel, ConfigDict, Field
 
 from posecube.errors import UserError
 
 Rng = np.random.Generator | np.random.RandomState
-Stream = Literal["mmaction2", "pyskl"]
-VIEWED_SHARE = 0.9  # of a clip, that further resampled views look at
+PublishedSampling = Literal["mmaction2", "pyskl"]
+VIEWED_FRACTION = 0.9  # of a clip, that further resampled views look at
+
+
+class _Frames(BaseModel):
+    """What all rules have in common."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def next_times(self, times: ndarray, num_frames: int) -> ndarray:
+        """The time after each, for a clip of motion; the last one is followed by itself."""
+        return np.minimum(times + 1, num_frames - 1)
+
+
+class UniformFrames(_Frames):
+    """One frame from each equal part of the clip, see ``uniform_frames``.
+
+    Attributes:
+        published_sampling: Which framework's test frames the views are.
+    """
+
+    kind: Literal["uniform"] = "uniform"
+    published_sampling: PublishedSampling = "mmaction2"
+
+    def times(self, num_frames: int, clip_len: int, *, num_views: int, rng: Rng | None) -> ndarray:
+        """Times in frames, view after view; without ``rng`` those of the test views."""
+        return uniform_frames(num_frames, clip_len, num_clips=num_views, rng=rng, stream=self.published_sampling)
+
+
+class StrideFrames(_Frames):
+    """Frames at a fixed distance, see ``fixed_stride_frames``."""
+
+    kind: Literal["fixed_stride"] = "fixed_stride"
+    stride: int = Field(default=4, ge=1)
+
+    def times(self, num_frames: int, clip_len: int, *, num_views: int, rng: Rng | None) -> ndarray:
+        """Times in frames, view after view; without ``rng`` those of the test views."""
+        return fixed_stride_frames(num_frames, clip_len, stride=self.stride, num_clips=num_views, rng=rng)
+
+
+class ResampledTimes(_Frames):
+    """The whole clip at evenly spread times, joints interpolated between frames, see ``resampled_times``."""
+
+    kind: Literal["resample"] = "resample"
+
+    def times(self, num_frames: int, clip_len: int, *, num_views: int, rng: Rng | None) -> ndarray:
+        """Times in frames, view after view, no whole numbers; nothing about them is random."""
+        return resampled_times(num_frames, clip_len, num_clips=num_views)
+
+    def next_times(self, times: ndarray, num_frames: int) -> ndarray:
+        """The next of these times, not of the frames."""
+        return np.append(times[1:], times[-1])
+
+
+class SpreadFrames(_Frames):
+    """The whole clip at evenly spread frames, which stand still where it is shorter, see ``spread_frames``."""
+
+    kind: Literal["spread"] = "spread"
+
+    def times(self, num_frames: int, clip_len: int, *, num_views: int, rng: Rng | None) -> ndarray:
+        """Times in frames, view after view; without ``rng`` those of the test views."""
+        return spread_frames(num_frames, clip_len, num_clips=num_views, rng=rng)
+
+
+Frames = Annotated[UniformFrames | StrideFrames | ResampledTimes | SpreadFrames, Field(discriminator="kind")]
 
 
 def uniform_frames(
@@ -22,7 +86,7 @@ def uniform_frames(
     num_clips: int = 1,
     rng: Rng | None = None,
     seed: int = 255,
-    stream: Stream = "mmaction2",
+    stream: PublishedSampling = "mmaction2",
 ) -> Int64[ndarray, " K*T"]:
     """One random frame from each of ``clip_len`` equal parts of the clip, ``num_clips`` times, view after view.
 
@@ -32,7 +96,7 @@ def uniform_frames(
     Args:
         num_frames: Frames of the clip. A clip shorter than ``clip_len`` is run through again.
         seed: Seed of the test views.
-        stream: Whose random stream the views follow; pyskl draws two further numbers a view.
+        stream: Whose random numbers the views follow; pyskl draws two further numbers a view.
 
     Raises:
         UserError: If a count is below 1 or the stream is unknown.
@@ -97,8 +161,8 @@ def resampled_times(num_frames: int, clip_len: int, *, num_clips: int = 1) -> Fl
             f"num_frames, clip_len and num_clips must be at least 1, got {num_frames}, {clip_len}, {num_clips}"
         )
     whole = np.linspace(0.0, num_frames - 1.0, clip_len)
-    slack = (num_frames - 1.0) * (1 - VIEWED_SHARE)
-    others = [start + VIEWED_SHARE * whole for start in np.linspace(0.0, slack, num_clips - 1)]
+    slack = (num_frames - 1.0) * (1 - VIEWED_FRACTION)
+    others = [start + VIEWED_FRACTION * whole for start in np.linspace(0.0, slack, num_clips - 1)]
     return np.concatenate([whole, *others])
 
 
@@ -122,8 +186,8 @@ def spread_frames(
         )
     whole = np.linspace(0.0, num_frames, clip_len, endpoint=False)
     if rng is None:
-        slack = num_frames - VIEWED_SHARE * num_frames
-        others = [start + VIEWED_SHARE * whole for start in np.linspace(0.0, slack, num_clips - 1)]
+        slack = num_frames - VIEWED_FRACTION * num_frames
+        others = [start + VIEWED_FRACTION * whole for start in np.linspace(0.0, slack, num_clips - 1)]
         times = np.concatenate([whole, *others])
     elif num_frames < clip_len:
         is_later = _integers(rng, 0, np.full((num_clips, clip_len), 2))

@@ -32,7 +32,7 @@ def subject_box(
     """The square around every joint that is seen in any frame: the crop that keeps the subject in the centre.
 
     Args:
-        padding: Share by which the tight box is widened.
+        padding: Fraction by which the tight box is widened.
         min_size_px: A tight box thinner than this on either side gives the whole frame.
         size_hw: The frame.
 
@@ -41,13 +41,12 @@ def subject_box(
 
     Source: PoseConv3D section 4.3, subject-centred cropping; rounding as in the public code.
     """
-    whole_frame = np.array([0, 0, size_hw[1], size_hw[0]], dtype=np.float64)
     seen = keypoints_xy[confidence > 0]
     if len(seen) == 0:
-        return whole_frame
+        return whole_frame(size_hw)
     low, high = seen.min(axis=0).astype(np.float64), seen.max(axis=0).astype(np.float64)
     if (high - low).min() < min_size_px:
-        return whole_frame
+        return whole_frame(size_hw)
     half = ((high - low) / 2 * (1 + padding)).max()
     centre = (low + high) / 2
     return np.trunc(np.concatenate([centre - half, centre + half]))
@@ -65,7 +64,7 @@ def square_around(
     It goes with the joints wherever they are and however large, so coordinates across it tell neither.
 
     Args:
-        padding: Share by which the longer side of the joints' box is widened.
+        padding: Fraction by which the longer side of the joints' box is widened.
         size_hw: The frame. Fewer than four joints, or joints all in one place, give its ``frame_square``.
 
     Source: crop_scale of the public code of MotionBERT, which gives zeros where there are fewer than four joints.
@@ -79,6 +78,11 @@ def square_around(
         return frame_square(size_hw)
     centre = (low + high) / 2
     return np.concatenate([centre - half, centre + half])
+
+
+def whole_frame(size_hw: tuple[int, int]) -> BoxXYXY:
+    """The box of the frame itself."""
+    return np.array([0, 0, size_hw[1], size_hw[0]], dtype=np.float64)
 
 
 def frame_square(size_hw: tuple[int, int]) -> BoxXYXY:
@@ -138,14 +142,14 @@ def random_resized_box(
     """A random part of a box.
 
     Args:
-        area: Smallest and largest share of the box's area.
+        area: Smallest and largest fraction of the box's area.
         aspect: Smallest and largest ratio of width to height, relative to the box's own.
     """
     width, height = box_xyxy[2] - box_xyxy[0], box_xyxy[3] - box_xyxy[1]
-    share = rng.uniform(*area)
+    fraction = rng.uniform(*area)
     ratio = math.exp(rng.uniform(math.log(aspect[0]), math.log(aspect[1])))
-    part_width = width * min(1.0, math.sqrt(share * ratio))
-    part_height = height * min(1.0, math.sqrt(share / ratio))
+    part_width = width * min(1.0, math.sqrt(fraction * ratio))
+    part_height = height * min(1.0, math.sqrt(fraction / ratio))
     left = box_xyxy[0] + rng.uniform(0.0, width - part_width)
     top = box_xyxy[1] + rng.uniform(0.0, height - part_height)
     return np.array([left, top, left + part_width, top + part_height])

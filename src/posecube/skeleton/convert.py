@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float32
 from numpy import ndarray
 
+from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
 from posecube.skeleton.sequence import SkeletonSequence
 
@@ -141,3 +142,23 @@ def _derivation(joint: str, source: SkeletonLayout, target: SkeletonLayout) -> _
         if present == names or (present and not derivation.needs_all):
             return _Derivation(present, derivation.needs_all)
     return None
+
+
+def check_convertible(source: SkeletonLayout, target: SkeletonLayout, *, reader: str) -> None:
+    """Refuse skeletons that lack more than half of the joints that are read.
+
+    It is asked of the layouts, not of what was seen: in a close-up most joints are out of sight, and that is no error.
+
+    Args:
+        reader: Who reads the target, as a sentence begins: "recipe penn_joint reads".
+
+    Raises:
+        UserError: If more than half of the target's joints cannot be derived.
+    """
+    rows = conversion_weights(source, target).weights
+    missing = [joint for joint, row in zip(target.joints, rows, strict=True) if not row.any()]
+    if 2 * len(missing) > target.num_joints:
+        raise UserError(
+            f"{reader} layout {target.name}; {len(missing)} of its {target.num_joints} joints cannot be derived from "
+            f"{source.name}: {', '.join(missing)}"
+        )

@@ -9,47 +9,23 @@ from dataclasses import dataclass
 import lightning as L
 import numpy as np
 import torch
-from jaxtyping import Float, Int64, UInt8
+from jaxtyping import Int64
 from numpy import ndarray
-from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from posecube.errors import UserError
-from posecube.sampling import Augmentation, Clip, ClipSpec, clip_rng, is_empty, training_clip, view_clips
-from posecube.sampling.rgb.frame_source import Footage, Videos, footage_of
+from posecube.sampling import Augmentation, ClipSpec, clip_rng, is_empty, training_clip, view_clips
+from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
 from posecube.store import SkeletonStore
-from posecube.training.contrast import Contrast
+from posecube.training.batch import OUTLIER_LABEL, Batch, Sample, collate
+from posecube.training.objectives import CrossEntropy, Objective
 from posecube.training.recipe import Outliers, Recipe
 
-OUTLIER_LABEL = -1
+SUPERVISED = CrossEntropy()
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Clips, stacked.
-
-    Attributes:
-        keypoints: Coordinates in the space of the ClipSpec.
-        labels: -1 marks a clip of none of the classes.
-        frames_rgb: Video frames, for a network that looks at them; as bytes, they are normalised where it runs.
-        noisy: Other views of the same clips, under noise, for contrastive training.
-    """
-
-    keypoints: Float[Tensor, "N M T V C"]
-    confidence: Float[Tensor, "N M T V"]
-    labels: Int64[Tensor, " N"]
-    frames_rgb: UInt8[Tensor, "N S H W 3"] | None = None
-    noisy: Batch | None = None
-
-    def to(self, device: torch.device) -> Batch:
-        """The batch on another device."""
-        frames = None if self.frames_rgb is None else self.frames_rgb.to(device)
-        noisy = None if self.noisy is None else self.noisy.to(device)
-        return Batch(self.keypoints.to(device), self.confidence.to(device), self.labels.to(device), frames, noisy)
 
 
 @dataclass(frozen=True)
@@ -76,19 +52,6 @@ class ClipSource:
         return sequence, int(sequence.label or 0) if self.labelled else OUTLIER_LABEL
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One clip of a batch.
-
-    Attributes:
-        noisy: Another view of it, under noise.
-    """
-
-    clip: Clip
-    label: int
-    noisy: Clip | None = None
-
-
 class TrainingClips(Dataset[Sample]):
     """Random views of clips, addressed by (epoch, source, position), the same whichever worker draws them.
 
@@ -103,15 +66,15 @@ class TrainingClips(Dataset[Sample]):
         augmentation: Augmentation,
         layout: SkeletonLayout,
         seed: int,
-        footage: Footage | None = None,
-        contrast: Contrast | None = None,
+        frame_source: VideoFrameSource | None = None,
+        objective: Objective = SUPERVISED,
     ) -> None:
         self.sources = sources
         self.augmentation = augmentation
         self.layout = layout
         self.seed = seed
-        self.footage = footage
-        self.contrast = contrast
+        self.frame_source = frame_source
+        self.objective = objective
 
     def __getitem__(self, address: tuple[int, int, int]) -> Sample:
         epoch, source_index, position = address
@@ -121,16 +84,15 @@ class TrainingClips(Dataset[Sample]):
         if source.frozen:
             sequence = _one_frame(sequence, int(rng.integers(sequence.num_frames)))
         clip = training_clip(sequence, source.spec, self.augmentation, rng)
-        if self.footage:
-            clip = self.footage.with_random_frames(clip, sequence, rng)
-        noisy = None
-        if self.contrast is not None and self.contrast.is_on and epoch >= self.contrast.start_epoch:
-            noisy = training_clip(self.contrast.noisy(sequence, rng), source.spec, self.augmentation, rng)
+        if self.frame_source:
+            clip = self.frame_source.with_random_frames(clip, sequence, rng)
+        displaced = self.objective.noisy_view(sequence, rng, epoch=epoch)
+        noisy = None if displaced is None else training_clip(displaced, source.spec, self.augmentation, rng)
         return Sample(clip, label, noisy)
 
 
 class EpochSampler(Sampler[tuple[int, int, int]]):
-    """Every training clip once an epoch and a share of outliers among them, in an order that epoch and seed decide.
+    """Every training clip once an epoch and a fraction of outliers among them, in an order that epoch and seed decide.
 
     Args:
         source_sizes: Clips of each source; the first is the training split, the others hold outliers.
@@ -161,10 +123,12 @@ class EpochSampler(Sampler[tuple[int, int, int]]):
 class TestClips(Dataset[Sample]):
     """The first test view of each clip of a split."""
 
-    def __init__(self, source: ClipSource, *, layout: SkeletonLayout, footage: Footage | None = None) -> None:
+    def __init__(
+        self, source: ClipSource, *, layout: SkeletonLayout, frame_source: VideoFrameSource | None = None
+    ) -> None:
         self.source = source
         self.layout = layout
-        self.footage = footage
+        self.frame_source = frame_source
 
     def __len__(self) -> int:
         return len(self.source.indices)
@@ -173,22 +137,9 @@ class TestClips(Dataset[Sample]):
         sequence, label = self.source.read(position, self.layout)
         spec = self.source.spec
         clips = view_clips(sequence, spec)
-        if self.footage:
-            clips = self.footage.with_frames(clips, sequence, stream=spec.stream)
+        if self.frame_source:
+            clips = self.frame_source.with_frames(clips, sequence, published_sampling=spec.published_sampling)
         return Sample(clips[0], label)
-
-
-def collate(samples: list[Sample]) -> Batch:
-    """Stack clips to a batch."""
-    noisy = [Sample(sample.noisy, sample.label) for sample in samples if sample.noisy is not None]
-    frames = [sample.clip.frames_rgb for sample in samples if sample.clip.frames_rgb is not None]
-    return Batch(
-        torch.from_numpy(np.stack([sample.clip.keypoints for sample in samples])),
-        torch.from_numpy(np.stack([sample.clip.confidence for sample in samples])),
-        torch.tensor([sample.label for sample in samples]),
-        torch.from_numpy(np.stack(frames)) if frames else None,
-        collate(noisy) if noisy else None,
-    )
 
 
 class ClipData(L.LightningDataModule):
@@ -212,15 +163,15 @@ class ClipData(L.LightningDataModule):
         self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec)
         for split, source in ((recipe.train_split, self.train_source), (recipe.test_split, self.test_source)):
             if names := empty_clips(source, self.layout):
-                logger.warning("split %r: %d clips show nobody: %s", split, len(names), ", ".join(names))
+                logger.warning("split %r: %d clips have no detections: %s", split, len(names), ", ".join(names))
         self.outlier_sources = _outlier_sources(recipe.outliers, spec)
         if recipe.outliers.frozen:
             indices = _without(store, training, recipe.outliers.frozen_exclude, "frozen_exclude")
             self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
-        self.footage = footage_of(videos, recipe.model.rgb, reader=f"recipe {recipe.name} reads")
-        if self.footage:
+        self.frame_source = frame_source(videos, recipe.model.rgb, reader=f"recipe {recipe.name} reads")
+        if self.frame_source:
             used = np.unique(np.concatenate([self.train_source.indices, self.test_source.indices]))
-            self.footage.check(store.names[index] for index in used)
+            self.frame_source.check(store.names[index] for index in used)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         return batch.to(device)
@@ -228,21 +179,21 @@ class ClipData(L.LightningDataModule):
     def train_dataloader(self) -> DataLoader[Sample]:
         sources = [self.train_source, *self.outlier_sources]
         sizes = [len(source.indices) for source in sources]
-        num_outliers = round(sizes[0] * self.recipe.outliers.share)
+        num_outliers = round(sizes[0] * self.recipe.outliers.fraction)
         sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed)
         clips = TrainingClips(
             sources,
             augmentation=self.recipe.augmentation,
             layout=self.layout,
             seed=self.recipe.seed,
-            footage=self.footage,
-            contrast=self.recipe.contrast,
+            frame_source=self.frame_source,
+            objective=self.recipe.objective,
         )
         drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
         return self._loader(clips, sampler=sampler, drop_last=drop_last)
 
     def val_dataloader(self) -> DataLoader[Sample]:
-        return self._loader(TestClips(self.test_source, layout=self.layout, footage=self.footage))
+        return self._loader(TestClips(self.test_source, layout=self.layout, frame_source=self.frame_source))
 
     def _loader(self, clips: Dataset[Sample], **options: object) -> DataLoader[Sample]:
         return DataLoader(
@@ -256,7 +207,7 @@ class ClipData(L.LightningDataModule):
 
 
 def empty_clips(source: ClipSource, layout: SkeletonLayout) -> list[str]:
-    """Names of the clips that show nobody, or nobody above the thresholds; they train and are scored all the same."""
+    """Names of the clips without detections, or none above the thresholds; they train and are scored all the same."""
     sequences = (source.store[int(index)] for index in np.unique(source.indices))
     return [made.name for made in sequences if is_empty(convert(made, layout), source.spec)]
 
@@ -299,7 +250,7 @@ def passed_by_class(
 def _outlier_sources(outliers: Outliers, spec: ClipSpec) -> list[ClipSource]:
     """All clips of the outlier stores but those of excluded classes, 3D ones seen from many sides."""
     sources = []
-    spec = spec.model_copy(update={"yaw_deg": outliers.yaw_deg, "pitch_deg": outliers.yaw_deg / 6})
+    spec = spec.with_space(yaw_deg=outliers.yaw_deg, pitch_deg=outliers.yaw_deg / 6)
     for path in outliers.stores:
         store = SkeletonStore.open(path)
         indices = _without(store, np.arange(len(store)), outliers.exclude, "exclude")

@@ -49,7 +49,7 @@ def start_from(model: ActionModel, name_or_path: str, *, classes: tuple[str, ...
     )
     if unexpected := [name for name in new if name not in head]:
         logger.warning(
-            "%s: %d tensors outside the head did not fit and start from chance, first %s",
+            "%s: %d tensors outside the head did not fit and start at random, first %s",
             name_or_path,
             len(unexpected),
             unexpected[0],
@@ -58,7 +58,7 @@ def start_from(model: ActionModel, name_or_path: str, *, classes: tuple[str, ...
 
 
 def start_from_both(model: ActionModel, runs: SingleRuns, *, classes: tuple[str, ...]) -> tuple[WeightsCard, ...]:
-    """Make a network of video frames and one of volumes the pathways of the model's; what joins them starts at chance.
+    """Make a network of video frames and one of volumes the pathways of the model's; what joins them starts at random.
 
     Args:
         classes: Classes that the model shall name; heads for others are left as they are.
@@ -108,7 +108,7 @@ def _loaded(name_or_path: str, setting: str) -> tuple[ActionModel, WeightsCard]:
         return ActionModel.load(name_or_path)
     except FileNotFoundError as error:
         raise FileNotFoundError(
-            f"{setting}: {error}; make them first, or start from chance with --set initial_weights=null"
+            f"{setting}: {error}; make them first, or start from random initialisation with --set initial_weights=null"
         ) from error
 
 
@@ -138,8 +138,8 @@ def _input_of_joints(spec: ModelSpec) -> str | None:
         return f"a volume of {shown.shows}"
     if not isinstance(shown, StreamSpec):
         return f"{shown.kind} of {spec.clip.max_people} people" if shown.kind == "coordinates" else shown.kind
-    motion = "motion of " if spec.clip.motion else ""
-    return f"a stream of {motion}{shown.shows} with {shown.num_channels(spec.clip.num_axes)} channels"
+    motion = "motion of " if spec.clip.space.motion else ""
+    return f"a stream of {motion}{shown.shows} with {shown.num_channels(spec.clip.space.num_axes)} channels"
 
 
 def _described(spec: ModelSpec) -> str:

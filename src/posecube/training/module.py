@@ -15,12 +15,11 @@ from torch.optim.lr_scheduler import LambdaLR
 from torchmetrics.classification import MulticlassAccuracy, MulticlassConfusionMatrix
 
 from posecube.model import ActionModel
-from posecube.training.data import OUTLIER_LABEL, Batch
-from posecube.training.objectives import Contrastive, Supervised
+from posecube.training.batch import OUTLIER_LABEL, Batch
 from posecube.training.recipe import Recipe
 
 HEAD = "head"  # what every network calls the module that names classes
-ROUNDING = 1e-6  # of an epoch: a share of the run times its epochs may fall just short of a whole number
+ROUNDING = 1e-6  # of an epoch: a fraction of the run times its epochs may fall just short of a whole number
 
 
 class ActionTraining(L.LightningModule):
@@ -30,8 +29,7 @@ class ActionTraining(L.LightningModule):
         super().__init__()
         self.recipe = recipe
         self.model = ActionModel(recipe.model, num_classes=num_classes)
-        supervised = Supervised(label_smoothing=recipe.label_smoothing, outlier_weight=recipe.outliers.weight)
-        self.objective = Contrastive(supervised, recipe.contrast) if recipe.contrast.is_on else supervised
+        self.loss = recipe.objective.build()
         self.train_accuracy = MulticlassAccuracy(num_classes, average="micro", ignore_index=OUTLIER_LABEL)
         self.test_confusion = MulticlassConfusionMatrix(num_classes)
 
@@ -44,7 +42,7 @@ class ActionTraining(L.LightningModule):
             torch.manual_seed(self.recipe.seed * 100_003 + self.current_epoch)
 
     def training_step(self, batch: Batch, batch_index: int) -> Tensor:
-        step = self.objective(self.model, batch)
+        step = self.loss(self.model, batch)
         self.train_accuracy(step.logits, batch.labels)
         self.log("train_loss", step.loss, on_step=False, on_epoch=True, batch_size=len(batch.labels))
         self.log("train_top1", self.train_accuracy, on_step=False, on_epoch=True)
@@ -55,13 +53,13 @@ class ActionTraining(L.LightningModule):
         self.test_confusion.update(logits.float(), batch.labels)
 
     def on_validation_epoch_end(self) -> None:
-        """Log both figures that a data set may be known by."""
+        """Log both metrics that a data set may be known by."""
         matrix = self.test_confusion.compute().float()
         self.test_confusion.reset()
-        right, totals = matrix.diagonal(), matrix.sum(dim=1)
+        correct, totals = matrix.diagonal(), matrix.sum(dim=1)
         is_present = totals > 0
-        self.log("test_top1", right.sum() / totals.sum())
-        self.log("test_mean_class", (right[is_present] / totals[is_present]).mean())
+        self.log("test_top1", correct.sum() / totals.sum())
+        self.log("test_mean_class", (correct[is_present] / totals[is_present]).mean())
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         recipe = self.recipe
@@ -80,13 +78,13 @@ class ActionTraining(L.LightningModule):
 def rate_factor(recipe: Recipe, step: int, *, num_steps: int) -> float:
     """What the learning rate is multiplied by at a step, the first of which is 0."""
     rise = min(1.0, (step + 1) / max(recipe.warmup_steps, 1))
-    share_done = min(step / num_steps, 1.0)
+    fraction_done = min(step / num_steps, 1.0)
     if recipe.schedule == "steps":
-        epoch = share_done * recipe.epochs + ROUNDING
+        epoch = fraction_done * recipe.epochs + ROUNDING
         return rise * 0.1 ** sum(epoch >= milestone for milestone in recipe.milestones)
     if recipe.schedule == "exponential":
-        return rise * recipe.epoch_decay ** int(share_done * recipe.epochs + ROUNDING)
-    cosine = 0.5 * (1 + math.cos(math.pi * share_done))
+        return rise * recipe.epoch_decay ** int(fraction_done * recipe.epochs + ROUNDING)
+    cosine = 0.5 * (1 + math.cos(math.pi * fraction_done))
     return rise * (recipe.rate_floor + (1 - recipe.rate_floor) * cosine)
 
 

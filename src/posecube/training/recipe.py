@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import getitem
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from posecube.errors import UserError
-from posecube.lookup import suggestion
 from posecube.model import ModelSpec
-from posecube.model.migration import with_setting
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
-from posecube.training.contrast import Contrast
+from posecube.training.objectives import CrossEntropy, Objective
 
 
 class Outliers(BaseModel):
-    """Clips of none of the classes, shown in training so that the model learns to doubt.
+    """Clips of none of the classes, shown in training so that the model learns to be unsure.
 
     Attributes:
         stores: Folders of stores; their skeletons are converted, 3D ones are seen through a virtual camera.
-        share: Outliers a training clip.
-        weight: Weight of their loss, the cross-entropy to equal scores.
+        fraction: Outliers a training clip; what they weigh in the loss says the objective.
         exclude: Class names to leave out, because they look like one of the classes.
         yaw_deg: Largest turn of the virtual camera.
         frozen: Also show single frames of training clips, held still: somebody who does not move does nothing known.
@@ -35,8 +28,7 @@ class Outliers(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stores: tuple[str, ...] = ()
-    share: float = Field(default=0.15, ge=0.0)
-    weight: float = Field(default=0.5, ge=0.0)
+    fraction: float = Field(default=0.15, ge=0.0)
     exclude: tuple[str, ...] = ()
     yaw_deg: float = Field(default=60.0, ge=0.0)
     frozen: bool = False
@@ -61,12 +53,11 @@ class Recipe(BaseModel):
             others.
         initial_weights: Weights to start from: a file, a run folder or a shipped name. The head is new where the
             classes are others. Of RGBPose-Conv3D also those of two networks, of frames and of volumes. None starts
-            from chance.
+            from random initialisation.
         train_split: Split of the store that trains.
         test_split: Split that is scored while training and after it.
         class_passes: How often an epoch shows the clips of each class; empty means once each.
-        metric: The figure that the data set is known by: the share of clips named right, or the mean of that share
-            over the classes.
+        metric: The metric that the data set is known by: accuracy, or the mean accuracy over the classes.
         learning_rate: For ``reference_batch`` clips a step; scaled in proportion to ``batch_size``.
         head_factor: Times as high a rate for the network's head; above 1 where the rest was trained before.
         epochs: Passes over the training split.
@@ -75,11 +66,11 @@ class Recipe(BaseModel):
             each epoch.
         milestones: Epochs after which it falls by steps; those behind the last epoch never come.
         epoch_decay: What an epoch leaves of the learning rate, for the schedule "exponential".
-        rate_floor: Share of the learning rate at which the cosine ends.
+        rate_floor: Fraction of the learning rate at which the cosine ends.
         nesterov: Whether the momentum looks ahead.
         decayed: What weight decay acts on: kernels, or normalisation and biases too, as published models had it.
         gradient_clip: Largest norm of a step's gradient; None leaves it as it is.
-        label_smoothing: Share of the target that is spread over all classes.
+        objective: What training minimises.
         precision: "bf16" computes convolutions in bfloat16, "auto" does so where the device is fast at it.
         evaluate_every: Epochs between two scorings of the test split.
         threads: CPU threads; 0 leaves the choice to torch.
@@ -112,9 +103,8 @@ class Recipe(BaseModel):
     rate_floor: float = Field(default=0.0, ge=0.0, le=1.0)
     warmup_steps: int = Field(default=100, ge=0)
     gradient_clip: float | None = Field(default=40.0, gt=0.0)
-    label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
+    objective: Objective = CrossEntropy()
     outliers: Outliers = Outliers()
-    contrast: Contrast = Contrast()
     precision: Literal["auto", "bf16", "float32"] = "auto"
     evaluate_every: int = Field(default=5, ge=1)
     num_workers: int = Field(default=0, ge=0)
@@ -131,7 +121,7 @@ class Recipe(BaseModel):
         if list(self.milestones) != sorted(set(self.milestones)):
             raise UserError(f"milestones must rise from one to the next, got {self.milestones}")
         if self.model.rgb is not None:
-            _check_frames_follow(self.augmentation, self.outliers, self.contrast)
+            _check_frames_follow(self.augmentation, self.outliers, self.objective)
         if isinstance(self.initial_weights, SingleRuns) and len(self.model.heads) == 1:
             raise UserError(f"initial_weights of two networks do not fit into {self.model.architecture}: name one")
         return self
@@ -145,11 +135,57 @@ class Recipe(BaseModel):
         """A variant: nested fields are given as ``model__clip__clip_len=32``."""
         content = self.model_dump()
         for name, value in fields.items():
-            _set(content, name.split("__"), value.model_dump() if isinstance(value, BaseModel) else value)
+            set_nested(content, name.split("__"), value.model_dump() if isinstance(value, BaseModel) else value)
         return Recipe.model_validate(content)
 
 
-def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contrast: Contrast) -> None:
+def set_nested(content: dict[str, Any], keys: list[str], value: Any) -> None:
+    """Put a value into nested dictionaries.
+
+    Raises:
+        UserError: If the keys lead through something that holds no further ones.
+    """
+    inner: Any = content
+    for key in keys[:-1]:
+        inner = inner.get(key)
+        if not isinstance(inner, dict):
+            raise UserError(f"{'.'.join(keys)} cannot be set: {key} holds no further settings")
+    inner[keys[-1]] = value
+
+
+def first_problem(error: ValidationError) -> str:
+    """Where and what is wrong in one line."""
+    first = error.errors()[0]
+    where = ".".join(_fields_of(first["loc"]))
+    got = "" if isinstance(first["input"], dict | BaseModel) else f", got {first['input']!r}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where or 'recipe'}: {message}{got}"  # of the whole recipe, where fields do not go together
+
+
+def _fields_of(place: tuple[int | str, ...]) -> list[str]:
+    """The place of an error as a setting is named: without the kinds that pydantic puts behind a part."""
+    found, models = [], [Recipe]
+    for name in map(str, place):
+        fields = [model.model_fields[name] for model in models if name in model.model_fields]
+        if fields or not any(name in _tags(model) for model in models):
+            found.append(name)
+            models = [model for field in fields for model in models_of(field.annotation)]
+    return found
+
+
+def _tags(model: type[BaseModel]) -> list[object]:
+    return [field.default for field in model.model_fields.values() if get_origin(field.annotation) is Literal]
+
+
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_of(argument)
+
+
+def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, objective: Objective) -> None:
     """Refuse what is done to joints and cannot be done to the video frames beside them."""
     for name in ("rotate_deg", "scale"):
         if getattr(augmentation, name) > 0:
@@ -161,76 +197,5 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, contras
         raise UserError("video frames do not drift: leave augmentation.drift out")
     if outliers.stores or outliers.frozen:
         raise UserError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
-    if contrast.is_on:
-        raise UserError("noise of joints leaves video frames as they are: set contrast.*_weight to 0")
-
-
-def settings_of(recipe: Recipe) -> dict[str, Any]:
-    """Everything that ``with_settings`` can change, by its dotted name, as JSON has it."""
-    content = recipe.model_dump(mode="json")
-    values = {name: reduce(getitem, name.split("."), content) for name in _keys(content)}
-    return {name: value for name, value in values.items() if not isinstance(value, dict)}
-
-
-def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
-    """Apply ``key=value`` settings of the command line; nested keys are joined by dots, values are JSON or plain text.
-
-    Raises:
-        UserError: If a key is unknown (with the nearest known one) or a value does not fit.
-    """
-    content = recipe.model_dump()
-    try:
-        for setting in settings:
-            key, separator, text = setting.partition("=")
-            if not separator:
-                raise UserError(f"--set expects key=value, got {setting!r}")
-            if re.fullmatch(r"model\.(network\.name|architecture|arguments(\.\w+)?)", key):
-                content["model"]["network"] = _other_network(content["model"]["network"], key, _parsed(text))
-            elif key in (known := list(_keys(content))):
-                _set(content, key.split("."), _parsed(text))
-            else:
-                raise UserError(f"--set: unknown key {key!r}{suggestion(key, known)}")
-        return Recipe.model_validate(content)
-    except ValidationError as error:
-        raise UserError(f"--set {first_problem(error)}") from error
-
-
-def _other_network(network: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
-    try:
-        return with_setting(network, key.removeprefix("model."), value).model_dump()
-    except UserError as error:
-        raise UserError(f"--set {key}: {error}") from error
-
-
-def _keys(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """Dotted names of what can be set: fields that hold no further fields, and weights to start from."""
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _keys(value, f"{prefix}{key}.")
-        if not isinstance(value, dict) or prefix + key == "initial_weights":
-            yield prefix + key
-
-
-def first_problem(error: ValidationError) -> str:
-    """Where and what is wrong in one line."""
-    first = error.errors()[0]
-    where = ".".join(map(str, first["loc"]))
-    got = "" if isinstance(first["input"], dict | BaseModel) else f", got {first['input']!r}"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where or 'recipe'}: {message}{got}"  # of the whole recipe, where fields do not go together
-
-
-def _set(content: dict[str, Any], keys: list[str], value: Any) -> None:
-    inner: Any = content
-    for key in keys[:-1]:
-        inner = inner.get(key)
-        if not isinstance(inner, dict):
-            raise UserError(f"{'.'.join(keys)} cannot be set: {key} holds no further settings")
-    inner[keys[-1]] = value
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
+    if objective.disturbs_joints:
+        raise UserError("noise of joints leaves video frames as they are: set objective.kind to cross_entropy")

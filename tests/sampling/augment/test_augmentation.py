@@ -6,17 +6,9 @@ from pydantic import ValidationError
 
 from builders import make_sequence
 from posecube.recipes import load_recipe
-from posecube.sampling import (
-    PUBLISHED_AUGMENTATION,
-    ROBUST_AUGMENTATION,
-    Augmentation,
-    Drift,
-    clip_rng,
-    training_clip,
-)
-from posecube.sampling.augment.augmentation import disturbed, guessed_hidden, trimmed
+from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augmentation, Drift, clip_rng, training_clip
+from posecube.sampling.augment.augmentation import disturbed, drifted, imputed_occluded, trimmed
 from posecube.sampling.augment.corruption import LIMB_JOINTS, without_limb_joints
-from posecube.sampling.augment.drift import drifted
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
 
 LAYOUT = find_layout("coco17")
@@ -41,7 +33,7 @@ def test_the_defaults_change_nothing(seed: int) -> None:
     np.testing.assert_array_equal(keypoints, pose()[0])
     np.testing.assert_array_equal(confidence, pose()[1])
     assert trimmed(77, Augmentation(), rng) == (0, 77)
-    np.testing.assert_array_equal(guessed_hidden(confidence * 0, Augmentation(), rng), confidence * 0)
+    np.testing.assert_array_equal(imputed_occluded(confidence * 0, Augmentation(), rng), confidence * 0)
 
 
 @pytest.mark.parametrize("augmentation", [PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION])
@@ -50,7 +42,7 @@ def test_the_input_is_left_as_it_is(augmentation: Augmentation) -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
         disturbed(keypoints, confidence, augmentation, rng, layout=LAYOUT, size_hw=FRAME)
-        guessed_hidden(confidence, augmentation, rng)
+        imputed_occluded(confidence, augmentation, rng)
     np.testing.assert_array_equal(keypoints, pose()[0])
     np.testing.assert_array_equal(confidence, pose()[1])
 
@@ -61,7 +53,7 @@ def test_a_robust_clip_is_still_a_clip(seed: int) -> None:
     rng = np.random.default_rng(seed)
     keypoints, confidence = pose(seed)
     confidence[rng.uniform(size=confidence.shape) < 0.3] = 0
-    confidence = guessed_hidden(confidence, ROBUST_AUGMENTATION, rng)
+    confidence = imputed_occluded(confidence, ROBUST_AUGMENTATION, rng)
     keypoints, confidence = disturbed(keypoints, confidence, ROBUST_AUGMENTATION, rng, layout=LAYOUT, size_hw=FRAME)
     assert keypoints.dtype == confidence.dtype == np.float32
     assert np.isfinite(keypoints).all()
@@ -76,7 +68,7 @@ def test_the_same_generator_state_gives_the_same_clip(seed: int) -> None:
 
 
 def test_jitter_shakes_by_shares_of_the_frame() -> None:
-    keypoints, confidence = disturb(Augmentation(jitter=1.0, jitter_share=0.03))
+    keypoints, confidence = disturb(Augmentation(jitter=1.0, jitter_fraction=0.03))
     shake = keypoints - pose()[0]
     assert 0 < shake[..., 0].std() < 0.03 * FRAME[1] * 1.2
     assert shake[..., 0].std() > shake[..., 1].std(), "the frame is wider than high"
@@ -84,14 +76,14 @@ def test_jitter_shakes_by_shares_of_the_frame() -> None:
 
 
 def test_lose_joints_drops_some_here_and_there() -> None:
-    lost = np.mean([disturb(Augmentation(lose_joints=1.0), seed)[1] == 0 for seed in range(30)])
+    lost = np.mean([disturb(Augmentation(drop_joint_frames=1.0), seed)[1] == 0 for seed in range(30)])
     assert 0.08 < lost < 0.22  # up to 30 %, half of it on average
 
 
 def test_lose_tracks_drops_whole_joints() -> None:
     shares = []
     for seed in range(30):
-        is_lost = disturb(Augmentation(lose_tracks=1.0), seed)[1] == 0
+        is_lost = disturb(Augmentation(drop_joint=1.0), seed)[1] == 0
         assert (is_lost.all(axis=(0, 1)) == is_lost.any(axis=(0, 1))).all()
         shares.append(is_lost.mean())
     assert 0.1 < np.mean(shares) < 0.2
@@ -99,11 +91,11 @@ def test_lose_tracks_drops_whole_joints() -> None:
 
 def test_lose_limb_joint_drops_at_most_one_limb_joint_of_a_person_in_a_frame() -> None:
     limbs = [LAYOUT.index(joint) for joint in LIMB_JOINTS]
-    is_lost = np.concatenate([disturb(Augmentation(lose_limb_joint=0.25), seed)[1] == 0 for seed in range(40)])
+    is_lost = np.concatenate([disturb(Augmentation(drop_limb_joint=0.25), seed)[1] == 0 for seed in range(40)])
     assert set(is_lost.sum(axis=-1).ravel()) == {0, 1}
     assert is_lost.any(axis=-1).mean() == pytest.approx(0.25, abs=0.05)
     assert set(is_lost.any(axis=(0, 1)).nonzero()[0]) == set(limbs)
-    always = disturb(Augmentation(lose_limb_joint=1.0))[1] == 0
+    always = disturb(Augmentation(drop_limb_joint=1.0))[1] == 0
     assert (always.sum(axis=-1) == 1).all() and not np.array_equal(always[:, 0], always[:, 1])
 
 
@@ -113,7 +105,7 @@ def test_lose_limb_joint_is_what_the_robustness_report_does() -> None:
     rng.uniform(size=5)  # the chances of everything else
     clip = SkeletonSequence(keypoints, confidence, LAYOUT, FRAME)
     corrupted = without_limb_joints(clip, 0.5, rng)
-    np.testing.assert_array_equal(disturb(Augmentation(lose_limb_joint=0.5))[1], corrupted.confidence)
+    np.testing.assert_array_equal(disturb(Augmentation(drop_limb_joint=0.5))[1], corrupted.confidence)
 
 
 def test_lose_limb_joint_needs_limb_joints() -> None:
@@ -121,7 +113,7 @@ def test_lose_limb_joint_needs_limb_joints() -> None:
     keypoints, confidence = (array[:, :, :3] for array in pose())
     with pytest.raises(ValueError, match="layout face has no elbows, wrists, knees and ankles"):
         disturbed(
-            keypoints, confidence, Augmentation(lose_limb_joint=0.1), np.random.default_rng(0), layout=face,
+            keypoints, confidence, Augmentation(drop_limb_joint=0.1), np.random.default_rng(0), layout=face,
             size_hw=FRAME,
         )  # fmt: skip
 
@@ -143,7 +135,7 @@ def test_training_clips_of_recipes_are_what_they_were(name: str) -> None:
     layout = recipe.model.skeleton_layout
     axes = 3 if name.startswith("nucla") else 2
     sequence = make_sequence(0, frames=40, people=2, axes=axes, layout=layout, name="clip")
-    assert recipe.augmentation.lose_limb_joint == 0
+    assert recipe.augmentation.drop_limb_joint == 0
     rng = clip_rng(0, 1, "clip")
     clip = training_clip(sequence, recipe.model.clip, recipe.augmentation, rng)
     next_number, joint = BEFORE[name]
@@ -156,7 +148,7 @@ def test_lose_legs_drops_knees_and_ankles_and_sometimes_hips() -> None:
     hips = [LAYOUT.index("left_hip"), LAYOUT.index("right_hip")]
     lost_hips = []
     for seed in range(40):
-        is_lost = (disturb(Augmentation(lose_legs=1.0), seed)[1] == 0).all(axis=(0, 1))
+        is_lost = (disturb(Augmentation(drop_legs=1.0), seed)[1] == 0).all(axis=(0, 1))
         assert is_lost[legs].all()
         assert is_lost.sum() == (6 if is_lost[hips].all() else 4)
         lost_hips.append(is_lost[hips].all())
@@ -164,7 +156,7 @@ def test_lose_legs_drops_knees_and_ankles_and_sometimes_hips() -> None:
 
 
 def test_doubt_lowers_confidence_by_half_at_most() -> None:
-    _, confidence = disturb(Augmentation(doubt=1.0))
+    _, confidence = disturb(Augmentation(scale_confidence=1.0))
     ratio = confidence / pose()[1]
     assert ratio.max() <= 1 and ratio.min() >= 0.5
     assert ratio.min() < ratio.max()
@@ -211,7 +203,7 @@ def test_guessed_hidden_fills_frames_where_the_person_is() -> None:
     confidence = pose()[1]
     confidence[0, :, 3:6] = 0
     confidence[1, 4:] = 0  # the second person leaves
-    guessed = guessed_hidden(confidence, Augmentation(guess_hidden=1.0), np.random.default_rng(1))
+    guessed = imputed_occluded(confidence, Augmentation(impute_occluded=1.0), np.random.default_rng(1))
     assert not guessed[1, 4:].any()
     hidden = (confidence == 0) & (confidence.max(axis=-1, keepdims=True) > 0)
     assert (guessed[hidden] > 0).any()
@@ -222,7 +214,7 @@ def test_guessed_hidden_fills_frames_where_the_person_is() -> None:
 @given(num_frames=st.integers(1, 400), seed=st.integers(0, 99), share=st.floats(0.05, 1))
 @settings(deadline=None, max_examples=60)
 def test_trimmed_parts_lie_within(num_frames: int, seed: int, share: float) -> None:
-    first, length = trimmed(num_frames, Augmentation(trim=1.0, trim_share=share), np.random.default_rng(seed))
+    first, length = trimmed(num_frames, Augmentation(trim=1.0, trim_fraction=share), np.random.default_rng(seed))
     assert first >= 0 and first + length <= num_frames
     assert length >= min(num_frames, 8)
     assert length >= int(share * num_frames) - 1

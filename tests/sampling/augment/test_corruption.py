@@ -13,9 +13,9 @@ from posecube.sampling.augment.corruption import (
     displaced_in_frame,
     motion_scale,
     person_heights,
-    with_doubt,
+    with_dropped_people,
     with_half_hidden,
-    with_lost_tracks,
+    with_scaled_confidence,
     with_sides_swapped,
     without_frames,
     without_limb_joints,
@@ -47,9 +47,9 @@ CASES = {
     "limb": lambda s, r: without_limb_joints(s, 0.5, r),
     "frames": lambda s, r: without_frames(s, 0.5, r),
     "sides": lambda s, r: with_sides_swapped(s, 0.5, r),
-    "doubt": lambda s, r: with_doubt(s, 0.5, r),
+    "doubt": lambda s, r: with_scaled_confidence(s, 0.5, r),
     "half": lambda s, r: with_half_hidden(s, 0.5, r),
-    "tracks": lambda s, r: with_lost_tracks(s, 0.5, r),
+    "tracks": lambda s, r: with_dropped_people(s, 0.5, r),
 }
 AT_ZERO = {
     "frame": lambda s, r: displaced_in_frame(s, 0.0, r),
@@ -57,9 +57,9 @@ AT_ZERO = {
     "limb": lambda s, r: without_limb_joints(s, 0.0, r),
     "frames": lambda s, r: without_frames(s, 0.0, r),
     "sides": lambda s, r: with_sides_swapped(s, 0.0, r),
-    "doubt": lambda s, r: with_doubt(s, 0.0, r),
+    "doubt": lambda s, r: with_scaled_confidence(s, 0.0, r),
     "half": lambda s, r: with_half_hidden(s, 0.0, r),
-    "tracks": lambda s, r: with_lost_tracks(s, 0.0, r),
+    "tracks": lambda s, r: with_dropped_people(s, 0.0, r),
 }
 
 
@@ -175,7 +175,7 @@ def test_sides_are_swapped_joint_by_joint() -> None:
 
 def test_doubt_lowers_confidence_only() -> None:
     clean = sequence_of()
-    doubtful = with_doubt(clean, 0.4, rng())
+    doubtful = with_scaled_confidence(clean, 0.4, rng())
     share = doubtful.confidence[clean.confidence > 0] / clean.confidence[clean.confidence > 0]
     assert share.min() == pytest.approx(0.6, abs=0.01) and share.max() == pytest.approx(1.0, abs=0.01)
     np.testing.assert_array_equal(doubtful.keypoints, clean.keypoints)
@@ -204,12 +204,12 @@ def test_halves_by_name() -> None:
 
 def test_a_lost_track_comes_back() -> None:
     clean = sequence_of()
-    lost = ~with_lost_tracks(clean, 0.4, rng()).confidence.any(axis=-1)
+    lost = ~with_dropped_people(clean, 0.4, rng()).confidence.any(axis=-1)
     assert (lost.sum(axis=1) == 160).all()
     assert not np.array_equal(lost[0], lost[1]), "people are lost one by one"
-    assert (with_lost_tracks(clean, 1.0, rng()).confidence.any(axis=-1).sum(axis=1) == 1).all()
+    assert (with_dropped_people(clean, 1.0, rng()).confidence.any(axis=-1).sum(axis=1) == 1).all()
     nobody = clean.replaced(confidence=np.zeros_like(clean.confidence))
-    np.testing.assert_array_equal(with_lost_tracks(nobody, 0.5, rng()).confidence, 0)
+    np.testing.assert_array_equal(with_dropped_people(nobody, 0.5, rng()).confidence, 0)
 
 
 def test_what_a_layout_does_not_know_is_said() -> None:

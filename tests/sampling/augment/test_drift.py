@@ -3,7 +3,7 @@ import pytest
 from pydantic import ValidationError
 
 from posecube.sampling import Drift
-from posecube.sampling.augment.drift import drifted
+from posecube.sampling.augment.augmentation import drifted
 
 FRAME = (240, 320)
 

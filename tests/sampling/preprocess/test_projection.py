@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.sampling.preprocess.projection import Projection, facing_yaw, project
+from posecube.sampling.preprocess.projection import IMAGE_SIZE_PX, facing_yaw, project
 from posecube.skeleton import find_layout
 
 LAYOUT = find_layout("ntu25")
-CAMERA = Projection(distance=4.0, size_px=512)
 
 
 def body(seed: int = 0, *, frames: int = 4, people: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -29,14 +28,14 @@ def test_from_the_front_x_goes_right_and_y_up() -> None:
     keypoints = np.zeros((1, 1, 3, 3), np.float32)
     keypoints[0, 0] = [(0, 1, 3), (0, -1, 3), (0.5, 0, 3)]
     keypoints[0, 0, :, 0] -= 0.25
-    image = project(keypoints, np.ones((1, 1, 3), np.float32), CAMERA)[0, 0]
+    image = project(keypoints, np.ones((1, 1, 3), np.float32))[0, 0]
     np.testing.assert_allclose(image, [(224, 128), (224, 384), (288, 256)], atol=1e-3)
 
 
 def test_nearer_looks_larger() -> None:
     keypoints = np.zeros((1, 1, 4, 3), np.float32)
     keypoints[0, 0] = [(1, 1, -1), (-1, -1, -1), (1, 1, 1), (-1, -1, 1)]
-    near_right, near_left, far_right, far_left = project(keypoints, np.ones((1, 1, 4), np.float32), CAMERA)[0, 0, :, 0]
+    near_right, near_left, far_right, far_left = project(keypoints, np.ones((1, 1, 4), np.float32))[0, 0, :, 0]
     assert near_right - near_left > far_right - far_left > 0
 
 
@@ -44,8 +43,8 @@ def test_nearer_looks_larger() -> None:
 @settings(deadline=None, max_examples=40)
 def test_place_and_size_of_the_scene_do_not_matter(shift: tuple[float, float, float], scale: float) -> None:
     keypoints, confidence = body()
-    image = project(keypoints, confidence, CAMERA, yaw=0.4, pitch=0.1)
-    other = project((keypoints * scale + shift).astype(np.float32), confidence, CAMERA, yaw=0.4, pitch=0.1)
+    image = project(keypoints, confidence, yaw=0.4, pitch=0.1)
+    other = project((keypoints * scale + shift).astype(np.float32), confidence, yaw=0.4, pitch=0.1)
     np.testing.assert_allclose(image, other, atol=0.05)
 
 
@@ -61,8 +60,8 @@ def test_turning_the_camera_is_turning_the_scene(yaw: float) -> None:
     for quarter in range(4):
         angle = yaw + quarter * math.pi / 2
         np.testing.assert_allclose(
-            project(turned(keypoints, quarter * math.pi / 2), confidence, CAMERA, yaw=yaw),
-            project(keypoints, confidence, CAMERA, yaw=angle),
+            project(turned(keypoints, quarter * math.pi / 2), confidence, yaw=yaw),
+            project(keypoints, confidence, yaw=angle),
             atol=0.05,
         )
 
@@ -70,51 +69,33 @@ def test_turning_the_camera_is_turning_the_scene(yaw: float) -> None:
 def test_a_half_turn_mirrors_a_flat_scene() -> None:
     keypoints, confidence = body()
     keypoints[..., 2] = 0
-    front = project(keypoints, confidence, CAMERA)
-    back = project(keypoints, confidence, CAMERA, yaw=math.pi)
-    np.testing.assert_allclose(back[..., 0], 512 - front[..., 0], atol=0.01)
+    front = project(keypoints, confidence)
+    back = project(keypoints, confidence, yaw=math.pi)
+    np.testing.assert_allclose(back[..., 0], IMAGE_SIZE_PX - front[..., 0], atol=0.01)
     np.testing.assert_allclose(back[..., 1], front[..., 1], atol=0.01)
 
 
 def test_unseen_joints_do_not_move_the_camera() -> None:
     keypoints, confidence = body()
-    expected = project(keypoints, confidence, CAMERA)
+    expected = project(keypoints, confidence)
     confidence[0, 1, 5] = 0
     with_stray = keypoints.copy()
     with_stray[0, 1, 5] = 100
     confident = confidence > 0
-    without = project(keypoints, confidence, CAMERA)
-    np.testing.assert_allclose(project(with_stray, confidence, CAMERA)[confident], without[confident])
+    without = project(keypoints, confidence)
+    np.testing.assert_allclose(project(with_stray, confidence)[confident], without[confident])
     assert expected.shape == (1, 4, 25, 2)
 
 
 def test_an_empty_scene_gives_zeros() -> None:
     keypoints, confidence = body()
-    assert not project(keypoints * np.nan, confidence * 0, CAMERA).any()
+    assert not project(keypoints * np.nan, confidence * 0).any()
 
 
 def test_behind_the_camera_stays_finite() -> None:
     keypoints, confidence = body()
     keypoints[..., 2] *= 1000
-    assert np.isfinite(project(keypoints, confidence, CAMERA)).all()
-
-
-def test_training_angles_stay_in_range_and_vary() -> None:
-    camera = Projection(yaw_deg=60, pitch_deg=10)
-    rng = np.random.default_rng(0)
-    angles = np.degrees([camera.training_angles(rng) for _ in range(200)])
-    assert (np.abs(angles) <= (60, 10)).all()
-    assert (np.abs(angles).max(axis=0) > (50, 8)).all()
-
-
-@pytest.mark.parametrize(
-    ("num_views", "degrees"), [(1, [0]), (2, [0, 30]), (3, [0, 30, -30]), (5, [0, 15, -15, 30, -30])]
-)
-def test_test_angles_spread_from_the_front(num_views: int, degrees: list[float]) -> None:
-    camera = Projection(yaw_deg=60, pitch_deg=10)
-    angles = [camera.test_angles(view, num_views) for view in range(num_views)]
-    assert [round(math.degrees(yaw), 6) for yaw, _ in angles] == degrees
-    assert all(pitch == 0 for _, pitch in angles)
+    assert np.isfinite(project(keypoints, confidence)).all()
 
 
 @pytest.mark.parametrize("angle", [-3.0, -1.2, 0.0, 0.7, 2.5])

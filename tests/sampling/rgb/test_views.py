@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from posecube.sampling import uniform_frames
 from posecube.sampling.geometry import crop_and_resize
+from posecube.sampling.records import Window
 from posecube.sampling.rgb.views import RgbSpec, RgbView, read_views, rgb_views, seen_through, training_rgb_view
-from posecube.sampling.window import Window
 
 FRAME_HW = (120, 160)
 
@@ -135,7 +135,7 @@ def test_test_frames_are_those_of_the_published_stream(stream: Any, flips: bool)
     windows = [
         window(num_frames=75, flipped=flipped) for _ in range(10) for flipped in ((False, True) if flips else (False,))
     ]
-    views = rgb_views(windows, spec, flips=flips, stream=stream)
+    views = rgb_views(windows, spec, flips=flips, published_sampling=stream)
     assert len(views) == len(windows)
     drawn = np.concatenate([view.frames for view in (views[::2] if flips else views)])
     assert np.array_equal(drawn, uniform_frames(75, 8, num_clips=10, stream=stream))

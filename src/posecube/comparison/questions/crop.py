@@ -11,16 +11,19 @@ from posecube.training import Recipe
 
 
 def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
-    clip = base.model.clip
-    if clip.num_axes == 3:
-        raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {clip.space!r})")
-    return {"crop": base.changed(model__clip__crop=True), "whole_frame": base.changed(model__clip__crop=False)}
+    space = base.model.clip.space
+    if space.num_axes == 3:
+        raise UserError(f"crop acts on an image, recipe {base.name} reads 3D joints (space {space.kind!r})")
+    return {
+        "crop": base.changed(model__clip__space__crop=True),
+        "whole_frame": base.changed(model__clip__space__crop=False),
+    }
 
 
 CROP = Question(
     name="crop",
     asks="Does it help to crop to the subject before drawing?",
     paper="Yes (section 4.3, input 32x56x56): NTU-60 93.2 with the crop, 92.2 % without",
-    differs_in=("model.clip.crop",),
+    differs_in=("model.clip.space.crop",),
     variants=_variants,
 )

@@ -20,7 +20,7 @@ def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
     for motion in (False, True):
         for shows in ("joints", "bones"):
             name = shows.removesuffix("s") + ("_motion" if motion else "")
-            variants[name] = base.changed(model__representation__shows=shows, model__clip__motion=motion)
+            variants[name] = base.changed(model__representation__shows=shows, model__clip__space__motion=motion)
     return variants
 
 
@@ -29,7 +29,7 @@ STREAMS = Question(
     asks="How much do bones and motion add to the joints of a graph network?",
     paper="Two to four points (published ST-GCN++, NTU-60 X-Sub): joints alone 89.3, all four streams 92.1 % on 3D "
     "joints; 89.3 and 93.2 % on 2D joints. CTR-GCN on N-UCLA: one stream 92.0, four 96.5 %",
-    differs_in=("model.representation.shows", "model.clip.motion"),
+    differs_in=("model.representation.shows", "model.clip.space.motion"),
     variants=_variants,
     fusions=(("joint", "bone"), ("joint", "bone", "joint_motion", "bone_motion")),
     starts_from="graph",

@@ -7,17 +7,16 @@ of 2, 3 or 4, tested with 10 views. With uniform sampling a single view sees the
 """
 
 from posecube.comparison.question import Question
+from posecube.sampling import StrideFrames, UniformFrames
 from posecube.training import Recipe
 
 STRIDES = (2, 3, 4)
 
 
 def _variants(base: Recipe, num_axes: int) -> dict[str, Recipe]:
-    strides = {
-        f"stride_{stride}": base.changed(model__clip__sampler="fixed_stride", model__clip__stride=stride)
-        for stride in STRIDES
-    }
-    return {"uniform": base.changed(model__clip__sampler="uniform"), **strides}
+    strides = {f"stride_{stride}": base.changed(model__clip__frames=StrideFrames(stride=stride)) for stride in STRIDES}
+    is_uniform = isinstance(base.model.clip.frames, UniformFrames)
+    return {"uniform": base if is_uniform else base.changed(model__clip__frames=UniformFrames()), **strides}
 
 
 UNIFORM_OR_STRIDE = Question(
@@ -25,6 +24,6 @@ UNIFORM_OR_STRIDE = Question(
     asks="Are frames spread over the whole clip better than frames at a fixed distance?",
     paper="Yes (section 4.3, figure 3; the figures are in the picture alone): on FineGYM and NTU-60 one uniform "
     "view is better than ten views of stride 2, 3 or 4, most of all on long clips",
-    differs_in=("model.clip.sampler", "model.clip.stride"),
+    differs_in=("model.clip.frames",),
     variants=_variants,
 )

@@ -112,7 +112,7 @@ CORRUPTIONS: dict[str, Corruption] = {
         ),
         Corruption(
             "doubt", "confidences are too low", "largest loss of confidence",
-            (0.0, 0.25, 0.5, 0.75, 0.95), corruption.with_doubt,
+            (0.0, 0.25, 0.5, 0.75, 0.95), corruption.with_scaled_confidence,
         ),
         Corruption(
             "hidden_half", "half of the body is hidden for a while", "fraction of the frames",
@@ -120,7 +120,7 @@ CORRUPTIONS: dict[str, Corruption] = {
         ),
         Corruption(
             "lost_track", "people are lost for a while", "fraction of the frames",
-            (0.0, 0.25, 0.5, 0.75, 0.9), corruption.with_lost_tracks,
+            (0.0, 0.25, 0.5, 0.75, 0.9), corruption.with_dropped_people,
         ),
     )
 }  # fmt: skip

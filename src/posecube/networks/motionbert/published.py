@@ -9,7 +9,7 @@ from posecube.errors import UserError
 from posecube.networks.published import CLASSES, Published, Shapes, stages_of
 from posecube.networks.published_input import InputChoice, PublishedInput, named_layout, reading_as_many
 from posecube.representation import StreamSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, Preprocess, SpreadFrames, SquareSpace
 from posecube.skeleton.layouts import H36M17
 
 CLIP_LEN = 243
@@ -61,11 +61,10 @@ def _input(inferred: Mapping[str, Any], choice: InputChoice) -> PublishedInput:
     layout = named_layout(inferred, choice)
     clip = ClipSpec(
         clip_len=choice.clip_len or inferred.get("max_frames", CLIP_LEN),
-        space="square",
-        padding=SQUARE_PADDING,
-        sampler="spread",
         max_people=2,
-        undo_swaps=True,
+        preprocess=Preprocess(undo_id_switches=True),
+        frames=SpreadFrames(),
+        space=SquareSpace(padding=SQUARE_PADDING),
     )
     representation = StreamSpec(
         with_confidence=inferred.get("in_channels") == PLACE_AND_CONFIDENCE,

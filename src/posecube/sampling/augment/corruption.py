@@ -1,6 +1,6 @@
 """What goes wrong with skeletons: each a pure function of a sequence, how bad it is, and a generator.
 
-Joints keep their places in the arrays; what is lost gets confidence 0. Joints that were missing stay missing.
+Joints keep their places in the arrays; what is dropped gets confidence 0. Joints that were missing stay missing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def displaced_in_frame(
     the zeros that stand for missing joints, which here stay missing.
     """
     if sequence.num_axes != 2:
-        raise UserError(f"noise in shares of the frame needs 2D joints, {sequence.name or 'the sequence'} has 3D ones")
+        raise UserError(
+            f"noise in fractions of the frame needs 2D joints, {sequence.name or 'the sequence'} has 3D ones"
+        )
     height, width = sequence.size_hw
     sigma = alpha * np.array([width, height], dtype=np.float32)
     if scaled_by_motion:
@@ -45,35 +47,35 @@ def displaced_in_frame(
 def displaced_by_height(sequence: SkeletonSequence, alpha: float, rng: np.random.Generator) -> SkeletonSequence:
     """Move every joint of every frame on its own, by ``alpha`` of its person's height at one sigma.
 
-    A share of the frame means little where people are near or far: on 1080p frames of NTU RGB+D 0.015 of the frame is
-    about 0.065 of a person.
+    A fraction of the frame means little where people are near or far: on 1080p frames of NTU RGB+D 0.015 of the frame
+    is about 0.065 of a person.
     """
     sigma = alpha * person_heights(sequence)
     return _displaced(sequence, np.broadcast_to(sigma[:, None, None, None], sequence.keypoints.shape), rng)
 
 
 def without_limb_joints(sequence: SkeletonSequence, probability: float, rng: np.random.Generator) -> SkeletonSequence:
-    """Lose, of each person in each frame with this probability, one elbow, wrist, knee or ankle.
+    """Drop, of each person in each frame with this probability, one elbow, wrist, knee or ankle.
 
     Raises:
         UserError: If the layout has none of these joints.
 
     Source: PoseConv3D section 4.4.2, table 5.
     """
-    lost = one_joint_lost(sequence.confidence, limb_joints(sequence.layout), probability, rng)
-    return sequence.replaced(confidence=lost)
+    dropped = one_joint_dropped(sequence.confidence, limb_joints(sequence.layout), probability, rng)
+    return sequence.replaced(confidence=dropped)
 
 
-def one_joint_lost(
+def one_joint_dropped(
     confidence: Float32[ndarray, "M T V"], joints: Int64[ndarray, " L"], probability: float, rng: np.random.Generator
 ) -> Float32[ndarray, "M T V"]:
-    """Lose, of each person in each frame with this probability, one of these joints, all of them as likely."""
+    """Drop, of each person in each frame with this probability, one of these joints, all of them as likely."""
     people, frames = confidence.shape[:2]
-    lost = rng.uniform(size=(people, frames)) < probability
+    is_dropped = rng.uniform(size=(people, frames)) < probability
     which = joints[rng.integers(len(joints), size=(people, frames))]
     confidence = confidence.copy()
-    person, frame = np.nonzero(lost)
-    confidence[person, frame, which[lost]] = 0
+    person, frame = np.nonzero(is_dropped)
+    confidence[person, frame, which[is_dropped]] = 0
     return confidence
 
 
@@ -90,7 +92,7 @@ def limb_joints(layout: SkeletonLayout) -> Int64[ndarray, " L"]:
 
 
 def without_frames(sequence: SkeletonSequence, probability: float, rng: np.random.Generator) -> SkeletonSequence:
-    """Lose everybody in a frame with this probability; one frame is always left."""
+    """Drop everybody in a frame with this probability; one frame is always left."""
     kept = rng.uniform(size=sequence.num_frames) >= probability
     seen = np.flatnonzero(sequence.confidence.any(axis=(0, 2)))
     if len(seen) and not kept[seen].any():
@@ -108,14 +110,14 @@ def with_sides_swapped(sequence: SkeletonSequence, probability: float, rng: np.r
     )
 
 
-def with_doubt(sequence: SkeletonSequence, spread: float, rng: np.random.Generator) -> SkeletonSequence:
+def with_scaled_confidence(sequence: SkeletonSequence, spread: float, rng: np.random.Generator) -> SkeletonSequence:
     """Scale every confidence by a number between 1 - spread and 1 of its own."""
     factor = 1 - spread * rng.uniform(size=sequence.confidence.shape)
     return sequence.replaced(confidence=(sequence.confidence * factor).astype(np.float32))
 
 
-def with_half_hidden(sequence: SkeletonSequence, share: float, rng: np.random.Generator) -> SkeletonSequence:
-    """Hide the upper, lower, left or right half of everybody for one run of frames, this share of the clip.
+def with_half_hidden(sequence: SkeletonSequence, fraction: float, rng: np.random.Generator) -> SkeletonSequence:
+    """Hide the upper, lower, left or right half of everybody for one run of frames, this fraction of the clip.
 
     Raises:
         UserError: If the layout tells no halves apart.
@@ -124,16 +126,16 @@ def with_half_hidden(sequence: SkeletonSequence, share: float, rng: np.random.Ge
     if not halves:
         raise UserError(f"layout {sequence.layout.name} has no joints that tell one half of the body from the other")
     hidden = halves[int(rng.integers(len(halves)))]
-    run = _run(sequence.num_frames, share, rng)
+    run = _run(sequence.num_frames, fraction, rng)
     return sequence.replaced(confidence=np.where(run[:, None] & hidden, np.float32(0), sequence.confidence))
 
 
-def with_lost_tracks(sequence: SkeletonSequence, share: float, rng: np.random.Generator) -> SkeletonSequence:
-    """Lose each person for one run of frames, this share of the clip; nobody is lost for all of it."""
+def with_dropped_people(sequence: SkeletonSequence, fraction: float, rng: np.random.Generator) -> SkeletonSequence:
+    """Drop each person for one run of frames, this fraction of the clip; nobody is dropped for all of it."""
     confidence = sequence.confidence.copy()
     for person in confidence:
         seen = np.flatnonzero(person.any(axis=-1))
-        run = _run(len(seen), share, rng)
+        run = _run(len(seen), fraction, rng)
         if len(seen) and run.all():
             run[int(rng.integers(len(seen)))] = False
         person[seen[run]] = 0
@@ -159,13 +161,13 @@ def person_heights(sequence: SkeletonSequence) -> Float32[ndarray, " M"]:
     The longer side, because people lie down.
     """
     heights = np.zeros(sequence.num_people, dtype=np.float32)
-    for index, (places, sure) in enumerate(zip(sequence.keypoints, sequence.confidence, strict=True)):
-        present = sure.any(axis=-1)
+    for index, (coordinates, confident) in enumerate(zip(sequence.keypoints, sequence.confidence, strict=True)):
+        present = confident.any(axis=-1)
         if not present.any():
             continue
-        seen = (sure[present] > 0)[..., None]
-        low = np.where(seen, places[present], np.inf).min(axis=1)
-        high = np.where(seen, places[present], -np.inf).max(axis=1)
+        seen = (confident[present] > 0)[..., None]
+        low = np.where(seen, coordinates[present], np.inf).min(axis=1)
+        high = np.where(seen, coordinates[present], -np.inf).max(axis=1)
         heights[index] = np.median((high - low).max(axis=-1))
     return heights
 
@@ -184,9 +186,9 @@ def _displaced(sequence: SkeletonSequence, sigma: ndarray, rng: np.random.Genera
     return sequence.replaced(keypoints=sequence.keypoints + noise)
 
 
-def _run(num_frames: int, share: float, rng: np.random.Generator) -> Bool[ndarray, " T"]:
-    """Consecutive frames, that share of all, somewhere."""
-    length = round(num_frames * share)
+def _run(num_frames: int, fraction: float, rng: np.random.Generator) -> Bool[ndarray, " T"]:
+    """Consecutive frames, that fraction of all, somewhere."""
+    length = round(num_frames * fraction)
     first = int(rng.integers(num_frames - length + 1))
     frames = np.arange(num_frames)
     return (frames >= first) & (frames < first + length)

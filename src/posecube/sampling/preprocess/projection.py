@@ -3,61 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
-from posecube.sampling.frames import Rng
 from posecube.skeleton.layout import SkeletonLayout
 
-
-@dataclass(frozen=True)
-class Projection:
-    """A virtual camera that looks at the subject from a chosen side.
-
-    Attributes:
-        yaw_deg: Training draws the turn about the vertical axis from [-yaw_deg, yaw_deg]; testing turns by 0, and by
-            evenly spread angles of this range when there are several views.
-        pitch_deg: The same for tilting the camera up and down, in training only.
-        faces_subject: Angles count from the side that the subject faces at first, instead of from the sensor's.
-        distance: Distance of the camera in body heights; perspective is weak when it is large.
-        size_px: Side of the square image.
-    """
-
-    yaw_deg: float = 0.0
-    pitch_deg: float = 0.0
-    faces_subject: bool = False
-    distance: float = 4.0
-    size_px: int = 512
-
-    def training_angles(self, rng: Rng) -> tuple[float, float]:
-        """Yaw and pitch in radians, drawn at random."""
-        return (
-            math.radians(rng.uniform(-self.yaw_deg, self.yaw_deg)),
-            math.radians(rng.uniform(-self.pitch_deg, self.pitch_deg)),
-        )
-
-    def test_angles(self, view: int, num_views: int) -> tuple[float, float]:
-        """Yaw and pitch in radians of one of several test views; the first looks from the sensor's own side."""
-        if num_views == 1 or view == 0:
-            return 0.0, 0.0
-        side = 1 if view % 2 else -1
-        share = (view + 1) // 2 / (num_views // 2)
-        return math.radians(side * share * self.yaw_deg / 2), 0.0
+CAMERA_DISTANCE = 4.0  # in body heights; perspective is weak when it is large
+IMAGE_SIZE_PX = 512  # side of the square image
 
 
 def project(
     keypoints: Float32[ndarray, "M T V 3"],
     confidence: Float32[ndarray, "M T V"],
-    projection: Projection,
     *,
     yaw: float = 0.0,
     pitch: float = 0.0,
 ) -> Float32[ndarray, "M T V 2"]:
-    """Turn the scene about the middle of its joints and project it.
+    """Turn the scene about the middle of its joints and project it to the image of a virtual camera.
 
     Args:
         keypoints: Metres; x right, y up, z away from the sensor.
@@ -65,7 +30,7 @@ def project(
         pitch: Tilt about the horizontal axis, radians.
 
     Returns:
-        Pixels of a square image, y down.
+        Pixels of a square image of side IMAGE_SIZE_PX, y down.
     """
     seen = keypoints[confidence > 0]
     if len(seen) == 0:
@@ -74,11 +39,11 @@ def project(
     height_m = max(float(high[1] - low[1]), 0.1)
     turn = rotation(yaw, pitch)
     turned = (keypoints - (low + high) / 2) @ turn.T
-    depth = np.maximum(turned[..., 2] / (height_m * projection.distance) + 1, 0.1)
-    scale = projection.size_px / (2 * height_m)
+    depth = np.maximum(turned[..., 2] / (height_m * CAMERA_DISTANCE) + 1, 0.1)
+    scale = IMAGE_SIZE_PX / (2 * height_m)
     image = np.empty((*keypoints.shape[:-1], 2), dtype=np.float32)
-    image[..., 0] = projection.size_px / 2 + scale * turned[..., 0] / depth
-    image[..., 1] = projection.size_px / 2 - scale * turned[..., 1] / depth
+    image[..., 0] = IMAGE_SIZE_PX / 2 + scale * turned[..., 0] / depth
+    image[..., 1] = IMAGE_SIZE_PX / 2 - scale * turned[..., 1] / depth
     return image
 
 

@@ -1,4 +1,4 @@
-"""Footage: the videos that a store's clips were taken from, and the frames of them that stand beside joints."""
+"""VideoFrameSource: the videos that a store's clips were taken from, and their frames that stand beside joints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from posecube.errors import UserError
-from posecube.sampling.clip import Clip
-from posecube.sampling.frames import Rng, Stream
-from posecube.sampling.rgb.views import Picture, RgbSpec, read_views, rgb_views, training_rgb_view
+from posecube.sampling.frames import PublishedSampling, Rng
+from posecube.sampling.records import Clip
+from posecube.sampling.rgb.views import HasImage, RgbSpec, read_views, rgb_views, training_rgb_view
 from posecube.skeleton.sequence import SkeletonSequence
 
 
@@ -20,13 +20,13 @@ class Videos(Protocol):
         """Where the clip's video is; a FileNotFoundError where there is none."""
         ...
 
-    def frames(self, name: str) -> Iterable[Picture]:
+    def frames(self, name: str) -> Iterable[HasImage]:
         """The video's frames from its first on."""
         ...
 
 
 @dataclass(frozen=True)
-class Footage:
+class VideoFrameSource:
     """Puts video frames into clips of joints: the same part of the same stretch of video.
 
     Attributes:
@@ -52,11 +52,16 @@ class Footage:
             UserError: If the video is shorter than its joints, or these are in space.
         """
         view = training_rgb_view(clip.window, self.spec, rng)
-        frames = read_views(self._pictures(sequence), [view], name=f"clip {sequence.name!r}")
+        frames = read_views(self._frames(sequence), [view], name=f"clip {sequence.name!r}")
         return replace(clip, frames_rgb=frames[0])
 
     def with_frames(
-        self, clips: Sequence[Clip], sequence: SkeletonSequence, *, flips: bool = False, stream: Stream = "mmaction2"
+        self,
+        clips: Sequence[Clip],
+        sequence: SkeletonSequence,
+        *,
+        flips: bool = False,
+        published_sampling: PublishedSampling = "mmaction2",
     ) -> list[Clip]:
         """All test views of a sequence with their frames, for which its video is read once.
 
@@ -66,11 +71,13 @@ class Footage:
         Raises:
             UserError: If the video is shorter than its joints, or these are in space.
         """
-        views = rgb_views([clip.window for clip in clips], self.spec, flips=flips, stream=stream)
-        frames = read_views(self._pictures(sequence), views, name=f"clip {sequence.name!r}")
+        views = rgb_views(
+            [clip.window for clip in clips], self.spec, flips=flips, published_sampling=published_sampling
+        )
+        frames = read_views(self._frames(sequence), views, name=f"clip {sequence.name!r}")
         return [replace(clip, frames_rgb=shown) for clip, shown in zip(clips, frames, strict=True)]
 
-    def _pictures(self, sequence: SkeletonSequence) -> Iterable[Picture]:
+    def _frames(self, sequence: SkeletonSequence) -> Iterable[HasImage]:
         if sequence.num_axes != 2:
             raise UserError(
                 f"clip {sequence.name!r} has 3D joints: video frames are cut out around 2D ones, in pixels of the video"
@@ -78,8 +85,8 @@ class Footage:
         return self.videos.frames(sequence.name)
 
 
-def footage_of(videos: Videos | None, spec: RgbSpec | None, *, reader: str) -> Footage | None:
-    """The footage for a network that looks at video frames, None for one that does not.
+def frame_source(videos: Videos | None, spec: RgbSpec | None, *, reader: str) -> VideoFrameSource | None:
+    """The video frames for a network that looks at them, None for one that does not.
 
     Args:
         reader: Who reads, as a sentence begins: "weights rgbpose read".
@@ -91,4 +98,4 @@ def footage_of(videos: Videos | None, spec: RgbSpec | None, *, reader: str) -> F
         raise UserError(f"{reader} video frames: give --videos DIR, the folder of the clips' videos")
     if spec is None and videos is not None:
         raise UserError(f"{reader} no video frames: leave --videos out")
-    return None if spec is None or videos is None else Footage(videos, spec)
+    return None if spec is None or videos is None else VideoFrameSource(videos, spec)

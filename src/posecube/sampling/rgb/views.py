@@ -18,8 +18,8 @@ from numpy import ndarray
 from pydantic import BaseModel, ConfigDict, Field
 
 from posecube.errors import UserError
-from posecube.sampling.frames import Rng, Stream, uniform_frames
-from posecube.sampling.window import Window
+from posecube.sampling.frames import PublishedSampling, Rng, uniform_frames
+from posecube.sampling.records import Window
 
 RgbImage = UInt8[ndarray, "H W 3"]
 FEW_FRAMES = 8  # by so many, or by 2 %, a video may end before its joints do: files differ in how they count their last
@@ -63,7 +63,7 @@ class RgbView:
     size_hw: tuple[int, int]
 
 
-class Picture(Protocol):
+class HasImage(Protocol):
     """A frame of a video, whose image is made when somebody looks at it."""
 
     @property
@@ -77,7 +77,11 @@ def training_rgb_view(window: Window, spec: RgbSpec, rng: Rng) -> RgbView:
 
 
 def rgb_views(
-    windows: Sequence[Window], spec: RgbSpec, *, flips: bool = False, stream: Stream = "mmaction2"
+    windows: Sequence[Window],
+    spec: RgbSpec,
+    *,
+    flips: bool = False,
+    published_sampling: PublishedSampling = "mmaction2",
 ) -> list[RgbView]:
     """The RGB frames of a sequence's test views, given the windows of all their joints in order.
 
@@ -88,19 +92,19 @@ def rgb_views(
     """
     each = 2 if flips else 1
     num_frames = windows[0].num_frames
-    frames = uniform_frames(num_frames, spec.clip_len, num_clips=len(windows) // each, stream=stream)
+    frames = uniform_frames(num_frames, spec.clip_len, num_clips=len(windows) // each, stream=published_sampling)
     by_view = frames.reshape(-1, spec.clip_len)
     return [RgbView(by_view[index // each], window, spec.view_size_hw) for index, window in enumerate(windows)]
 
 
-def read_views(pictures: Iterable[Picture], views: Sequence[RgbView], *, name: str = "the video") -> list[ndarray]:
+def read_views(video: Iterable[HasImage], views: Sequence[RgbView], *, name: str = "the video") -> list[ndarray]:
     """The frames of all views (T, H, W, 3), from one pass over a video that ends with the last frame needed.
 
     Only what is cut out is kept, so memory does not grow with the video's length. A video that ends a little early
     stands still on its last frame, with a warning.
 
     Args:
-        pictures: The video's frames from its first on.
+        video: The video's frames from its first on.
         name: What errors call the video.
 
     Raises:
@@ -108,19 +112,19 @@ def read_views(pictures: Iterable[Picture], views: Sequence[RgbView], *, name: s
     """
     wanted: dict[int, list[tuple[int, int]]] = {}
     for number, view in enumerate(views):
-        for position, frame in enumerate(view.frames.tolist()):
-            wanted.setdefault(frame, []).append((number, position))
+        for position, frame_number in enumerate(view.frames.tolist()):
+            wanted.setdefault(frame_number, []).append((number, position))
     clips = [np.zeros((len(view.frames), *view.size_hw, 3), np.uint8) for view in views]
 
-    def show(image: RgbImage, places: list[tuple[int, int]]) -> None:
-        for number, position in places:
+    def show(image: RgbImage, positions: list[tuple[int, int]]) -> None:
+        for number, position in positions:
             clips[number][position] = seen_through(image, views[number].window, views[number].size_hw)
 
     num_read, last = 0, None
-    for picture in pictures:
+    for frame in video:
         if num_read in wanted:
-            show(picture.image_rgb, wanted.pop(num_read))
-        num_read, last = num_read + 1, picture
+            show(frame.image_rgb, wanted.pop(num_read))
+        num_read, last = num_read + 1, frame
         if not wanted:
             return clips
     needed = max(wanted, default=-1) + 1
@@ -130,8 +134,8 @@ def read_views(pictures: Iterable[Picture], views: Sequence[RgbView], *, name: s
             "taken from, whole"
         )
     logger.warning("%s has %d frames, its joints reach to frame %d: its last frame stands in", name, num_read, needed)
-    for places in wanted.values():
-        show(last.image_rgb, places)
+    for positions in wanted.values():
+        show(last.image_rgb, positions)
     return clips
 
 

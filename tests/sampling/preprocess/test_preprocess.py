@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from posecube.sampling import Augmentation, ClipSpec, clip_rng, is_empty, training_clip, view_clips
-from posecube.sampling.preprocess.thresholds import above_thresholds, denoised, shown_frames
+from posecube.sampling import (
+    Augmentation,
+    ClipSpec,
+    MapSpace,
+    Preprocess,
+    clip_rng,
+    is_empty,
+    training_clip,
+    view_clips,
+)
+from posecube.sampling.preprocess.preprocess import above_thresholds, denoised, shown_frames
 from posecube.skeleton import SkeletonSequence, find_layout
 
 LAYOUT = find_layout("penn13")
@@ -64,7 +73,12 @@ def test_a_clip_with_nothing_left_keeps_its_frames_empty():
 class TestClips:
     """Training clips and test views alike see what is left."""
 
-    spec = ClipSpec(clip_len=4, size_hw=(16, 16), max_people=1, skeleton_threshold=0.3, joint_threshold=0.3, crop=False)
+    spec = ClipSpec(
+        clip_len=4,
+        max_people=1,
+        preprocess=Preprocess(skeleton_threshold=0.3, joint_threshold=0.3),
+        space=MapSpace(size_hw=(16, 16), crop=False),
+    )
 
     def clip(self):
         confidence = np.full((1, 20, 13), 0.8)

@@ -1,4 +1,4 @@
-"""Two people whom a tracker took for each other, put back."""
+"""ID switches undone: two people whom a tracker took for each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
 
-def unswapped(
+def without_id_switches(
     keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"]
 ) -> tuple[Float32[ndarray, "M T V C"], Float32[ndarray, "M T V"]]:
     """The same two people, changing places wherever the first is nearer to where the second stood a frame before.
@@ -22,12 +22,12 @@ def unswapped(
         return keypoints, confidence
     to_itself = _distance(keypoints, confidence, before=0)
     to_other = _distance(keypoints, confidence, before=1)
-    is_swapped: Bool[ndarray, " T"] = np.concatenate([[False], np.cumsum(to_itself > to_other) % 2 == 1])
-    if not is_swapped.any():
+    is_switched: Bool[ndarray, " T"] = np.concatenate([[False], np.cumsum(to_itself > to_other) % 2 == 1])
+    if not is_switched.any():
         return keypoints, confidence
     return (
-        np.where(is_swapped[:, None, None], keypoints[::-1], keypoints),
-        np.where(is_swapped[:, None], confidence[::-1], confidence),
+        np.where(is_switched[:, None, None], keypoints[::-1], keypoints),
+        np.where(is_switched[:, None], confidence[::-1], confidence),
     )
 
 

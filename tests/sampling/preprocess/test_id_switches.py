@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecube.sampling.preprocess.swaps import unswapped
+from posecube.sampling.preprocess.id_switches import without_id_switches
 
 JOINTS = 5
 
@@ -31,18 +31,18 @@ def same(found: tuple[np.ndarray, ...], expected: tuple[np.ndarray, ...]) -> Non
 @settings(deadline=None, max_examples=40)
 def test_swaps_are_undone_joints_and_confidences(where: list[int], seed: int) -> None:
     people = two_people(seed=seed)
-    same(unswapped(*swapped(*people, where)), people)
+    same(without_id_switches(*swapped(*people, where)), people)
 
 
 def test_the_first_frame_says_who_is_who() -> None:
     people = two_people()
-    same(unswapped(*swapped(*people, [0])), swapped(*people, list(range(9))))
+    same(without_id_switches(*swapped(*people, [0])), swapped(*people, list(range(9))))
 
 
 def test_as_the_public_code_while_everybody_is_seen() -> None:
     rng = np.random.default_rng(1)
     keypoints = rng.uniform(0, 100, (2, 30, JOINTS, 2)).astype(np.float32)  # nobody stays anywhere
-    found, _ = unswapped(keypoints, np.ones((2, 30, JOINTS), np.float32))
+    found, _ = without_id_switches(keypoints, np.ones((2, 30, JOINTS), np.float32))
     expected, is_swapped = keypoints.copy(), False
     for frame in range(1, 30):
         to_itself, to_other = (
@@ -58,12 +58,12 @@ def test_as_the_public_code_while_everybody_is_seen() -> None:
 def test_other_numbers_of_people_stay(people: int) -> None:
     keypoints = np.zeros((people, 4, JOINTS, 2), np.float32)
     confidence = np.ones((people, 4, JOINTS), np.float32)
-    assert unswapped(keypoints, confidence)[0] is keypoints
+    assert without_id_switches(keypoints, confidence)[0] is keypoints
 
 
 def test_whoever_is_not_seen_is_not_near() -> None:
     keypoints, confidence = two_people()
     confidence[0, 4] = 0
     keypoints[0, 4] = np.nan
-    same(unswapped(keypoints, confidence), (keypoints, confidence))
-    same(unswapped(keypoints[:, :1], confidence[:, :1]), (keypoints[:, :1], confidence[:, :1]))
+    same(without_id_switches(keypoints, confidence), (keypoints, confidence))
+    same(without_id_switches(keypoints[:, :1], confidence[:, :1]), (keypoints[:, :1], confidence[:, :1]))
