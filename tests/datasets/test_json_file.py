@@ -5,9 +5,19 @@ import json
 import numpy as np
 import pytest
 from hypothesis import given
+from pydantic import StrictStr, TypeAdapter
 
 from junk import junk
-from posecube.datasets.json_file import described, listing, mapping, number_rows, numbers, read_json, whole_number
+from posecube.datasets.json_file import (
+    Foreign,
+    Numbers,
+    WholeNumber,
+    checked,
+    described,
+    numbers,
+    read_json,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,62 +54,62 @@ def test_no_file(tmp_path):
         read_json(tmp_path)
 
 
+class Item(Foreign):
+    name: StrictStr = ""
+    number: WholeNumber
+    values: Numbers = np.empty(0)
+
+
+class File(Foreign):
+    items: list[Item]
+
+
 @pytest.mark.parametrize(
-    ("check", "value", "message"),
+    ("content", "message"),
     [
-        (mapping, [1], "x must be an object, got list"),
-        (mapping, "text" * 100, "x must be an object, got 'texttext"),
-        (listing, {"a": 1}, "x must be a list, got dict"),
-        (listing, None, "x must be a list, got None"),
-        (whole_number, 1.5, "x must be a whole number, got 1.5"),
-        (whole_number, True, "x must be a whole number, got True"),
-        (whole_number, "1", "x must be a whole number, got '1'"),
-        (whole_number, float("inf"), "x must be a whole number, got inf"),
+        ([1], "x.json must be an object, got list"),
+        ("text" * 100, "x.json must be an object, got 'texttext"),
+        ({}, "x.json: items is missing"),
+        ({"items": {"a": 1}}, "x.json: items must be a list, got dict"),
+        ({"items": [{"number": 1}, 3]}, r"x.json: items\[1\] must be an object, got 3"),
+        ({"items": [{}]}, r"x.json: items\[0\].number is missing"),
+        ({"items": [{"number": 1, "name": 5}]}, r"items\[0\].name must be a text, got 5"),
+        *[
+            ({"items": [{"number": value}]}, rf"x.json: items\[0\].number must be a whole number, got {value!r}")
+            for value in (1.5, True, "1", float("inf"), None)
+        ],
+        ({"items": [{"number": 1, "values": [1, "2"]}]}, r"x.json: items\[0\].values must hold numbers only"),
     ],
 )
-def test_types(check, value, message):
-    with pytest.raises(ValueError, match=message):
-        check(value, "x")
+def test_the_place_and_what_came(content, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        checked(TypeAdapter(File), content, "x.json")
+    assert "\n" not in str(caught.value)
 
 
 def test_whole_numbers():
-    assert whole_number(10**30, "x") == 10**30
-    assert whole_number(-3.0, "x") == -3
+    assert whole_number(10**30) == 10**30
+    assert whole_number(-3.0) == -3
 
 
 def test_numbers_too_large_are_infinite():
-    np.testing.assert_array_equal(numbers([1, 2.5, 10**400, -(10**400)], "x", counts=[4]), [1, 2.5, np.inf, -np.inf])
+    np.testing.assert_array_equal(numbers([1, 2.5, 10**400, -(10**400)], counts=[4]), [1, 2.5, np.inf, -np.inf])
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([1, 2], "x must have 3 or 6 numbers, got 2"),
-        ([1, 2, "3"], "x must hold numbers only"),
-        ([1, 2, None], "x must hold numbers only"),
-        ([1, 2, True], "x must hold numbers only"),
-        ([1, 2, [3]], "x must hold numbers only"),
-        ("123", "x must be a list, got '123'"),
+        ([1, 2], "must have 3 or 6 numbers, got 2"),
+        ([1, 2, "3"], "must hold numbers only"),
+        ([1, 2, None], "must hold numbers only"),
+        ([1, 2, True], "must hold numbers only"),
+        ([1, 2, [3]], "must hold numbers only"),
+        ("123", "must be a list, got '123'"),
     ],
 )
 def test_no_numbers(value, message):
     with pytest.raises(ValueError, match=message):
-        numbers(value, "x", counts=[3, 6])
-
-
-def test_rows():
-    rows = [("a", [1, 2.5]), ("b", [3, 4])]
-    np.testing.assert_array_equal(number_rows(rows, count=2), [[1, 2.5], [3, 4]])
-    np.testing.assert_array_equal(number_rows([*rows, ("c", [10**400, 1])], count=2)[2], [np.inf, 1])
-
-
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [([1], "b must have 2 numbers, got 1"), ("12", "b must be a list"), ([1, True], "b must hold numbers only")],
-)
-def test_no_rows(row, message):
-    with pytest.raises(ValueError, match=message):
-        number_rows([("a", [1, 2]), ("b", row)], count=2)
+        numbers(value, counts=[3, 6])
 
 
 @given(value=junk(["a"]))

@@ -1,22 +1,69 @@
-"""JSON from strangers: a file is read whole, and what it holds is checked before it is used.
+"""JSON from strangers: a file is read whole, and pydantic checks what it holds before it is used.
 
-Every error is a ValueError of one line, so that a reader can skip the clip and say why.
+Every error is a UserError of one line that names the place, what was expected and what came, so that a reader can skip
+the clip and say why.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float64
 from numpy import ndarray
+from pydantic import BaseModel, ConfigDict, PlainValidator, TypeAdapter, ValidationError
 
 from posecube.errors import UserError
+
+Content = TypeVar("Content")
+_EXPECTED = {
+    "list_type": "a list", "dict_type": "an object", "model_type": "an object", "string_type": "a text",
+}  # fmt: skip
+
+
+class Foreign(BaseModel):
+    """An object of somebody else's file: what we do not read may be there too."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+
+def checked(kind: TypeAdapter[Content], content: Any, what: str) -> Content:
+    """The content as it must be.
+
+    Args:
+        what: What it is, for the message: the file's name.
+
+    Raises:
+        UserError: If it is anything else.
+    """
+    try:
+        return kind.validate_python(content)
+    except ValidationError as error:
+        raise UserError(_line(error, what)) from None
+
+
+@contextmanager
+def named(what: str) -> Iterator[None]:
+    """Say in an error what the value is that it speaks of."""
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"{what} {error}") from None
+
+
+def _line(error: ValidationError, what: str) -> str:
+    first = error.errors(include_url=False)[0]
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).removeprefix(".")
+    where = ": ".join(filter(None, [what, place])) or "the file"
+    if first["type"] == "missing":
+        return f"{where} is missing"
+    if first["type"] == "value_error":
+        return f"{where} {first['ctx']['error']}"
+    return f"{where} must be {_EXPECTED.get(first['type'], first['msg'])}, got {described(first['input'])}"
 
 
 def read_json(path: Path) -> Any:
@@ -40,29 +87,7 @@ def read_json(path: Path) -> Any:
         raise UserError(f"{path.name} is no JSON: {' '.join(str(error).split())[:120]}") from None
 
 
-def mapping(value: Any, what: str) -> dict[str, Any]:
-    """The value, which must be an object.
-
-    Raises:
-        UserError: If it is something else.
-    """
-    if not isinstance(value, dict):
-        raise UserError(f"{what} must be an object, got {described(value)}")
-    return value
-
-
-def listing(value: Any, what: str) -> list[Any]:
-    """The value, which must be a list.
-
-    Raises:
-        UserError: If it is something else.
-    """
-    if not isinstance(value, list):
-        raise UserError(f"{what} must be a list, got {described(value)}")
-    return value
-
-
-def whole_number(value: Any, what: str) -> int:
+def whole_number(value: Any) -> int:
     """The value, which must be a number without a fraction.
 
     Raises:
@@ -71,48 +96,35 @@ def whole_number(value: Any, what: str) -> int:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise UserError(f"{what} must be a whole number, got {described(value)}")
+        raise UserError(f"must be a whole number, got {described(value)}")
     return value
 
 
-def numbers(value: Any, what: str, *, counts: Sequence[int]) -> Float64[ndarray, " n"]:
+def numbers(value: Any, *, counts: Sequence[int] | None = None) -> Float64[ndarray, " n"]:
     """A list of numbers as an array; what is too large for one becomes infinite.
 
     Args:
         value: What the JSON holds.
-        what: What it is, for the message.
-        counts: How many numbers there may be.
+        counts: How many numbers there may be, None for any.
 
     Raises:
         UserError: If it is no list of so many numbers.
     """
-    items = listing(value, what)
-    if len(items) not in counts:
-        raise UserError(f"{what} must have {' or '.join(map(str, counts))} numbers, got {len(items)}")
-    if not set(map(type, items)) <= {int, float}:
-        raise UserError(f"{what} must hold numbers only")
+    if not isinstance(value, list):
+        raise UserError(f"must be a list, got {described(value)}")
+    if counts is not None and len(value) not in counts:
+        raise UserError(f"must have {' or '.join(map(str, counts))} numbers, got {len(value)}")
+    if not set(map(type, value)) <= {int, float}:
+        raise UserError("must hold numbers only")
     try:
-        return np.array(items, dtype=np.float64)
+        return np.array(value, dtype=np.float64)
     except OverflowError:
-        return np.array([_nearest_float(item) for item in items])
+        return np.array([_nearest_float(item) for item in value])
 
 
-def number_rows(rows: Sequence[tuple[str, Any]], *, count: int) -> Float64[ndarray, "rows n"]:
-    """Many lists of the same count of numbers at once: ``numbers`` of each, an order of magnitude faster.
-
-    Args:
-        rows: What each list is, for the message, and the list.
-        count: How many numbers each must have.
-
-    Raises:
-        UserError: If one is no list of so many numbers.
-    """
-    lists = [row for _, row in rows]
-    are_lists = all(type(row) is list and len(row) == count for row in lists)
-    if are_lists and set(map(type, chain.from_iterable(lists))) <= {int, float}:
-        with suppress(OverflowError):
-            return np.array(lists, dtype=np.float64).reshape(-1, count)
-    return np.stack([numbers(row, what, counts=[count]) for what, row in rows])
+WholeNumber = Annotated[int, PlainValidator(whole_number)]
+OptionalNumber = Annotated[int | None, PlainValidator(lambda value: None if value is None else whole_number(value))]
+Numbers = Annotated[ndarray, PlainValidator(numbers)]
 
 
 def described(value: Any) -> str:

@@ -12,7 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, TypeAdapter
 
 from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.pose_clips import (
@@ -23,7 +25,7 @@ from posecube.datasets.formats.pose_clips import (
     sequence_of_frames,
 )
 from posecube.datasets.frame_people import FramePeople
-from posecube.datasets.json_file import described, listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.json_file import Foreign, checked, described, named, numbers, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
@@ -38,6 +40,39 @@ _IMAGE_FOLDER = "sep-json"
 
 _Person = tuple[Any, Any]
 """A person's numbers and number, as they stand in the file."""
+
+
+def _image_name(value: Any) -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise UserError(f"must be a name, got {described(value)}")
+    return str(value)
+
+
+class _Item(Foreign):
+    """A person of AlphaPose's own form; its numbers are checked with its clip's layout."""
+
+    image_id: Annotated[str, PlainValidator(_image_name)]
+    keypoints: Any = None
+    idx: Any = None
+
+
+class _OpenPosePerson(Foreign):
+    pose_keypoints_2d: Any = None
+
+
+class _OpenPoseImage(Foreign):
+    people: list[_OpenPosePerson]
+
+
+class _Body(Foreign):
+    joints: Any = None
+
+
+class _CmuImage(Foreign):
+    bodies: list[_Body]
+
+
+_ITEMS, _OPENPOSE, _CMU = TypeAdapter(list[_Item]), TypeAdapter(_OpenPoseImage), TypeAdapter(_CmuImage)
 
 
 def read_alphapose(
@@ -141,21 +176,16 @@ def _images(video: Path) -> dict[str, list[_Person]]:
             return {video.stem: _people_of_image(video.name, content)}
         return {name: _people_of_image(f"{video.name}: {name!r}", image) for name, image in content.items()}
     images: dict[str, list[_Person]] = {}
-    for index, item in enumerate(listing(content, video.name)):
-        person = mapping(item, f"{video.name}: item {index}")
-        image = person.get("image_id")
-        if not isinstance(image, str | int) or isinstance(image, bool):
-            raise UserError(f"{video.name}: image_id of item {index} must be a name, got {described(image)}")
-        images.setdefault(str(image), []).append((person.get("keypoints"), person.get("idx")))
+    for item in checked(_ITEMS, content, video.name):
+        images.setdefault(item.image_id, []).append((item.keypoints, item.idx))
     return images
 
 
 def _people_of_image(where: str, content: Any) -> list[_Person]:
     """People of OpenPose's or CMU-Pose's form."""
-    image = mapping(content, where)
-    people_key, values_key = ("bodies", "joints") if "bodies" in image else ("people", "pose_keypoints_2d")
-    people = listing(image.get(people_key), f"{where}: {people_key}")
-    return [(mapping(person, f"{where}: person {i}").get(values_key), None) for i, person in enumerate(people)]
+    if isinstance(content, dict) and "bodies" in content:
+        return [(body.joints, None) for body in checked(_CMU, content, where).bodies]
+    return [(person.pose_keypoints_2d, None) for person in checked(_OPENPOSE, content, where).people]
 
 
 def _find_layout(source: Path, videos: Iterator[Path]) -> SkeletonLayout:
@@ -188,18 +218,21 @@ def _place(images: dict[str, list[_Person]], layout: SkeletonLayout) -> dict[int
 
 def _poses(image: str, people: list[_Person], layout: SkeletonLayout) -> FramePeople:
     counts = [count for count, known in _LAYOUTS.items() if known == layout]
-    checked = []
+    read = []
     for index, (values, person_id) in enumerate(people):
         what = f"image {image!r}, person {index}"
-        checked.append((numbers(values, f"{what}: keypoints", counts=counts), _idx(person_id, what)))
-    return FramePeople.of(checked, num_joints=layout.num_joints)
+        with named(f"{what}: keypoints"):
+            joints = numbers(values, counts=counts)
+        with named(f"{what}: idx"):
+            read.append((joints, _idx(person_id)))
+    return FramePeople.of(read, num_joints=layout.num_joints)
 
 
-def _idx(value: Any, what: str) -> int | None:
+def _idx(value: Any) -> int | None:
     """The person's number, which some trackers write as a list of one."""
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
     if value is None or value == []:
         return None
-    number = whole_number(value, f"{what}: idx")
+    number = whole_number(value)
     return number if number >= 0 else None

@@ -15,26 +15,50 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 from numpy import ndarray
+from pydantic import TypeAdapter
 
 from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.coco_images import (
     CocoImage,
+    GivenId,
     ImageId,
     group_images,
-    image_id,
     images_of_ids,
     place_images,
     read_images,
 )
 from posecube.datasets.formats.pose_clips import SIZE_OF_JOINTS, parse_size, sequence_of_frames
 from posecube.datasets.frame_people import FramePeople
-from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.json_file import Foreign, WholeNumber, checked, named, numbers, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 
 _VISIBILITIES = (0.0, 1.0, 2.0)
+
+
+class _Person(Foreign):
+    """An annotation or a result; what only its own clip needs is checked with that clip."""
+
+    image_id: GivenId
+    category_id: WholeNumber = 1
+    keypoints: Any = None
+    track_id: Any = None
+
+
+class _Category(Foreign):
+    id: Any = None
+    name: Any = None
+    keypoints: Any = None
+
+
+class _Annotations(Foreign):
+    annotations: list[_Person]
+    categories: list[_Category] | None = None
+
+
+_RESULTS, _ANNOTATIONS = TypeAdapter(list[_Person]), TypeAdapter(_Annotations)
 
 
 @dataclass(frozen=True)
@@ -46,7 +70,7 @@ class _File:
     """
 
     images: dict[ImageId, CocoImage]
-    people: dict[ImageId, list[dict[str, Any]]]
+    people: dict[ImageId, list[_Person]]
     are_annotated: bool
 
 
@@ -114,11 +138,11 @@ def read_coco(
 def _read_file(source: Path, images: Path | None) -> _File:
     content = read_json(source)
     if isinstance(content, list):
-        people = _by_image(content, "result", allowed=None)
-        known = images_of_ids(people) if images is None else read_images(mapping(read_json(images), images.name))
+        people = _by_image(checked(_RESULTS, content, ""), allowed=None)
+        known = images_of_ids(people) if images is None else read_images(read_json(images), images.name)
     else:
-        content = mapping(content, "the file")
-        people = _by_image(content.get("annotations"), "annotation", allowed=_person_categories(content))
+        annotated = checked(_ANNOTATIONS, content, "")
+        people = _by_image(annotated.annotations, allowed=_person_categories(annotated.categories))
         known = read_images(content)
     unknown = next((id_ for id_ in people if id_ not in known), None)
     if unknown is not None:
@@ -128,29 +152,25 @@ def _read_file(source: Path, images: Path | None) -> _File:
     return _File(known, people, are_annotated=isinstance(content, dict))
 
 
-def _by_image(content: Any, what: str, *, allowed: set[int] | None) -> dict[ImageId, list[dict[str, Any]]]:
-    """People with keypoints by the id of their image."""
-    people: dict[ImageId, list[dict[str, Any]]] = {}
-    for index, item in enumerate(listing(content, f"{what}s")):
-        entry = mapping(item, f"{what} {index}")
-        if entry.get("keypoints") is None:  # a box alone
-            continue
-        category = whole_number(entry.get("category_id", 1), f"{what} {index}: category_id")
-        if allowed is None or category in allowed:
-            people.setdefault(image_id(entry.get("image_id"), f"{what} {index}: image_id"), []).append(entry)
+def _by_image(listed: list[_Person], *, allowed: set[int] | None) -> dict[ImageId, list[_Person]]:
+    """People with keypoints by the id of their image; others have a box alone."""
+    people: dict[ImageId, list[_Person]] = {}
+    for person in listed:
+        if person.keypoints is not None and (allowed is None or person.category_id in allowed):
+            people.setdefault(person.image_id, []).append(person)
     return people
 
 
-def _person_categories(content: dict[str, Any]) -> set[int] | None:
+def _person_categories(categories: list[_Category] | None) -> set[int] | None:
     """Ids of the categories with COCO's 17 joints; None where the file names no categories."""
-    if "categories" not in content:
+    if categories is None:
         return None
     allowed = set()
-    for index, item in enumerate(listing(content["categories"], "categories")):
-        category = mapping(item, f"category {index}")
-        joints = category.get("keypoints", list(COCO17.joints) if category.get("name") == "person" else None)
+    for index, category in enumerate(categories):
+        joints = list(COCO17.joints) if category.keypoints is None and category.name == "person" else category.keypoints
         if joints == list(COCO17.joints):
-            allowed.add(whole_number(category.get("id"), f"category {index}: id"))
+            with named(f"categories[{index}].id"):
+                allowed.add(whole_number(category.id))
     if not allowed:
         raise UserError(f"no category has COCO's 17 keypoints ({', '.join(COCO17.joints[:3])}, ...)")
     return allowed
@@ -163,17 +183,18 @@ def _frame_size(images: Iterable[CocoImage]) -> tuple[int, int] | None:
     return sizes.pop()
 
 
-def _poses(image: CocoImage, people: list[dict[str, Any]], confidence_of_hidden: float | None) -> FramePeople:
-    checked = []
-    for index, entry in enumerate(people):
+def _poses(image: CocoImage, people: list[_Person], confidence_of_hidden: float | None) -> FramePeople:
+    read = []
+    for index, person in enumerate(people):
         what = f"image {image.path}, person {index}"
-        values = numbers(entry["keypoints"], f"{what}: keypoints", counts=[3 * COCO17.num_joints])
+        with named(f"{what}: keypoints"):
+            values = numbers(person.keypoints, counts=[3 * COCO17.num_joints])
         if confidence_of_hidden is not None:
             values = _with_confidence(values, confidence_of_hidden)
-        number = entry.get("track_id")
-        number = -1 if number is None else whole_number(number, f"{what}: track_id")
-        checked.append((values, number if number >= 0 else None))
-    return FramePeople.of(checked, num_joints=COCO17.num_joints)
+        with named(f"{what}: track_id"):
+            number = -1 if person.track_id is None else whole_number(person.track_id)
+        read.append((values, number if number >= 0 else None))
+    return FramePeople.of(read, num_joints=COCO17.num_joints)
 
 
 def _with_confidence(values: Float64[ndarray, " 51"], confidence_of_hidden: float) -> Float64[ndarray, " 51"]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, PlainValidator, StrictStr, TypeAdapter
 
 from posecube.datasets.formats.pose_clips import frame_positions, natural_order
-from posecube.datasets.json_file import described, listing, mapping, whole_number
+from posecube.datasets.json_file import Foreign, OptionalNumber, checked, described, named, whole_number
 from posecube.errors import UserError
 
 GROUPS = ("auto", "video", "folder", "image")
@@ -33,39 +35,70 @@ class CocoImage:
     frame: int | None = None
 
 
-def read_images(content: dict[str, Any]) -> dict[ImageId, CocoImage]:
+def image_id(value: Any) -> ImageId:
+    """An id, which is a whole number or a text.
+
+    Raises:
+        UserError: If it is something else.
+    """
+    return value if isinstance(value, str) and value else whole_number(value)
+
+
+GivenId = Annotated[int | str, PlainValidator(image_id)]
+_OptionalId = Annotated[int | str | None, PlainValidator(lambda value: None if value is None else image_id(value))]
+
+
+class _Video(Foreign):
+    id: Any = None
+    name: Any = Field(default=None, validation_alias=AliasChoices("name", "file_name"))
+
+
+class _Image(Foreign):
+    id: GivenId
+    file_name: StrictStr = ""
+    video: _OptionalId = Field(default=None, validation_alias=AliasChoices("video_id", "vid_id"))
+    frame: OptionalNumber = Field(default=None, validation_alias=AliasChoices("frame_id", "frame_index"))
+    height: OptionalNumber = None
+    width: OptionalNumber = None
+
+
+class _Images(Foreign):
+    images: list[_Image]
+    videos: list[_Video] = Field(default_factory=list)
+
+
+_IMAGES = TypeAdapter(_Images)
+
+
+def read_images(content: Any, what: str = "") -> dict[ImageId, CocoImage]:
     """The entries of ``images``, by id; videos are called as the list ``videos`` calls them, if there is one.
 
     Raises:
         UserError: If an entry is not as expected.
     """
-    videos = {}
-    for index, item in enumerate(listing(content.get("videos", []), "videos")):
-        entry = mapping(item, f"video {index}")
-        name = entry.get("name", entry.get("file_name"))
-        if isinstance(name, str) and name:
-            videos[image_id(entry.get("id"), f"video {index}: id")] = _plain_path(name).as_posix()
-    images = {}
-    for index, item in enumerate(listing(content.get("images"), "images")):
-        image = _image(mapping(item, f"image {index}"), f"image {index}", videos)
+    listed = checked(_IMAGES, content, what)
+    videos: dict[ImageId, str] = {}
+    for index, video in enumerate(listed.videos):
+        if isinstance(video.name, str) and video.name:
+            with named(f"videos[{index}].id"):
+                videos[image_id(video.id)] = _plain_path(video.name).as_posix()
+    images: dict[ImageId, CocoImage] = {}
+    for index, image in enumerate(listed.images):
         if image.id in images:
-            raise UserError(f"image {index}: id {described(image.id)} stands there twice")
-        images[image.id] = image
+            raise UserError(f"images[{index}]: id {described(image.id)} stands there twice")
+        images[image.id] = CocoImage(
+            id=image.id,
+            path=_plain_path(image.file_name or str(image.id)),
+            size_hw=_size_hw(image, f"images[{index}]"),
+            video=None if image.video is None else videos.get(image.video, str(image.video)),
+            frame=image.frame,
+        )
     return images
 
 
 def images_of_ids(ids: Iterable[ImageId]) -> dict[ImageId, CocoImage]:
     """Images of which nothing is known but their ids, which may be file names."""
     return {id_: CocoImage(id_, _plain_path(str(id_))) for id_ in ids}
-
-
-def image_id(value: Any, what: str) -> ImageId:
-    """An id, which is a whole number or a text.
-
-    Raises:
-        UserError: If it is something else.
-    """
-    return value if isinstance(value, str) and value else whole_number(value, what)
 
 
 def group_images(images: Iterable[CocoImage], group: str) -> dict[str, list[CocoImage]]:
@@ -114,30 +147,12 @@ def _clip_name(image: CocoImage, group: str) -> tuple[str, bool]:
     return image.path.with_suffix("").as_posix(), True
 
 
-def _image(entry: dict[str, Any], what: str, videos: dict[ImageId, str]) -> CocoImage:
-    id_ = image_id(entry.get("id"), f"{what}: id")
-    name = entry.get("file_name", str(id_))
-    if not isinstance(name, str):
-        raise UserError(f"{what}: file_name must be a text, got {described(name)}")
-    video = entry.get("video_id", entry.get("vid_id"))
-    video = None if video is None else image_id(video, f"{what}: video_id")
-    frame = entry.get("frame_id", entry.get("frame_index"))
-    return CocoImage(
-        id=id_,
-        path=_plain_path(name),
-        size_hw=_size_hw(entry, what),
-        video=None if video is None else videos.get(video, str(video)),
-        frame=None if frame is None else whole_number(frame, f"{what}: frame_id"),
-    )
-
-
-def _size_hw(entry: dict[str, Any], what: str) -> tuple[int, int] | None:
-    if "height" not in entry or "width" not in entry:
+def _size_hw(image: _Image, what: str) -> tuple[int, int] | None:
+    if image.height is None or image.width is None:
         return None
-    height, width = (whole_number(entry[side], f"{what}: {side}") for side in ("height", "width"))
-    if not (0 < height < 100_000 and 0 < width < 100_000):
-        raise UserError(f"{what}: height and width must be pixels, got {height:.6g} and {width:.6g}")
-    return height, width
+    if not (0 < image.height < 100_000 and 0 < image.width < 100_000):
+        raise UserError(f"{what}: height and width must be pixels, got {image.height:.6g} and {image.width:.6g}")
+    return image.height, image.width
 
 
 def _plain_path(name: str) -> PurePosixPath:

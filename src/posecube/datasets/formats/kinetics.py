@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
+from pydantic import PlainValidator, TypeAdapter
 
 from posecube.datasets.contents import DatasetContents, read_each
 from posecube.datasets.frame_people import FramePeople, seen_joints
-from posecube.datasets.json_file import described, listing, mapping, number_rows, read_json, whole_number
+from posecube.datasets.json_file import Foreign, WholeNumber, checked, described, numbers, read_json
 from posecube.datasets.labels import is_text
 from posecube.datasets.people_linking import link_people
 from posecube.errors import UserError
@@ -34,6 +35,30 @@ SPLITS = ("train", "val")
 # Of a frame the published loader looks at so many, in the file's order.
 _PEOPLE_READ = 5
 _MOST_CLASSES = 10_000
+
+
+class _Skeleton(Foreign):
+    pose: Annotated[ndarray, PlainValidator(partial(numbers, counts=(36,)))]
+    score: Annotated[ndarray, PlainValidator(partial(numbers, counts=(18,)))]
+
+
+class _Frame(Foreign):
+    frame_index: WholeNumber
+    skeleton: list[_Skeleton]
+
+
+class _Frames(Foreign):
+    data: list[_Frame]
+    label_index: Any = None
+
+
+class _Label(Foreign):
+    label_index: WholeNumber
+    label: Any = None
+    has_skeleton: Any = True
+
+
+_LABELS, _LABEL, _FRAMES = TypeAdapter(dict[str, Any]), TypeAdapter(_Label), TypeAdapter(_Frames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +132,7 @@ def _read_labels(source: Path) -> tuple[list[_Clip], tuple[str, ...]]:
     split_of: dict[str, str] = {}
     for split in found:
         folder, path = source / f"kinetics_{split}", source / f"kinetics_{split}_label.json"
-        for name, entry in sorted(mapping(read_json(path), path.name).items()):
+        for name, entry in sorted(checked(_LABELS, read_json(path), path.name).items()):
             clip, class_name = _labelled(folder, split, name, entry, path.name)
             if names.setdefault(clip.label, class_name) != class_name:
                 raise UserError(f"{path}: class {clip.label} is {names[clip.label]!r} and {class_name!r}")
@@ -124,25 +149,22 @@ def _labelled(folder: Path, split: str, name: str, entry: Any, where: str) -> tu
     what = f"{where}: clip {name[:80]!r}"
     if not name or Path(name).name != name or "\0" in name:
         raise UserError(f"{what} is no name of a file")
-    entry = mapping(entry, what)
-    label = whole_number(entry.get("label_index"), f"{what}: label_index")
-    if not 0 <= label < _MOST_CLASSES:
-        raise UserError(f"{what}: label_index must be 0 to {_MOST_CLASSES - 1}, got {label}")
-    class_name = entry.get("label", str(label))
+    given = checked(_LABEL, entry, what)
+    if not 0 <= given.label_index < _MOST_CLASSES:
+        raise UserError(f"{what}: label_index must be 0 to {_MOST_CLASSES - 1}, got {given.label_index}")
+    class_name = str(given.label_index) if given.label is None else given.label
     if not isinstance(class_name, str) or not is_text(class_name):
         raise UserError(f"{what}: label must be a text, got {described(class_name)}")
-    has_skeleton = entry.get("has_skeleton", True) is not False
-    return _Clip(name, split, folder, label, has_skeleton), class_name
+    return _Clip(name, split, folder, given.label_index, given.has_skeleton is not False), class_name
 
 
 def _read_clip(clip: _Clip, *, max_people: int, linked: bool) -> SkeletonSequence:
     if not clip.has_skeleton:
         raise UserError("the label file says that it has no skeleton")
-    content = mapping(read_json(clip.path), clip.path.name)
-    label = content.get("label_index", clip.label)
-    if label != clip.label:
-        raise UserError(f"{clip.path.name} has class {label!r:.20}, the label file says {clip.label}")
-    keypoints, confidence = _joints(_people(clip.path.name, content))
+    content = checked(_FRAMES, read_json(clip.path), clip.path.name)
+    if content.label_index not in (None, clip.label):
+        raise UserError(f"{clip.path.name} has class {content.label_index!r:.20}, the label file says {clip.label}")
+    keypoints, confidence = _joints(_people(clip.path.name, content.data))
     order = _by_score if not linked else _by_person
     keypoints, confidence = order(keypoints, confidence, max_people=max_people)
     if not confidence.any():
@@ -158,37 +180,25 @@ def _read_clip(clip: _Clip, *, max_people: int, linked: bool) -> SkeletonSequenc
     )
 
 
-def _people(where: str, content: dict[str, Any]) -> dict[int, list[tuple[str, dict[str, Any]]]]:
-    """Position in the clip, from 0 on, to the people there, as they stand in the file, and what each is."""
-    entries: dict[int, Any] = {}
-    for entry in listing(content.get("data"), f"{where}: data"):
-        frame = mapping(entry, f"{where}: a frame")
-        index = whole_number(frame.get("frame_index"), f"{where}: frame_index")
+def _people(where: str, frames: list[_Frame]) -> dict[int, list[_Skeleton]]:
+    """Position in the clip, from 0 on, to the people there."""
+    entries: dict[int, list[_Skeleton]] = {}
+    for frame in frames:
+        index = frame.frame_index
         if index < 0 or index in entries:
             raise UserError(f"{where}: frame_index {index} is {'negative' if index < 0 else 'there twice'}")
-        entries[index] = frame.get("skeleton")
+        entries[index] = frame.skeleton[:_PEOPLE_READ]
     first = 0 if 0 in entries else 1
-    people = {}
-    for index, skeletons in entries.items():
-        if index - first < MAX_FRAMES:
-            what = f"{where}: skeleton of frame {index}"
-            found = listing(skeletons, what)[:_PEOPLE_READ]
-            people[index - first] = [(what, mapping(skeleton, what)) for skeleton in found]
-    return people
+    return {index - first: people for index, people in entries.items() if index - first < MAX_FRAMES}
 
 
-def _joints(
-    people: dict[int, list[tuple[str, dict[str, Any]]]],
-) -> tuple[Float32[ndarray, "T P V 2"], Float32[ndarray, "T P V"]]:
+def _joints(people: dict[int, list[_Skeleton]]) -> tuple[Float32[ndarray, "T P V 2"], Float32[ndarray, "T P V"]]:
     """Joints of each frame's people in the file's order, in pixels."""
-    persons = [person for position in people for person in people[position]]
-    slots = [(position, slot) for position in people for slot in range(len(people[position]))]
     values = np.zeros((max(people, default=0) + 1, _PEOPLE_READ, OPENPOSE18.num_joints, 3))
-    if persons:
-        pose = number_rows([(f"{what}: pose", person.get("pose")) for what, person in persons], count=36)
-        score = number_rows([(f"{what}: score", person.get("score")) for what, person in persons], count=18)
-        joints = np.concatenate([pose.reshape(-1, 18, 2) * FRAME_HW[::-1], score[..., None]], axis=-1)
-        values[tuple(np.transpose(slots))] = joints
+    for position, skeletons in people.items():
+        for slot, skeleton in enumerate(skeletons):
+            values[position, slot, :, :2] = skeleton.pose.reshape(18, 2) * FRAME_HW[::-1]
+            values[position, slot, :, 2] = skeleton.score
     return seen_joints(values)
 
 

@@ -11,14 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import PlainValidator, TypeAdapter
 
 from posecube.datasets.contents import DatasetContents, labelled_contents
 from posecube.datasets.formats.pose_clips import SIZE_OF_JOINTS, frame_positions, parse_size, sequence_of_frames
 from posecube.datasets.frame_people import FramePeople
-from posecube.datasets.json_file import listing, mapping, numbers, read_json, whole_number
+from posecube.datasets.json_file import Foreign, Numbers, checked, read_json, whole_number
 from posecube.datasets.labels import LabelledClip, label_clips
 from posecube.errors import UserError
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
@@ -28,6 +29,26 @@ _LAYOUTS = {3 * layout.num_joints: layout for layout in (OPENPOSE25, OPENPOSE18)
 _NAME = re.compile(r"(.*?)(\d*)_keypoints\.json")
 # No skeleton is this few pixels large: such coordinates are fractions of the frame (OpenPose's keypoint_scale 3).
 _LARGEST_FRACTION = 1.5
+
+
+def _person_id(value: Any) -> int | None:
+    """The number of ``[-1]``, ``[3]`` or ``3``; None where it gives no number."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    number = -1 if value is None else whole_number(value)
+    return number if number >= 0 else None
+
+
+class _Person(Foreign):
+    pose_keypoints_2d: Numbers
+    person_id: Annotated[int | None, PlainValidator(_person_id)] = None
+
+
+class _Frame(Foreign):
+    people: list[_Person]
+
+
+_FRAME = TypeAdapter(_Frame)
 
 
 def read_openpose(
@@ -122,9 +143,8 @@ def _find_layout(source: Path, videos: Iterator[list[tuple[int, Path]]]) -> Skel
             except (ValueError, OSError):
                 continue  # told when its clip is read
             for person in people:
-                values = person.get("pose_keypoints_2d")
-                if isinstance(values, list) and len(values) in _LAYOUTS:
-                    return _LAYOUTS[len(values)]
+                if len(person.pose_keypoints_2d) in _LAYOUTS:
+                    return _LAYOUTS[len(person.pose_keypoints_2d)]
                 break
     raise UserError(
         f"{source}: no file shows a person with pose_keypoints_2d of {' or '.join(map(str, _LAYOUTS))} numbers"
@@ -155,29 +175,20 @@ def _read_clip(
     )
 
 
-def _people(path: Path) -> list[dict[str, Any]]:
-    content = mapping(read_json(path), path.name)
-    people = listing(content.get("people"), f"{path.name}: people")
-    return [mapping(person, f"{path.name}: person {index}") for index, person in enumerate(people)]
+def _people(path: Path) -> list[_Person]:
+    return checked(_FRAME, read_json(path), path.name).people
 
 
 def _read_frame(path: Path, layout: SkeletonLayout) -> FramePeople:
-    people = []
+    people, count = [], 3 * layout.num_joints
     for index, person in enumerate(_people(path)):
-        what = f"{path.name}: pose_keypoints_2d of person {index}"
-        if person.get("pose_keypoints_2d") == []:  # only a face or hands were seen
-            continue
-        values = numbers(person.get("pose_keypoints_2d"), what, counts=[3 * layout.num_joints])
-        people.append((values, _person_id(path, person.get("person_id"))))
+        values = person.pose_keypoints_2d
+        if len(values) not in (0, count):
+            where = f"{path.name}: people[{index}].pose_keypoints_2d"
+            raise UserError(f"{where} must have {count} numbers, got {len(values)}")
+        if len(values):  # otherwise only a face or hands were seen
+            people.append((values, person.person_id))
     return FramePeople.of(people, num_joints=layout.num_joints)
-
-
-def _person_id(path: Path, value: Any) -> int | None:
-    """The number of ``[-1]``, ``[3]`` or ``3``; None where it gives no number."""
-    if isinstance(value, list):
-        value = value[0] if value else None
-    number = -1 if value is None else whole_number(value, f"{path.name}: person_id")
-    return number if number >= 0 else None
 
 
 def _in_pixels(frames: dict[int, FramePeople], size_hw: tuple[int, int] | None) -> dict[int, FramePeople]:
