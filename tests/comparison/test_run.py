@@ -221,9 +221,9 @@ def test_weights_of_something_else_are_not_taken_for_a_finished_run(stores, tmp_
 
 
 def test_a_training_that_diverged_is_named(stores, tmp_path, monkeypatch):
-    def diverged(_model, card, store, indices, **_views):
-        return ScoreTable(("a",), np.zeros(1, np.int64), np.full((1, 3), np.nan, np.float32), card.classes)
+    def diverged(predictor, store, indices):
+        return ScoreTable(("a",), np.zeros(1, np.int64), np.full((1, 3), np.nan, np.float32), predictor.card.classes)
 
-    monkeypatch.setattr(run, "predict", diverged)
+    monkeypatch.setattr(run, "score_store", diverged)
     with pytest.raises(ValueError, match=r"crop, seed 0, in .*: a score table's scores must be finite"):
         compared("crop", stores[2], tmp_path)
