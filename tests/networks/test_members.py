@@ -22,7 +22,7 @@ from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.networks.spec import INPUT_ARGUMENTS
 from posecube.representation import StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec, MapSpace
+from posecube.sampling import ClipSpec, ImageSpace, MapSpace
 from posecube.sampling.rgb.views import RgbSpec
 
 NUM_CLASSES = 3
@@ -71,7 +71,7 @@ def model_spec(network: NetworkSpec, *, num_frames: int = 8) -> ModelSpec:
     """Clips of two people with 15 joints, in the form that a network reads."""
     clip = ClipSpec(clip_len=num_frames, max_people=2, space=MapSpace(size_hw=(16, 16)))
     if network.reads == "stream":
-        clip = clip.model_copy(update={"space": "image", "crop": False})
+        clip = clip.model_copy(update={"space": ImageSpace(crop=False)})
     return ModelSpec(
         layout="sbu15",
         clip=clip,
