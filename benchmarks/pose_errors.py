@@ -9,16 +9,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int64
 from numpy import ndarray
 
-from posecube.errors import extra
 from posecube.pose.accuracy import joint_offsets, pck
 from posecube.pose.tracking.people import track_people
 from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17, NTU25
 from posecube.video.enhance import gamma_correct
 from posecube.video.frame import Frame
-
-with extra("studio", needed_for="rendering"):
-    from posecube_studio.clip import RenderedClip
+from posecube_studio.clip import RenderedClip
 
 VIEWS = ("front", "45 degrees", "side", "back")
 _VIEW_EDGES_DEG = (25.0, 65.0, 115.0)

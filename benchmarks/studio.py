@@ -9,12 +9,9 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from posecube.errors import extra
+from posecube_studio import StudioSet, render_clip, render_to_folder
+from posecube_studio.conditions import Conditions
 from timing import run
-
-with extra("studio", needed_for="rendering"):
-    from posecube_studio import StudioSet, render_clip, render_to_folder
-    from posecube_studio.conditions import Conditions
 
 NUM_FRAMES, SIZE_HW, REPEATS, WORKERS = 64, (256, 256), 3, 2
 CROWDED = Conditions(shutter=0.5, bystanders=2)

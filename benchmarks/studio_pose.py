@@ -10,17 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from pose_errors import VIEWS, Errors, Score, estimate_clip, mean_offsets
-from posecube.errors import extra
 from posecube.files import write_json
 from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.types import PoseEstimator
 from posecube.skeleton.layouts import COCO17
+from posecube_studio.clip import RenderedClip, render_clip
+from posecube_studio.conditions import Conditions
+from posecube_studio.viewpoints import Rig
 from timing import arguments, show
-
-with extra("studio", needed_for="rendering"):
-    from posecube_studio.clip import RenderedClip, render_clip
-    from posecube_studio.conditions import Conditions
-    from posecube_studio.viewpoints import Rig
 
 ACTIONS = ("wave", "jumping_jacks", "walk", "punch", "drink", "squat", "pick_up", "handshake")
 DARKS = (1.0, 1.8, 2.5, 3.2, 4.0)

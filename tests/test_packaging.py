@@ -89,6 +89,12 @@ def test_the_version_stands_in_changelog_and_citation() -> None:
     assert f"version: {__version__}" in (ROOT / "CITATION.cff").read_text()
 
 
+def test_a_wheel_has_the_benchmarks_where_the_command_looks() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert "benchmarks" in wheel["only-include"]
+    assert wheel["sources"] == {"src": "", "benchmarks": "posecube/benchmarks"}
+
+
 def test_every_module_can_be_imported_without_an_extra() -> None:
     code = (
         "import importlib, pkgutil, sys; sys.modules |= dict.fromkeys(['numba', 'onnxruntime', 'posecube_studio']); "

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba
+from posecube.errors import extra
+
+with extra("studio", needed_for="posecube_studio"):
+    import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

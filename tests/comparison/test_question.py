@@ -62,7 +62,7 @@ def test_settings_of_one_variant_alone_are_remembered():
     ("settings", "message"),
     [
         ({"lung": ["epochs=1"]}, "no variant 'lung'; did you mean long"),
-        ({"x": ["epochs=1"]}, "no variant 'x'; its variants: short, long"),
+        ({"x": ["epochs=1"]}, "no variant 'x'; known: long, short"),
         ({"long": ["epoch=1"]}, "did you mean epochs"),
         ({"long": ["epochs=none"]}, "epochs"),
     ],

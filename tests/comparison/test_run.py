@@ -199,7 +199,7 @@ def test_equal_time(stores, tmp_path):
         ({"views": (Views(0),)}, "--views must be at least 1"),
         ({"seconds": 0.0}, "--seconds must be positive"),
         ({"seconds": float("nan")}, "--seconds must be positive"),
-        ({"only": ("crops",)}, "--only: no variant 'crops'; known: crop, whole_frame"),
+        ({"only": ("crops",)}, "unknown variant of --only 'crops'; did you mean crop"),
         ({"settings": ("batch_size=100000000",)}, "lower batch_size"),
         ({"settings": ("test_split=none",)}, "has no split 'none'"),
         ({"resume": True}, "nothing to resume"),

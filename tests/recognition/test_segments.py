@@ -62,6 +62,17 @@ def test_a_time_without_an_action_has_no_label_but_its_best_classes():
     assert middle.prediction.score < 0.5 and len(middle.prediction.top5) == 3
 
 
+@pytest.mark.parametrize(
+    ("best", "expected"), [(0.45, [(0.0, 8.0, "hop")]), (0.35, [(0.0, 4.0, "hop"), (4.0, 8.0, None)])]
+)
+def test_a_step_near_the_threshold_belongs_with_its_neighbours(best, expected):
+    """Three quarters of the threshold are near it: 0.45 of 0.5 is, 0.35 is not."""
+    weak = [best, (1 - best) / 2, (1 - best) / 2]
+    rows = [[0.9, 0.05, 0.05]] * 4 + [weak] * 4
+    windows = [ScoredWindow(float(n), n + 1.0, np.array(row, np.float32)) for n, row in enumerate(rows)]
+    assert told(cut(windows)) == expected
+
+
 def test_a_flicker_is_smoothed_away():
     assert told(cut(windows_of([0] * 8 + [1] + [0] * 8))) == [(0.0, 10.0, "hop")]
     flicker = [ScoredWindow(n / 2, n / 2 + 0.5, np.eye(3)[1 if n == 5 else 0]) for n in range(12)]

@@ -29,7 +29,7 @@ TEST_WORDS = ("test", "val", "valid", "validation")
 def base_recipe(
     store: SkeletonStore, name: str | None = None, settings: Sequence[str] = (), *, reads: Reading = "volume"
 ) -> Recipe:
-    """A recipe to vary, without outliers and trained from chance unless the settings say otherwise.
+    """A recipe to vary, without outliers and trained from scratch unless the settings say otherwise.
 
     Outliers teach a model to say none of these, and weights to start from fit one network: neither can be equal for all
     variants.

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from posecube.errors import UserError
+from posecube.files import write_bytes
 
 SECONDS_FILE = "seconds.json"
 
@@ -38,7 +39,7 @@ def clocked(run: Path, *, checkpoint: Path) -> Iterator[None]:
     A start that was killed counts up to its last checkpoint: what came later was lost, and is done again.
     """
     run.mkdir(parents=True, exist_ok=True)
-    earlier = [_settled(start, checkpoint) for start in _read(run)]
+    earlier = [_ended(start, checkpoint) for start in _read(run)]
     began = time.time()
     _write(run, [*earlier, Start(began=began)])
     clock = time.perf_counter()
@@ -54,7 +55,7 @@ def training_seconds(run: Path) -> float | None:
     return sum(start.seconds or 0.0 for start in starts)
 
 
-def _settled(start: Start, checkpoint: Path) -> Start:
+def _ended(start: Start, checkpoint: Path) -> Start:
     if start.seconds is not None:
         return start
     kept_until = checkpoint.stat().st_mtime if checkpoint.is_file() else start.began
@@ -72,6 +73,4 @@ def _read(run: Path) -> list[Start]:
 
 
 def _write(run: Path, starts: list[Start]) -> None:
-    unfinished = run / (SECONDS_FILE + ".unfinished")
-    unfinished.write_bytes(_STARTS.dump_json(starts))
-    unfinished.replace(run / SECONDS_FILE)
+    write_bytes(run / SECONDS_FILE, _STARTS.dump_json(starts))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from posecube.comparison.question import Comparison, differences
 from posecube.errors import UserError
+from posecube.files import write_text
 from posecube.store import SkeletonStore
 from posecube.training import Recipe, train
 
@@ -19,7 +20,7 @@ PLAN_FILE = "plan.json"
 Announce = Callable[[str], None]
 
 
-class Plan(BaseModel):
+class ComparisonPlan(BaseModel):
     """A comparison as it was begun; seeds, views and plots may change from start to start.
 
     Attributes:
@@ -48,15 +49,10 @@ def begin(
     if seconds is not None:
         comparison = comparison.with_epochs(epochs_within(seconds, comparison, store, announce=announce))
     out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(
+    plan = ComparisonPlan(
         comparison=comparison.name, store=store.fingerprint, seconds=seconds, variants=dict(comparison.variants)
     )
-    unfinished = out / (PLAN_FILE + ".unfinished")
-    try:
-        unfinished.write_text(plan.model_dump_json(indent=2) + "\n")
-        unfinished.replace(out / PLAN_FILE)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_text(out / PLAN_FILE, plan.model_dump_json(indent=2) + "\n")
     return comparison
 
 
@@ -102,17 +98,17 @@ def epochs_within(
     return epochs
 
 
-def _read(out: Path) -> Plan:
+def _read(out: Path) -> ComparisonPlan:
     path = out / PLAN_FILE
     if not path.is_file():
         raise FileNotFoundError(f"nothing to resume: {out} holds no comparison")
     try:
-        return Plan.model_validate_json(path.read_bytes())
+        return ComparisonPlan.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise UserError(f"{path} is damaged: start again with another --out") from error
 
 
-def _changed_fields(plan: Plan, comparison: Comparison) -> list[str]:
+def _changed_fields(plan: ComparisonPlan, comparison: Comparison) -> list[str]:
     """Fields, or variants, that are not as they were planned."""
     if set(plan.variants) != set(comparison.variants):
         return ["variants"]

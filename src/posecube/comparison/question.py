@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from posecube.comparison.base_recipe import Reading
 from posecube.errors import UserError
+from posecube.lookup import suggestion
 from posecube.training import Recipe, with_settings
 
 Variants = Callable[[Recipe, int], dict[str, Recipe]]
@@ -72,12 +72,12 @@ class Comparison:
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        strangers = [name for fusion in self.fusions for name in fusion if name not in self.variants]
-        if strangers:
-            raise UserError(f"comparison {self.name} fuses {strangers[0]!r}, which is none of {list(self.variants)}")
-        settled = {setting.partition("=")[0] for settings in self.own.values() for setting in settings}
+        missing = [name for fusion in self.fusions for name in fusion if name not in self.variants]
+        if missing:
+            raise UserError(f"comparison {self.name} fuses {missing[0]!r}, which is none of {list(self.variants)}")
+        changed = {setting.partition("=")[0] for settings in self.own.values() for setting in settings}
         for path in differences(self.variants):
-            if not any(path == may or path.startswith(may + ".") for may in (*self.differs_in, *settled)):
+            if not any(path == may or path.startswith(may + ".") for may in (*self.differs_in, *changed)):
                 raise UserError(
                     f"comparison {self.name} is about {', '.join(self.differs_in)}, but its variants differ in {path}"
                 )
@@ -91,7 +91,7 @@ class Comparison:
         variants = dict(self.variants)
         for name, its_settings in settings.items():
             if name not in variants:
-                raise UserError(f"--set: {self.name} has no variant {name!r}{_hint(name, list(variants))}")
+                raise UserError(f"--set: {self.name} has no variant {name!r}{suggestion(name, variants)}")
             variants[name] = with_settings(variants[name], its_settings)
         own = {name: tuple(its_settings) for name, its_settings in settings.items() if its_settings}
         return replace(self, variants=variants, own=own)
@@ -118,7 +118,7 @@ def differences(variants: Mapping[str, Recipe]) -> dict[str, dict[str, Any]]:
 
 
 def _stretched(recipe: Recipe, epochs: int) -> Recipe:
-    """The recipe with more or fewer epochs and its milestones at the same share of them."""
+    """The recipe with more or fewer epochs and its milestones at the same fraction of them."""
     milestones = sorted({max(1, round(milestone * epochs / recipe.epochs)) for milestone in recipe.milestones})
     return recipe.changed(epochs=epochs, milestones=tuple(milestones))
 
@@ -130,8 +130,3 @@ def _fields(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield from _fields(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
-
-
-def _hint(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; its variants: {', '.join(known)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Picture
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from rich.table import Table
 
@@ -59,7 +59,7 @@ def comparison_table(result: ComparisonResult) -> Table:
 def plot_comparison(result: ComparisonResult, path: str | Path) -> None:
     """Draw a bar a variant and fusion, with a dot a seed, and write the picture, whole or not at all."""
     path = Path(path)
-    picture = Picture(figsize=(9.5, 1.9 + ROW_HEIGHT * len(result.entries)), layout="constrained")
+    picture = Figure(figsize=(9.5, 1.9 + ROW_HEIGHT * len(result.entries)), layout="constrained")
     axes = picture.subplots()
     _draw_bars(axes, result)
     picture.suptitle(textwrap.fill(result.comparison.question, 88), x=0.01, ha="left", fontsize=11)

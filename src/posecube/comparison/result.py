@@ -108,9 +108,9 @@ class ComparisonResult:
         return self.entries[0].metrics[self.views[0]][0].num_clips
 
     def standard_error(self, entry: Entry, views: Views) -> float:
-        """How far the share of clips named right strays with the choice of so many test clips, in percent points."""
-        share = entry.mean(views, "top1") / 100
-        return 100 * math.sqrt(share * (1 - share) / self.num_clips)
+        """How far the accuracy strays with the choice of so many test clips, in percent points."""
+        accuracy = entry.mean(views, "top1") / 100
+        return 100 * math.sqrt(accuracy * (1 - accuracy) / self.num_clips)
 
     def as_dict(self) -> dict[str, Any]:
         """As it is written to JSON."""

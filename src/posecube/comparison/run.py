@@ -20,6 +20,7 @@ from posecube.comparison.question import Comparison
 from posecube.comparison.result import ComparisonResult, Cost, Entry, Views
 from posecube.errors import UserError
 from posecube.evaluation import ScoreTable, fuse, measure, score_store
+from posecube.lookup import find
 from posecube.model import find_weights, read_card
 from posecube.model.cost import network_cost
 from posecube.model.predictor import Predictor
@@ -112,9 +113,8 @@ def _check(
         raise UserError("--views must be at least 1")
     if seconds is not None and not seconds > 0:
         raise UserError(f"--seconds must be positive, got {seconds:g}")
-    unknown = [name for name in only if name not in comparison.variants]
-    if unknown:
-        raise UserError(f"--only: no variant {unknown[0]!r}; known: {', '.join(comparison.variants)}")
+    for name in only:
+        find(comparison.variants, name, what="variant of --only")
     for recipe in comparison.variants.values():
         check_recipe(recipe, store)
 
