@@ -12,8 +12,11 @@ import torch
 
 from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.model.predictor import Predictor
-from posecube.networks import SPECS, NetworkSpec
-from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
+from posecube.networks import SPECS, AnyNetwork, NetworkSpec
+from posecube.networks.dsc3d import Dsc3dSpec
+from posecube.networks.gcn import AagcnSpec, CtrgcnSpec, Msg3dSpec, StgcnppSpec, StgcnSpec
+from posecube.networks.motionbert import MotionBertSpec
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.representation import VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec, MapSpace
@@ -25,6 +28,30 @@ from posecube.training import Recipe
 
 CLASSES = ("hop", "sway", "stand")
 SIZE_HW = (16, 16)
+SMALL_C3D = PoseC3DSpec(base_channels=4, dropout=0.0)
+# Every network with a few thousand weights and without dropout.
+SMALL_NETWORKS: dict[str, AnyNetwork] = {
+    network.name: network
+    for network in (
+        PoseSlowOnlySpec(base_channels=4, stage_blocks=(1, 2, 1), dropout=0.0),
+        SMALL_C3D,
+        PoseX3DSpec(base_channels=8, stage_blocks=(1, 1, 1), dropout=0.0),
+        RgbPoseConv3DSpec(
+            rgb_base_channels=8, pose_base_channels=4, rgb_stage_blocks=(1, 1, 2, 1), pose_stage_blocks=(1, 2, 1),
+            dropout=0.0,
+        ),
+        RgbSlowOnlySpec(base_channels=4, stage_blocks=(1, 2, 1, 1), dropout=0.0),
+        StgcnSpec(base_channels=8),
+        StgcnppSpec(base_channels=12),
+        AagcnSpec(base_channels=8),
+        CtrgcnSpec(base_channels=8),
+        Msg3dSpec(base_channels=12, num_hops=4, windows=(3,), window_hops=2),
+        MotionBertSpec(
+            base_channels=16, depth=2, representation_channels=8, max_frames=12, head_channels=12, dropout=0.0
+        ),
+        Dsc3dSpec(backbone=SMALL_C3D),
+    )
+}  # fmt: skip
 
 
 def make_sequence(

@@ -17,7 +17,7 @@ from posecube.cli import build_parser, main
 from posecube.evaluation import ScoreTable
 from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.networks.posec3d import PoseC3DSpec
-from posecube.sampling import ClipSpec
+from posecube.sampling import ClipSpec, MapSpace
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from posecube.store import StoreWriter
@@ -348,7 +348,7 @@ def test_from_a_checkpoint_to_figures(
     assert imported.code == 0, imported.err
     assert imported.out == "wrote c3d.safetensors: posec3d_c3d, 2 classes, 8 frames, coco17 joints\n"
     shown = json.loads(Run("weights show c3d.safetensors", capfd).out)
-    assert shown["classes"] == list(CLASSES) and shown["model"]["clip"]["stream"] == "mmaction2"
+    assert shown["classes"] == list(CLASSES) and shown["model"]["clip"]["frames"]["published_sampling"] == "mmaction2"
     run = Run(f"evaluate c3d.safetensors --store {store} --split test --views 2 --json it.json --quiet", capfd)
     assert run.code == 0, run.err
     assert json.loads((tmp_path / "it.json").read_text())["num_clips"] == 4
@@ -446,10 +446,9 @@ def make_store(
 def make_models(folder: Path) -> None:
     from safetensors.numpy import save_file
 
-    size = {"size_hw": (40, 40)}
     spec = ModelSpec(
         layout="coco17",
-        clip=ClipSpec(clip_len=8, **size),
+        clip=ClipSpec(clip_len=8, space=MapSpace(size_hw=(40, 40))),
         network=PoseC3DSpec(base_channels=4),
     )
     model = ActionModel(spec, num_classes=len(CLASSES))

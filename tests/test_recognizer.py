@@ -122,7 +122,7 @@ class Stops(PaintedPose):
     """An estimator during which the user presses Ctrl+C."""
 
     def estimate(self, image_rgb, regions):
-        if self.num_looks > 10:
+        if self.num_estimates > 10:
             raise KeyboardInterrupt
         return super().estimate(image_rgb, regions)
 
@@ -171,7 +171,7 @@ def test_at_most_so_many_people(video):
     [
         ({"num_views": 0}, ValueError, "number of views must be at least 1, got 0"),
         ({"annotated": "out.avi"}, ValueError, r"written as \.mp4"),
-        ({"annotated": "missing/out.mp4"}, FileNotFoundError, "does not exist"),
+        ({"annotated": "missing/out.mp4"}, FileNotFoundError, "there is no folder missing"),
         ({"max_people": 0}, ValueError, "max_people must be at least 1"),
         ({"boxes": "missing.csv"}, FileNotFoundError, "missing.csv"),
         ({"pose": "dance"}, ValueError, "dance"),

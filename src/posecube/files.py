@@ -68,7 +68,7 @@ def check_output(*paths: str | Path | None) -> None:
         NotADirectoryError: If what should be its folder is a file.
         PermissionError: If it may not be written.
     """
-    for path in map(Path, filter(None, paths)):
+    for path in (Path(path) for path in paths if path):
         if path.is_dir():
             raise IsADirectoryError(f"cannot write {path}: it is a folder; give a file name")
         if path.parent.exists() and not path.parent.is_dir():

@@ -14,7 +14,7 @@ def store(tmp_path_factory):
 
 def widths(name="widths", **changes):
     base = small_recipe().changed(**changes)
-    variants = {"narrow": base, "wide": base.changed(model__arguments={"base_channels": 8})}
+    variants = {"narrow": base, "wide": base.changed(model__network__base_channels=8)}
     return Comparison(name, "Wider?", "Yes.", ("model.network",), variants)
 
 

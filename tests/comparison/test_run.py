@@ -41,7 +41,7 @@ def stores(tmp_path_factory):
 def counting_is_quick(request, monkeypatch):
     """Counting a step's memory and a network's operations takes longer than these trainings."""
     if "lower batch_size" not in request.node.name:
-        monkeypatch.setattr("posecube.training.run.activation_bytes", lambda _recipe, num_classes: 0)
+        monkeypatch.setattr("posecube.training.checks.activation_bytes", lambda _recipe, num_classes: 0)
     if "heatmap-vs-graph" not in request.node.name:
         monkeypatch.setattr(run, "network_cost", lambda _spec, num_classes: NetworkCost(1000, 1_000_000, 3, ()))
 

@@ -26,7 +26,7 @@ from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
 from posecube.networks.rgbpose import RgbPoseConv3DSpec
 from posecube.representation import CoordinateSpec, PlaneSpec, StreamSpec, VolumeSpec
-from posecube.sampling import ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames
+from posecube.sampling import ClipSpec, ImageSpace, MapSpace, Preprocess, StrideFrames, UprightSpace
 from posecube.sampling.rgb.views import RgbSpec
 
 
@@ -262,18 +262,18 @@ def test_a_card_and_a_spec_are_frozen():
 
 
 @pytest.mark.parametrize(
-    ("clip", "representation"),
+    ("space", "representation"),
     [
-        ({"space": "image"}, VolumeSpec()),
-        ({"space": "map"}, StreamSpec()),
-        ({}, {"kind": "streams"}),
-        ({}, PlaneSpec()),
-        ({"space": "upright"}, CoordinateSpec()),
+        (ImageSpace(), VolumeSpec()),
+        (MapSpace(), StreamSpec()),
+        (MapSpace(), {"kind": "streams"}),
+        (MapSpace(), PlaneSpec()),
+        (UprightSpace(), CoordinateSpec()),
     ],
 )
-def test_space_and_representation_must_go_together(clip, representation):
+def test_space_and_representation_must_go_together(space, representation):
     with pytest.raises(ValidationError, match=r"do not go together: it is read in '(map|image|body)'"):
-        small_spec(clip=ClipSpec(clip_len=4, **clip), representation=representation)
+        small_spec(clip=ClipSpec(clip_len=4, space=space), representation=representation)
 
 
 def test_network_and_representation_must_go_together():
@@ -284,19 +284,19 @@ def test_network_and_representation_must_go_together():
 
 
 @pytest.mark.parametrize(
-    ("clip", "representation", "shape"),
+    ("space", "representation", "shape"),
     [
-        ({}, VolumeSpec(shows="grey"), (3, 1, 4, 24, 24)),
-        ({}, CoordinateSpec(), (3, 2 * 2 * 17, 4, 1, 1)),
-        ({"space": "upright"}, PlaneSpec(), (3, 3 * 17, 4, 24, 24)),
+        (MapSpace(size_hw=(24, 24)), VolumeSpec(shows="grey"), (3, 1, 4, 24, 24)),
+        (MapSpace(size_hw=(24, 24)), CoordinateSpec(), (3, 2 * 2 * 17, 4, 1, 1)),
+        (UprightSpace(), PlaneSpec(size_hw=(24, 24)), (3, 3 * 17, 4, 24, 24)),
     ],
 )
-def test_every_representation_fits_its_network(clip, representation, shape):
-    clip = ClipSpec(clip_len=4, size_hw=(24, 24), max_people=2, **clip)
+def test_every_representation_fits_its_network(space, representation, shape):
+    clip = ClipSpec(clip_len=4, max_people=2, space=space)
     spec = small_spec(clip=clip, representation=representation, network=PoseSlowOnlySpec(base_channels=4))
     assert spec.input_shape(3) == shape
     model = ActionModel(spec, num_classes=5).eval()
-    joints = torch.rand(3, 2, 4, 17, clip.num_axes) * 20
+    joints = torch.rand(3, 2, 4, 17, space.num_axes) * 20
     read = []
     model.network.register_forward_pre_hook(lambda _network, inputs: read.append(inputs[0].shape))
     assert model(joints, torch.ones(3, 2, 4, 17)).shape == (3, 5)

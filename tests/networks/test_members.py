@@ -1,11 +1,10 @@
 """What every network must be, whatever it reads: its shape, its gradients, its size, able to learn, saved and loaded.
 
-A new network gets a line in ``MEMBERS``.
+A new network gets a line in ``PARAMETERS`` and one in ``builders.SMALL_NETWORKS``.
 """
 
 import inspect
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import torch
@@ -13,13 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from builders import SMALL_NETWORKS
 from posecube.model import ActionModel, ModelSpec, WeightsCard
 from posecube.networks import NETWORKS, SPECS, AnyNetwork, NetworkSpec, StreamInput, VolumeInput, find_network
-from posecube.networks.dsc3d import Dsc3dSpec
-from posecube.networks.gcn import AagcnSpec, CtrgcnSpec, Msg3dSpec, StgcnppSpec, StgcnSpec
-from posecube.networks.motionbert import MotionBertSpec
-from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
-from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
+from posecube.networks.gcn import StgcnppSpec
 from posecube.networks.spec import INPUT_ARGUMENTS
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ClipSpec, ImageSpace, MapSpace
@@ -28,50 +24,31 @@ from posecube.sampling.rgb.views import RgbSpec
 NUM_CLASSES = 3
 
 
-class Member(NamedTuple):
-    """A network of a few thousand weights without dropout, and how many the published one has for 60 classes."""
-
-    small: NetworkSpec
-    parameters: int
-    idle: tuple[str, ...] = ()  # parameters that scores do not depend on
-
-
-C3D = PoseC3DSpec(base_channels=4, dropout=0.0)
+# Parameters of the published networks, for 60 classes.
 # Source: pyskl's and MMAction2's model zoos, MotionBERT's paper; of graph networks for NTU's 25 joints.
-MEMBERS = [
-    Member(PoseSlowOnlySpec(base_channels=4, stage_blocks=(1, 2, 1), dropout=0.0), 2_024_860),
-    Member(C3D, 3_404_892),
-    Member(PoseX3DSpec(base_channels=8, stage_blocks=(1, 1, 1), dropout=0.0), 254_508),
-    Member(
-        RgbPoseConv3DSpec(
-            rgb_base_channels=8, pose_base_channels=4, rgb_stage_blocks=(1, 1, 2, 1), pose_stage_blocks=(1, 2, 1),
-            dropout=0.0,
-        ),
-        36_147_928,
-    ),
-    Member(RgbSlowOnlySpec(base_channels=4, stage_blocks=(1, 2, 1, 1), dropout=0.0), 31_757_436),
-    Member(StgcnSpec(base_channels=8), 3_098_832),
-    Member(StgcnppSpec(base_channels=12), 1_403_144),
-    Member(AagcnSpec(base_channels=8), 3_781_668),
-    Member(CtrgcnSpec(base_channels=8), 1_446_672),
-    Member(Msg3dSpec(base_channels=12, num_hops=4, windows=(3,), window_hops=2), 3_194_595),
-    Member(
-        MotionBertSpec(
-            base_channels=16, depth=2, representation_channels=8, max_frames=12, head_channels=12, dropout=0.0
-        ),
-        60_421_193,
-        ("backbone.lift.weight", "backbone.lift.bias"),  # joints in space, for pre-training
-    ),
-    Member(Dsc3dSpec(backbone=C3D), 2_156_914),
-]  # fmt: skip
-of_every_member = pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.small.name)
+PARAMETERS = {
+    "posec3d_slowonly": 2_024_860,
+    "posec3d_c3d": 3_404_892,
+    "posec3d_x3d": 254_508,
+    "rgbpose_conv3d": 36_147_928,
+    "slowonly_rgb": 31_757_436,
+    "stgcn": 3_098_832,
+    "stgcnpp": 1_403_144,
+    "aagcn": 3_781_668,
+    "ctrgcn": 1_446_672,
+    "msg3d": 3_194_595,
+    "motionbert": 60_421_193,
+    "dsc3d": 2_156_914,
+}
+# Parameters that scores do not depend on: MotionBERT's put joints in space, for pre-training.
+IDLE = {"motionbert": ["backbone.lift.weight", "backbone.lift.bias"]}
+of_every_member = pytest.mark.parametrize("member", SMALL_NETWORKS.values(), ids=lambda member: member.name)
 
 
 def model_spec(network: NetworkSpec, *, num_frames: int = 8) -> ModelSpec:
     """Clips of two people with 15 joints, in the form that a network reads."""
-    clip = ClipSpec(clip_len=num_frames, max_people=2, space=MapSpace(size_hw=(16, 16)))
-    if network.reads == "stream":
-        clip = clip.model_copy(update={"space": ImageSpace(crop=False)})
+    space = ImageSpace(crop=False) if network.reads == "stream" else MapSpace(size_hw=(16, 16))
+    clip = ClipSpec(clip_len=num_frames, max_people=2, space=space)
     return ModelSpec(
         layout="sbu15",
         clip=clip,
@@ -99,36 +76,36 @@ def scores(network: nn.Module, tensors: list[Tensor]) -> list[Tensor]:
 
 
 def test_the_table_is_whole() -> None:
-    assert [member.small.name for member in MEMBERS] == list(NETWORKS) == list(SPECS)
+    assert list(SMALL_NETWORKS) == list(PARAMETERS) == list(NETWORKS) == list(SPECS)
 
 
 @of_every_member
 @pytest.mark.parametrize("num_frames", [4, 8, 12])
-def test_maps_clips_to_logits_of_each_head(member: Member, num_frames: int) -> None:
-    network = built(member.small).eval()
+def test_maps_clips_to_logits_of_each_head(member: NetworkSpec, num_frames: int) -> None:
+    network = built(member).eval()
     with torch.inference_mode():
-        logits = scores(network, inputs(member.small, 2, num_frames=num_frames))
-    assert [tuple(of_head.shape) for of_head in logits] == [(2, NUM_CLASSES)] * len(member.small.heads)
+        logits = scores(network, inputs(member, 2, num_frames=num_frames))
+    assert [tuple(of_head.shape) for of_head in logits] == [(2, NUM_CLASSES)] * len(member.heads)
     assert all(of_head.isfinite().all() for of_head in logits)
 
 
 @of_every_member
-def test_gradients_reach_every_parameter_and_the_input(member: Member) -> None:
-    network = built(member.small)
+def test_gradients_reach_every_parameter_and_the_input(member: NetworkSpec) -> None:
+    network = built(member)
     for name, parameter in network.named_parameters():
         if name.endswith("strength"):  # of what is learnt beside a graph: nothing at the start
             nn.init.constant_(parameter, 0.5)
-    tensors = [tensor.requires_grad_() for tensor in inputs(member.small, 4)]
+    tensors = [tensor.requires_grad_() for tensor in inputs(member, 4)]
     torch.stack(scores(network, tensors)).square().sum().backward()
     assert all(tensor.grad is not None and tensor.grad.any() for tensor in tensors)
     still = [name for name, it in network.named_parameters() if it.grad is None or not it.grad.any()]
-    assert still == list(member.idle)
+    assert still == IDLE.get(member.name, [])
 
 
 @of_every_member
-def test_learns_one_batch_by_heart(member: Member) -> None:
-    network = built(member.small)
-    tensors, labels = inputs(member.small, 6), torch.arange(6) % NUM_CLASSES
+def test_learns_one_batch_by_heart(member: NetworkSpec) -> None:
+    network = built(member)
+    tensors, labels = inputs(member, 6), torch.arange(6) % NUM_CLASSES
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
     for _ in range(40):
         loss = torch.stack([F.cross_entropy(of_head, labels) for of_head in scores(network, tensors)]).max()
@@ -141,8 +118,8 @@ def test_learns_one_batch_by_heart(member: Member) -> None:
 
 
 @of_every_member
-def test_clips_do_not_depend_on_their_neighbours(member: Member) -> None:
-    network, tensors = built(member.small).eval(), inputs(member.small, 3)
+def test_clips_do_not_depend_on_their_neighbours(member: NetworkSpec) -> None:
+    network, tensors = built(member).eval(), inputs(member, 3)
     with torch.inference_mode():
         together, alone = scores(network, tensors), scores(network, [tensor[1:2] for tensor in tensors])
     for of_head, expected in zip(together, alone, strict=True):
@@ -150,11 +127,11 @@ def test_clips_do_not_depend_on_their_neighbours(member: Member) -> None:
 
 
 @of_every_member
-def test_saved_and_loaded_it_scores_the_same(member: Member, tmp_path: Path) -> None:
-    spec = model_spec(member.small)
+def test_saved_and_loaded_it_scores_the_same(member: NetworkSpec, tmp_path: Path) -> None:
+    spec = model_spec(member)
     torch.manual_seed(0)
     model = ActionModel(spec, num_classes=NUM_CLASSES)
-    tensors = inputs(member.small, 4)
+    tensors = inputs(member, 4)
     model.network(*tensors)  # moves the running statistics
     model.save(tmp_path / "it.safetensors", WeightsCard(name="it", model=spec, classes=("a", "b", "c")))
     loaded, card = ActionModel.load(tmp_path / "it.safetensors")
@@ -165,20 +142,20 @@ def test_saved_and_loaded_it_scores_the_same(member: Member, tmp_path: Path) -> 
 
 
 @of_every_member
-def test_the_published_size_has_its_parameters(member: Member) -> None:
-    published = type(member.small)()
+def test_the_published_size_has_its_parameters(member: NetworkSpec) -> None:
+    published = type(member)()
     layout = "h36m17" if published.name == "motionbert" else "ntu25"
     told = {"volume": VolumeInput(17), "stream": StreamInput(layout, 3), None: None}[published.reads]
     with torch.device("meta"):
         network = published.build(told, num_classes=60)
-    assert sum(parameter.numel() for parameter in network.parameters()) == member.parameters
+    assert sum(parameter.numel() for parameter in network.parameters()) == PARAMETERS[member.name]
 
 
 @of_every_member
-def test_sizes_and_builder_agree(member: Member) -> None:
+def test_sizes_and_builder_agree(member: NetworkSpec) -> None:
     """Names and defaults of a specification are those of the network's constructor."""
-    takes = inspect.signature(type(member.small).module).parameters
-    published = type(member.small)().arguments
+    takes = inspect.signature(type(member).module).parameters
+    published = type(member)().arguments
     if published.pop("backbone", None) is None:
         named = {name for name in takes if name not in (*INPUT_ARGUMENTS, "joined_channels")}
         assert set(published) == named
@@ -186,9 +163,9 @@ def test_sizes_and_builder_agree(member: Member) -> None:
 
 
 @of_every_member
-def test_a_specification_survives_json(member: Member) -> None:
-    network = TypeAdapter(AnyNetwork).validate_json(member.small.model_dump_json())
-    assert network == member.small and hash(network) == hash(member.small)
+def test_a_specification_survives_json(member: NetworkSpec) -> None:
+    network = TypeAdapter(AnyNetwork).validate_json(member.model_dump_json())
+    assert network == member and hash(network) == hash(member)
 
 
 def test_names_and_sizes_that_are_wrong() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import Films, make_store
+from builders import SMALL_NETWORKS, Films, make_store
 from posecube.cli import build_parser
 from posecube.datasets import READERS
 from posecube.model import read_card
@@ -111,13 +111,8 @@ def reduced(recipe: Recipe) -> Recipe:
     if recipe.model.rgb:
         return reduced_frames(recipe)
     draws = recipe.model.representation.kind == "volume"
-    arguments = {"base_channels": 4} if draws else {"base_channels": 12}
-    if recipe.model.architecture in ("posec3d_slowonly", "posec3d_x3d", "dsc3d"):
-        arguments["stage_blocks"] = [1, 1, 1]
-    if recipe.model.architecture == "motionbert":
-        arguments = {"base_channels": 8, "depth": 1, "representation_channels": 4, "max_frames": 8, "head_channels": 8}
     return recipe.changed(
-        model__arguments=arguments,
+        model__network=SMALL_NETWORKS[recipe.model.architecture],
         model__clip__clip_len=4 if draws else 8,
         model__clip__space__size_hw=(16, 16),
         model__clip__space__test_size_hw=(20, 20) if draws else None,
@@ -158,13 +153,6 @@ def test_dark_videos_start_from_a_larger_set_of_the_same_network(tmp_path, caplo
 
 def reduced_frames(recipe: Recipe) -> Recipe:
     """Likewise a recipe that looks at video frames."""
-    joins, blocks = recipe.model.architecture == "rgbpose_conv3d", [1, 1, 1, 1]
-    pathways = {
-        "rgb_base_channels": 4,
-        "pose_base_channels": 4,
-        "rgb_stage_blocks": blocks,
-        "pose_stage_blocks": blocks[1:],
-    }
     clip = recipe.model.clip.model_copy(update={"clip_len": 8, "size_hw": (8, 8), "test_size_hw": (10, 10)})
     frames = {"clip_len": 2, "size_hw": (32, 32), "test_size_hw": (40, 40)}
     return recipe.changed(
@@ -172,7 +160,7 @@ def reduced_frames(recipe: Recipe) -> Recipe:
             update={
                 "clip": clip,
                 "rgb": recipe.model.rgb.model_copy(update=frames),
-                "arguments": pathways if joins else {"base_channels": 4, "stage_blocks": blocks},
+                "network": SMALL_NETWORKS[recipe.model.architecture],
             }
         ),
         initial_weights=None,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from posecube.skeleton import LAYOUTS, SkeletonLayout, SkeletonSequence
-from posecube.skeleton.convert import conversion_weights, convert, convert_keypoints
+from posecube.skeleton.convert import check_convertible, conversion_weights, convert, convert_keypoints
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17, H36M17, HALPE26, KINECT20, NTU25, OPENPOSE18, PENN13, SBU15
 
 PAIRS = [(source, target) for source in LAYOUTS.values() for target in LAYOUTS.values()]
@@ -143,3 +143,24 @@ def test_coco_to_human36m_by_hand():
     made_of_left_hip = [0, 4, 7]
     assert np.flatnonzero(sure == 0.25).tolist() == made_of_left_hip
     assert (np.delete(sure, made_of_left_hip) == 0.5).all()
+
+
+def layout_of(*joints: str) -> SkeletonLayout:
+    return SkeletonLayout("made_up", joints, ())
+
+
+@pytest.mark.parametrize(("num_joints", "num_missing"), [(4, 2), (5, 2), (6, 3), (9, 4), (3, 1), (3, 0)])
+def test_half_of_the_joints_may_be_missing(num_joints, num_missing):
+    """More than a third of them, and up to half: neither a third nor two thirds is the rule."""
+    joints = tuple(f"joint{number}" for number in range(num_joints))
+    check_convertible(layout_of(*joints[num_missing:]), layout_of(*joints), reader="a test reads")
+
+
+@pytest.mark.parametrize(("num_joints", "num_missing"), [(4, 3), (5, 3), (6, 4), (9, 5), (3, 2)])
+def test_more_than_half_of_the_joints_may_not(num_joints, num_missing):
+    joints = tuple(f"joint{number}" for number in range(num_joints))
+    message = (
+        f"a test reads layout made_up; {num_missing} of its {num_joints} joints cannot be derived from made_up: joint0"
+    )
+    with pytest.raises(ValueError, match=message):
+        check_convertible(layout_of(*joints[num_missing:]), layout_of(*joints), reader="a test reads")

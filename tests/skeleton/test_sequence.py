@@ -31,6 +31,12 @@ def with_value(shape, index, value):
     return array
 
 
+def test_a_short_text_says_shapes():
+    assert repr(make(name="a", label=1)) == (
+        "SkeletonSequence('a': 1 people x 4 frames x 17 joints x 2 in 64x48, coco17, label 1)"
+    )
+
+
 def test_sizes():
     sequence = make((2, 5, 17, 3), size_hw=(0, 0), fps=Fraction(30000, 1001), label=3, name="clip")
     assert (sequence.num_people, sequence.num_frames, sequence.num_axes) == (2, 5, 3)

@@ -392,3 +392,10 @@ def test_opening_reads_no_clips(tmp_path, make_sequence, monkeypatch):
     monkeypatch.setattr("posecube.store.shard.pa.memory_map", lambda name: opened.append(name))
     assert len(SkeletonStore.open(path)) == 8
     assert opened == []
+
+
+def test_create_is_a_writer(tmp_path, make_sequence):
+    with SkeletonStore.create(tmp_path / "new", layout=PENN13, classes=("walk", "run", "jump")) as writer:
+        writer.add(make_sequence())
+        assert repr(writer).endswith("/new': 1 clips, 3 classes, penn13)")
+    assert len(SkeletonStore.open(tmp_path / "new")) == 1

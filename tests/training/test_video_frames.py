@@ -13,6 +13,7 @@ from builders import CLASSES, Films, make_model, make_store, small_recipe, small
 from posecube.cli import main
 from posecube.evaluation import ScoreTable
 from posecube.model import ActionModel, ModelSpec, read_card
+from posecube.networks.posec3d import PoseSlowOnlySpec
 from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION
 from posecube.sampling.rgb.views import RgbSpec
@@ -198,7 +199,7 @@ def test_heads_for_other_classes_start_from_chance(tmp_path):
 
 LIMBS = {"spec": small_rgb_spec("posec3d_slowonly", representation=VolumeSpec(shows="limbs"))}
 DARK = {"spec": small_rgb_spec("slowonly_rgb", rgb=RgbSpec(clip_len=2, size_hw=(32, 32), mean_rgb=(0, 0, 0)))}
-WIDE = {"spec": small_rgb_spec("posec3d_slowonly", arguments={"base_channels": 8, "stage_blocks": (1, 1, 1)})}
+WIDE = {"spec": small_rgb_spec("posec3d_slowonly", network=PoseSlowOnlySpec(base_channels=8, stage_blocks=(1, 1, 1)))}
 
 
 @pytest.mark.parametrize(

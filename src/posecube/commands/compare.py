@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_quiet, add_settings
+from posecube.commands.options import add_device, add_quiet, add_settings
 from posecube.errors import UserError
+
+if TYPE_CHECKING:
+    from posecube.comparison.result import Views
 
 NAME, HELP = "compare", "train and score the variants of one of the paper's comparisons"
 
@@ -26,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flip", action="store_true", help="score mirror images in these")
     parser.add_argument("--seconds", type=float, metavar="S", help="equal training time in place of equal epochs")
     parser.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="train these alone, for now")
+    add_device(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the metrics here too")
     parser.add_argument("--resume", action="store_true", help="go on where an earlier start ended")
     add_quiet(parser, help="no progress bars, no announcements")
@@ -34,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Compare what the command line names, or list what can be compared."""
     from posecube.comparison import find_question
+    from posecube.comparison.result import Views
 
     if options.name is None:
         list_questions()
@@ -43,8 +49,8 @@ def run(options: argparse.Namespace) -> None:
         raise UserError(f"posecube compare {question.name} needs --store DIR and --out DIR")
     compare(
         question.name, store=options.store, out=options.out, recipe=options.recipe, settings=options.set,
-        seeds=options.seeds, num_views=options.views, flip=options.flip, seconds=options.seconds, only=options.only,
-        json=options.json, resume=options.resume, quiet=options.quiet,
+        seeds=options.seeds, views=sorted({Views(), Views(options.views, options.flip)}), seconds=options.seconds,
+        only=options.only, device=options.device, json=options.json, resume=options.resume, quiet=options.quiet,
     )  # fmt: skip
 
 
@@ -65,10 +71,10 @@ def compare(
     recipe: str | None = None,
     settings: Sequence[str] = (),
     seeds: Sequence[int] = (),
-    num_views: int = 1,
-    flip: bool = False,
+    views: Sequence[Views] = (),
     seconds: float | None = None,
     only: Sequence[str] = (),
+    device: str = "auto",
     json: Path | None = None,
     resume: bool = False,
     quiet: bool = False,
@@ -93,10 +99,11 @@ def compare(
             store=opened,
             out=out,
             seeds=seeds or [base.seed],
-            views=sorted({Views(), Views(num_views, flip)}),
+            views=views or (Views(),),
             seconds=seconds,
             only=only,
             resume=resume,
+            device=device,
             announce=(lambda _text: None) if quiet else console.print,
             progress=progress,
         )

@@ -37,7 +37,13 @@ class ComparisonPlan(BaseModel):
 
 
 def begin(
-    comparison: Comparison, *, store: SkeletonStore, out: Path, seconds: float | None, announce: Announce
+    comparison: Comparison,
+    *,
+    store: SkeletonStore,
+    out: Path,
+    seconds: float | None,
+    announce: Announce,
+    device: str = "auto",
 ) -> Comparison:
     """Write the plan of a new comparison, for equal time after a trial epoch of each variant.
 
@@ -47,7 +53,7 @@ def begin(
     if (out / PLAN_FILE).exists():
         raise FileExistsError(f"folder {out} holds a comparison already: choose another --out, or go on with --resume")
     if seconds is not None:
-        comparison = comparison.with_epochs(epochs_within(seconds, comparison, store, announce=announce))
+        comparison = comparison.with_epochs(epochs_within(seconds, comparison, store, announce=announce, device=device))
     out.mkdir(parents=True, exist_ok=True)
     plan = ComparisonPlan(
         comparison=comparison.name, store=store.fingerprint, seconds=seconds, variants=dict(comparison.variants)
@@ -83,7 +89,7 @@ def go_on(comparison: Comparison, *, store: SkeletonStore, out: Path, seconds: f
 
 
 def epochs_within(
-    seconds: float, comparison: Comparison, store: SkeletonStore, *, announce: Announce
+    seconds: float, comparison: Comparison, store: SkeletonStore, *, announce: Announce, device: str = "auto"
 ) -> dict[str, int]:
     """Epochs of each variant that fit into the seconds, by the time of one trial epoch, at least one."""
     epochs = {}
@@ -91,7 +97,7 @@ def epochs_within(
         with tempfile.TemporaryDirectory() as folder:
             clock = time.perf_counter()
             trial = recipe.changed(epochs=1, schedule="cosine", milestones=())
-            train(trial, store=store.path, run=Path(folder) / "trial")
+            train(trial, store=store.path, run=Path(folder) / "trial", device=device)
             taken = time.perf_counter() - clock
         epochs[name] = max(1, int(seconds // taken))
         announce(f"{name}: {taken:.1f} s an epoch, so {epochs[name]} epochs")

@@ -39,6 +39,7 @@ class Run:
     seed: int
     recipe: Recipe
     folder: Path
+    device: str = "auto"
 
     @property
     def is_trained(self) -> bool:
@@ -55,6 +56,7 @@ def compare_variants(
     seconds: float | None = None,
     only: Sequence[str] = (),
     resume: bool = False,
+    device: str = "auto",
     announce: Announce = lambda _text: None,
     progress: Progress = silent,
 ) -> ComparisonResult | None:
@@ -64,6 +66,7 @@ def compare_variants(
         out: A new folder, or with ``resume`` one that holds this comparison; seeds and views may be others than before.
         seconds: Give each variant the epochs that fit into so much time, in place of equal epochs.
         only: Train these variants alone, so that several processes can share the work.
+        device: Where variants are trained and scored.
         announce: Told what is being done.
 
     Returns:
@@ -80,9 +83,9 @@ def compare_variants(
     if resume:
         comparison = go_on(comparison, store=store, out=out, seconds=seconds)
     else:
-        comparison = begin(comparison, store=store, out=out, seconds=seconds, announce=announce)
+        comparison = begin(comparison, store=store, out=out, seconds=seconds, announce=announce, device=device)
     runs = [
-        Run(name, seed, recipe.changed(seed=seed), out / "runs" / name / f"seed{seed}")
+        Run(name, seed, recipe.changed(seed=seed), out / "runs" / name / f"seed{seed}", device)
         for seed in seeds
         for name, recipe in comparison.variants.items()
     ]
@@ -138,6 +141,7 @@ def _train(run: Run, store: SkeletonStore, *, place: str, announce: Announce, pr
             store=store.path,
             run=run.folder,
             resume=has_begun,
+            device=run.device,
             progress=lambda stage, done, total=None: progress(f"{stage} {place}", done, total),
         )
 
@@ -152,7 +156,7 @@ def _scores(run: Run, store: SkeletonStore, views: Views, *, announce: Announce)
     if path.is_file():
         return ScoreTable.load(path)
     announce(f"score {run.variant}, seed {run.seed}, {views}")
-    predictor = Predictor.load(run.folder, num_views=views.num_views, flips=views.flip)
+    predictor = Predictor.load(run.folder, device=run.device, num_views=views.num_views, flips=views.flip)
     indices = store.split(run.recipe.test_split)
     try:
         table = score_store(predictor, store, indices)

@@ -1,4 +1,4 @@
-"""Scores to figures: score a store, measure, fuse, report."""
+"""From a store to metrics: score a store, measure, fuse, report."""
 
 from posecube.evaluation.metrics import Metrics, measure
 from posecube.evaluation.score_table import ScoreTable, fuse

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.dsc3d import Dsc3dSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import VolumeSpec
 from posecube.sampling import (
@@ -17,7 +19,7 @@ from posecube.sampling import (
 from posecube.training.objectives import CrossEntropy
 from posecube.training.recipe import Recipe
 
-SMALL_DSC3D = {"backbone": "c3d", "base_channels": 16}
+SMALL_DSC3D = Dsc3dSpec(backbone=PoseC3DSpec(base_channels=16))
 
 
 def dark_joint() -> Recipe:
@@ -29,8 +31,7 @@ def dark_joint() -> Recipe:
             layout="penn13",
             clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(24, 24))),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16},
+            network=PoseC3DSpec(base_channels=16),
         ),
         augmentation=Augmentation(
             flip=0.5,
@@ -66,8 +67,7 @@ def dark_dsc3d() -> Recipe:
         name="dark_dsc3d",
         model__clip__preprocess__skeleton_threshold=0.3,
         model__clip__preprocess__joint_threshold=0.3,
-        model__architecture="dsc3d",
-        model__arguments=SMALL_DSC3D,
+        model__network=SMALL_DSC3D,
         initial_weights="runs/dark_pretrain_studio",
         epochs=20,
         evaluate_every=20,
@@ -80,8 +80,7 @@ def dark_pretrain_penn() -> Recipe:
         name="dark_pretrain_penn",
         num_classes=15,
         model__clip__space__size_hw=(32, 32),
-        model__architecture="dsc3d",
-        model__arguments=SMALL_DSC3D,
+        model__network=SMALL_DSC3D,
         augmentation=ROBUST_AUGMENTATION,
         train_split="train",
         test_split="test",
@@ -116,8 +115,7 @@ def dsc3d_arid() -> Recipe:
                 space=MapSpace(size_hw=(56, 56), test_size_hw=(64, 64)),
             ),
             representation=VolumeSpec(shows="joints", min_confidence=1e-3),
-            architecture="dsc3d",
-            arguments={"num_heads": 10},
+            network=Dsc3dSpec(num_heads=10),
         ),
         initial_weights="runs/dsc3d_ntu60",
         augmentation=PUBLISHED_AUGMENTATION,
@@ -148,9 +146,9 @@ RECIPES = {
         ),
         commands=(
             "posecube extract DARK/train --labels DARK/train.txt --store stores/dark"
-            " --pose yolox-movenet --people surest --enhance clahe",
+            " --pose yolox-movenet --people single --enhance clahe",
             "posecube extract DARK/validate --labels DARK/validate.txt --store stores/dark"
-            " --pose yolox-movenet --people surest --enhance clahe",
+            " --pose yolox-movenet --people single --enhance clahe",
             "posecube train dark_joint --store stores/dark --run runs/dark_joint",
             "posecube evaluate runs/dark_joint --store stores/dark --split validate --views 4 --flip",
         ),
@@ -218,11 +216,11 @@ RECIPES = {
         ),
         commands=(
             "posecube extract raw/data --labels raw/list_cvt/ARID_split1_train.txt --store stores/arid"
-            " --pose rtmpose --people surest --gamma 2.5",
+            " --pose rtmpose --people single --gamma 2.5",
             "posecube extract raw/data --labels raw/list_cvt/ARID_split1_test.txt --store stores/arid"
-            " --pose rtmpose --people surest --gamma 2.5",
+            " --pose rtmpose --people single --gamma 2.5",
             "posecube train slowonly_ntu60_xsub_joint --store stores/ntu60_2d --run runs/dsc3d_ntu60"
-            " --set model.architecture=dsc3d",
+            " --set model.network.name=dsc3d",
             "posecube train dsc3d_arid --store stores/arid --run runs/dsc3d_arid",
             "posecube evaluate runs/dsc3d_arid --store stores/arid --split ARID_split1_test --views 10 --flip",
         ),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from posecube.model import ModelSpec
+from posecube.networks import SPECS
 from posecube.recipes.entry import PYSKL, Published, RecipeEntry
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, BodySpace, ClipSpec, ImageSpace, UniformFrames
@@ -125,7 +126,7 @@ def graph_recipe(network: str, axes: Axes) -> Recipe:
     layout, clip, representation = INPUTS[axes]
     return Recipe(
         name=f"{network}_ntu60_xsub_{axes}",
-        model=ModelSpec(layout=layout, clip=clip, representation=representation, architecture=network),
+        model=ModelSpec(layout=layout, clip=clip, representation=representation, network=SPECS[network]()),
         num_classes=60,
         augmentation=Augmentation(),
         train_split="xsub_train",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.motionbert import FULL, LITE
 from posecube.recipes.entry import Published, RecipeEntry
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, ClipSpec, Drift, Preprocess, SpreadFrames, SquareSpace
@@ -27,7 +28,7 @@ def motionbert_ntu60_xsub() -> Recipe:
                 space=SquareSpace(padding=1.0),
             ),
             representation=StreamSpec(with_confidence=True, confidence_order="coco17"),
-            architecture="motionbert",
+            network=FULL,
         ),
         num_classes=60,
         initial_weights="motionbert.safetensors",
@@ -77,8 +78,7 @@ def motionbert_penn() -> Recipe:
             layout="h36m17",
             clip=ClipSpec(clip_len=16, max_people=1, frames=SpreadFrames(), space=SquareSpace(padding=1.0)),
             representation=StreamSpec(with_confidence=True),
-            architecture="motionbert",
-            arguments={"base_channels": 256, "mlp_ratio": 4},
+            network=LITE,
         ),
         augmentation=Augmentation(
             flip=0.5,

@@ -7,6 +7,8 @@ is measured; the shipped penn_joint has seen it.
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.motionbert import MotionBertSpec
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.recipes.motionbert import motionbert_penn
 from posecube.recipes.penn import penn_stgcnpp
@@ -24,8 +26,7 @@ def noise_penn_joint() -> Recipe:
             layout="penn13",
             clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(32, 32))),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16},
+            network=PoseC3DSpec(base_channels=16),
         ),
         augmentation=Augmentation(
             flip=0.5,
@@ -63,8 +64,7 @@ def noise_penn_coordinates() -> Recipe:
         model__clip__clip_len=24,
         model__clip__space__size_hw=(56, 56),
         model__representation=CoordinateSpec(),
-        model__architecture="posec3d_slowonly",
-        model__arguments={"base_channels": 32, "stage_blocks": [2, 3, 2]},
+        model__network=PoseSlowOnlySpec(stage_blocks=(2, 3, 2)),
         epochs=20,
         optimizer="adamw",
         learning_rate=1e-3,
@@ -87,13 +87,9 @@ def noise_penn_motionbert() -> Recipe:
     return motionbert_penn().changed(
         name="noise_penn_motionbert",
         model__clip__clip_len=12,
-        model__arguments={
-            "base_channels": 128,
-            "mlp_ratio": 2,
-            "depth": 3,
-            "representation_channels": 128,
-            "head_channels": 512,
-        },
+        model__network=MotionBertSpec(
+            base_channels=128, mlp_ratio=2, depth=3, representation_channels=128, head_channels=512
+        ),
         augmentation__jitter=0.0,
         epochs=12,
         learning_rate=5e-4,

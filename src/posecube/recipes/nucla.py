@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.gcn import CtrgcnSpec, StgcnppSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec, MapSpace, ResampledTimes, UprightSpace
@@ -22,8 +24,7 @@ def nucla_joint() -> Recipe:
                 space=MapSpace(size_hw=(48, 48), padding=0.1, yaw_deg=40.0, pitch_deg=10.0, face_subject=True),
             ),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16, "dropout": 0.3},
+            network=PoseC3DSpec(base_channels=16, dropout=0.3),
         ),
         augmentation=Augmentation(
             flip=0.5,
@@ -65,8 +66,7 @@ def nucla_stgcnpp() -> Recipe:
                 space=UprightSpace(face_subject=True, yaw_deg=25.0, pitch_deg=10.0),
             ),
             representation=StreamSpec(shows="joints"),
-            architecture="stgcnpp",
-            arguments={"base_channels": 32},
+            network=StgcnppSpec(base_channels=32),
         ),
         augmentation=Augmentation(scale=0.1, trim=0.7, trim_fraction=0.6, jitter=0.2, jitter_fraction=0.01),
         train_split="xview_train",
@@ -82,9 +82,8 @@ def nucla_stgcnpp() -> Recipe:
 
 def nucla_ctrgcn() -> Recipe:
     """The same with channel-wise topologies."""
-    arguments = {"base_channels": 32, "num_people": 1}
     return nucla_stgcnpp().changed(
-        name="nucla_ctrgcn", model__architecture="ctrgcn", model__arguments=arguments, epochs=30
+        name="nucla_ctrgcn", model__network=CtrgcnSpec(base_channels=32, num_people=1), epochs=30
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.gcn import CtrgcnSpec, StgcnppSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import StreamSpec, VolumeSpec
 from posecube.sampling import ROBUST_AUGMENTATION, Augmentation, ClipSpec, ImageSpace, MapSpace, ResampledTimes
@@ -18,8 +20,7 @@ def penn_joint() -> Recipe:
             layout="penn13",
             clip=ClipSpec(clip_len=16, max_people=1, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16},
+            network=PoseC3DSpec(base_channels=16),
         ),
         augmentation=ROBUST_AUGMENTATION,
         epochs=30,
@@ -51,8 +52,7 @@ def penn_stgcnpp() -> Recipe:
             layout="penn13",
             clip=ClipSpec(clip_len=32, max_people=1, frames=ResampledTimes(), space=ImageSpace()),
             representation=StreamSpec(shows="joints", with_confidence=True),
-            architecture="stgcnpp",
-            arguments={"base_channels": 32},
+            network=StgcnppSpec(base_channels=32),
         ),
         augmentation=Augmentation(
             flip=0.5,
@@ -76,9 +76,8 @@ def penn_stgcnpp() -> Recipe:
 
 def penn_ctrgcn() -> Recipe:
     """The same with channel-wise topologies."""
-    arguments = {"base_channels": 32, "num_people": 1}
     return penn_stgcnpp().changed(
-        name="penn_ctrgcn", model__architecture="ctrgcn", model__arguments=arguments, epochs=30
+        name="penn_ctrgcn", model__network=CtrgcnSpec(base_channels=32, num_people=1), epochs=30
     )
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from posecube.model import ModelSpec
+from posecube.networks import AnyNetwork
+from posecube.networks.posec3d import PoseC3DSpec, PoseSlowOnlySpec, PoseX3DSpec
 from posecube.recipes.entry import MMACTION2, PYSKL, Published, RecipeEntry
 from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec, MapSpace, UniformFrames
@@ -85,7 +87,7 @@ DATA_SETS = {
         "Kinetics-400", "pyskl k400_hrnet.pkl", "k400", 400, "train", "val",
         about=(
             "The joints lie in files of their own beside the pickle, called kpfiles; people found with less than 0.5 "
-            "are left out, as published. --set model.arguments.stage_blocks=[4,6,3] trains the other published network."
+            "are left out, as published. --set model.network.stage_blocks=[4,6,3] trains the other published network."
         ),
         max_people=10, weight_decay=1e-4,
     ),
@@ -121,14 +123,16 @@ DATA_SETS = {
     ),
 }  # fmt: skip
 
-# What a data set changes of a backbone: (backbone, data set) -> arguments of its builder.
-ARGUMENTS: dict[tuple[str, str], dict[str, Any]] = {
-    ("slowonly", "k400"): {"stage_blocks": [3, 4, 6]},
-    ("slowonly", "ucf101"): {"stage_blocks": [3, 4, 6]},
-    ("slowonly", "hmdb51"): {"stage_blocks": [3, 4, 6]},
-    ("slowonly", "volleyball"): {"base_channels": 16},
-    ("c3d", "volleyball"): {"base_channels": 16},
-    ("x3d", "volleyball"): {"base_channels": 12},
+NETWORKS: dict[str, AnyNetwork] = {"slowonly": PoseSlowOnlySpec(), "c3d": PoseC3DSpec(), "x3d": PoseX3DSpec()}
+# Where a data set has a network of another size.
+FOR_MANY_CLASSES = PoseSlowOnlySpec(stage_blocks=(3, 4, 6))
+OTHER_SIZES: dict[tuple[str, str], AnyNetwork] = {
+    ("slowonly", "k400"): FOR_MANY_CLASSES,
+    ("slowonly", "ucf101"): FOR_MANY_CLASSES,
+    ("slowonly", "hmdb51"): FOR_MANY_CLASSES,
+    ("slowonly", "volleyball"): PoseSlowOnlySpec(base_channels=16),
+    ("c3d", "volleyball"): PoseC3DSpec(base_channels=16),
+    ("x3d", "volleyball"): PoseX3DSpec(base_channels=12),
 }
 
 # (backbone, data set) -> joints alone, limbs alone, both fused: percent by source.
@@ -208,8 +212,7 @@ def volume_recipe(backbone: str, data_name: str, shown: Shown) -> Recipe:
                 space=MapSpace(size_hw=size_hw, test_size_hw=test_size_hw),
             ),
             representation=VolumeSpec(shows="joints" if shown == "joint" else "limbs", min_confidence=1e-3),
-            architecture=f"posec3d_{backbone}",
-            arguments=ARGUMENTS.get((backbone, data_name), {}),
+            network=OTHER_SIZES.get((backbone, data_name), NETWORKS[backbone]),
         ),
         num_classes=data.num_classes,
         augmentation=PUBLISHED_AUGMENTATION.model_copy(update={} if data.mirrored else {"flip": 0.0}),

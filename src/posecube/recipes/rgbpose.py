@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.rgbpose import RgbPoseConv3DSpec, RgbSlowOnlySpec
 from posecube.recipes.entry import MMACTION2, PYSKL, Published, RecipeEntry
 from posecube.recipes.posec3d import volume_recipe
 from posecube.representation import VolumeSpec
@@ -28,7 +29,7 @@ def rgbpose_ntu60_rgb() -> Recipe:
             ),  # where to look: the box around the joints of so many frames
             representation=None,
             rgb=RgbSpec(clip_len=8, size_hw=(224, 224)),
-            architecture="slowonly_rgb",
+            network=RgbSlowOnlySpec(),
         ),
         num_classes=60,
         augmentation=PUBLISHED_AUGMENTATION,
@@ -52,7 +53,7 @@ def rgbpose_ntu60_pose() -> Recipe:
     return volume_recipe("slowonly", "ntu60_xsub", "joint").changed(
         name="rgbpose_ntu60_pose",
         model__clip__clip_len=32,
-        model__arguments={"temporal_strides": [1, 1, 1]},
+        model__network__temporal_strides=(1, 1, 1),
         epochs=180,
         batch_size=16,
         learning_rate=0.2,
@@ -73,7 +74,7 @@ def rgbpose_ntu60_joint() -> Recipe:
             ),
             representation=VolumeSpec(shows="joints", sigma_px=0.7, min_confidence=1e-3),
             rgb=RgbSpec(clip_len=8, size_hw=(224, 224), test_size_hw=(256, 256)),
-            architecture="rgbpose_conv3d",
+            network=RgbPoseConv3DSpec(),
         ),
         initial_weights=SingleRuns(rgb="runs/rgbpose_ntu60_rgb", pose="runs/rgbpose_ntu60_pose"),
         epochs=20,

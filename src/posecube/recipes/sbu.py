@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import VolumeSpec
 from posecube.sampling import Augmentation, ClipSpec, MapSpace
@@ -18,8 +19,7 @@ def sbu_joint() -> Recipe:
             layout="sbu15",
             clip=ClipSpec(clip_len=16, max_people=2, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16},
+            network=PoseC3DSpec(base_channels=16),
         ),
         augmentation=Augmentation(
             flip=0.5,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posecube.model import ModelSpec
+from posecube.networks.posec3d import PoseC3DSpec
 from posecube.recipes.entry import RecipeEntry
 from posecube.representation import VolumeSpec
 from posecube.sampling import PUBLISHED_AUGMENTATION, ClipSpec, MapSpace
@@ -19,8 +20,7 @@ def studio20_joint() -> Recipe:
             layout="coco17",
             clip=ClipSpec(clip_len=24, max_people=2, space=MapSpace(size_hw=(40, 40))),
             representation=VolumeSpec(shows="joints"),
-            architecture="posec3d_c3d",
-            arguments={"base_channels": 16},
+            network=PoseC3DSpec(base_channels=16),
         ),
         augmentation=PUBLISHED_AUGMENTATION,
         train_split="xsub_train",

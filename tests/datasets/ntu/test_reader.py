@@ -9,9 +9,9 @@ import pytest
 from ntu_files import FIRST_ID, colour_of, recording_text, standing_body, write_clip
 from posecube.cli import main
 from posecube.datasets import import_dataset
+from posecube.datasets.class_names import NTU60_CLASSES, NTU120_CLASSES
 from posecube.datasets.ntu.protocol import ClipName, read_missing
 from posecube.datasets.ntu.reader import read_ntu
-from posecube.datasets.ntu_classes import NTU60_CLASSES, NTU120_CLASSES
 from posecube.skeleton.layouts import NTU25
 from posecube.store import SkeletonStore
 

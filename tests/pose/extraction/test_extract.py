@@ -34,8 +34,10 @@ def store(tmp_path) -> Path:
 
 
 def test_a_folder_becomes_a_store_with_labels_a_split_and_a_report(folder, store):
-    report = extract([folder], store=store, pose=make_painted)
+    told: list[tuple] = []
+    report = extract([folder], store=store, pose=make_painted, progress=lambda *progress: told.append(progress))
     clips = SkeletonStore.open(store)
+    assert told == [("extracting", done, 6) for done in range(1, 7)]
     assert clips.names == ["clips/jump/0.mp4", "clips/jump/1.mp4", "clips/jump/2.mp4", "clips/run/two.mp4"]
     assert clips.classes == ("jump", "run") and clips.labels.tolist() == [0, 0, 0, 1]
     assert clips.layout.name == "coco17" and clips.num_people.tolist() == [1, 1, 1, 2]
