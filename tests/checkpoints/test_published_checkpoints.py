@@ -1,6 +1,5 @@
 """Published lists of names, at full width: a checkpoint as its framework writes it gives weights of equal scores."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from checkpoints import framework_types, mmaction2_content, pyskl_content
+from golden import files
 from posecube.checkpoints import import_weights
 from posecube.checkpoints.checkpoint_file import read_checkpoint
 from posecube.model import ActionModel
@@ -44,9 +44,7 @@ def architecture_of(listing: str) -> tuple[str, dict[str, Any]] | None:
 
 def listings() -> list[str]:
     """Names of the lists that are here."""
-    root = Path(os.environ.get("POSECUBE_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-    names = sorted(path.stem for path in (root / "data/golden/state_dicts").glob("*.txt"))
-    return [name for name in names if architecture_of(name) and name not in LISTED_TWICE]
+    return [name for name in files.listings() if architecture_of(name) and name not in LISTED_TWICE]
 
 
 def inputs(network: nn.Module, architecture: str, layout: str) -> tuple[Tensor, ...]:

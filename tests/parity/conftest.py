@@ -1,4 +1,4 @@
-"""Makes golden.py and published_frames.py here, and the slow drawing of tests/representation, importable."""
+"""Makes pipeline_states.py and published_frames.py here, and the slow drawing of tests/representation, importable."""
 
 import sys
 from pathlib import Path

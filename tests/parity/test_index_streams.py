@@ -1,21 +1,20 @@
 """The frames of test and training views against the stored ones, and against the published rule for every length."""
 
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from golden import Golden, golden_names
 from numpy import ndarray
+from pipeline_states import Golden, golden_names
 from published_frames import published_frames
 
 from posecube.sampling import uniform_frames
 
 
 @pytest.mark.parametrize("name", golden_names("*_uniform_sample_indices.npz"))
-def test_the_stored_index_sets(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_the_stored_index_sets(name: str) -> None:
+    golden = Golden(name)
     stream = golden.framework
     sets = [key for key in golden.arrays if key != "meta"]
     assert len(sets) >= 51

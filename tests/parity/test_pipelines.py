@@ -1,13 +1,12 @@
 """The published pipelines step by step: each of our functions gives what stood after the transform of the same duty."""
 
 import ast
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from golden import Golden, golden_names
 from numpy import ndarray
+from pipeline_states import Golden, golden_names
 
 from posecube.representation import HeatmapVolume, VolumeSpec, render_joint_volume, render_limb_volume
 from posecube.sampling import ClipSpec, MapSpace, UniformFrames, uniform_frames, view_clips
@@ -44,9 +43,9 @@ def assert_same_where_seen(ours: ndarray, published: ndarray, scores: ndarray) -
     np.testing.assert_allclose(ours[scores > 0], published[scores > 0], rtol=RELATIVE, atol=1e-4)
 
 
-def test_steps_follow_each_other_as_these_tests_take_them(shared: Path) -> None:
+def test_steps_follow_each_other_as_these_tests_take_them() -> None:
     for name in TESTING:
-        steps = [step.split("_", 1)[1] for step in Golden(shared, name).transforms]
+        steps = [step.split("_", 1)[1] for step in Golden(name).transforms]
         steps = [step for step in steps if step != "CenterCrop"]
         assert steps == [
             "UniformSampleFrames", "PoseDecode", "PoseCompact", "Resize", "GeneratePoseTarget", "FormatShape",
@@ -54,8 +53,8 @@ def test_steps_follow_each_other_as_these_tests_take_them(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("name", TESTING)
-def test_test_frames(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_test_frames(name: str) -> None:
+    golden = Golden(name)
     published = golden.after("UniformSampleFrames", "frame_inds")
     clip_len, num_frames = golden.meta["clip_len"], int(golden["in_total_frames"])
     views = len(published) // clip_len
@@ -64,8 +63,8 @@ def test_test_frames(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_training_frames_after_the_published_seed(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_training_frames_after_the_published_seed(name: str) -> None:
+    golden = Golden(name)
     published = golden.after("UniformSampleFrames", "frame_inds")
     rng = np.random.RandomState(int(name.split("_seed")[1].split("_")[0]))
     frames = uniform_frames(int(golden["in_total_frames"]), len(published), rng=rng, stream=golden.framework)
@@ -73,17 +72,17 @@ def test_training_frames_after_the_published_seed(shared: Path, name: str) -> No
 
 
 @pytest.mark.parametrize("name", TESTING + TRAINING)
-def test_joints_of_the_frames(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_joints_of_the_frames(name: str) -> None:
+    golden = Golden(name)
     keypoints, scores = decoded(golden)
     np.testing.assert_array_equal(keypoints, golden.after("PoseDecode", "keypoint"))
     np.testing.assert_array_equal(scores, golden.after("PoseDecode", "keypoint_score"))
 
 
 @pytest.mark.parametrize("name", TESTING + TRAINING)
-def test_subject_box(shared: Path, name: str) -> None:
+def test_subject_box(name: str) -> None:
     """Its place, its size in whole pixels, and the crop that follows from it."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     box, (height, width) = box_of(golden), golden["in_img_shape"]
     left, top, share_width, share_height = golden.after("PoseCompact", "crop_quadruple")
     published = np.array([left * width, top * height, (left + share_width) * width, (top + share_height) * height])
@@ -94,9 +93,9 @@ def test_subject_box(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TESTING + TRAINING)
-def test_resize(shared: Path, name: str) -> None:
+def test_resize(name: str) -> None:
     """The shorter side to 64 pixels, the longer one rounded; each axis by its own ratio of whole sizes."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     box, size_hw = box_of(golden), golden.size_after("Resize")
     if golden.has("CenterCrop") or golden.has("RandomResizedCrop"):
         side = min(size_hw)
@@ -106,8 +105,8 @@ def test_resize(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in TESTING if "mmaction2" in name])
-def test_centre_crop(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_centre_crop(name: str) -> None:
+    golden = Golden(name)
     if not golden.has("CenterCrop"):
         pytest.skip("this pipeline squashes")
     keypoints, scores = decoded(golden)
@@ -117,9 +116,9 @@ def test_centre_crop(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TESTING)
-def test_the_network_sees_the_same(shared: Path, name: str) -> None:
+def test_the_network_sees_the_same(name: str) -> None:
     """From the annotation to the volumes, the mirrored ones after the others."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     published = golden.after("FormatShape", "imgs")
     size_hw = published.shape[-2:]
     keypoints, scores = decoded(golden)
@@ -136,8 +135,8 @@ def test_the_network_sees_the_same(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in TESTING if "double1" in name])
-def test_mirrored_volumes_are_drawn_as_the_published_ones_are_flipped(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_mirrored_volumes_are_drawn_as_the_published_ones_are_flipped(name: str) -> None:
+    golden = Golden(name)
     published = golden.after("FormatShape", "imgs")
     last = published[len(published) - 1]
     keypoints, scores = decoded(golden)
@@ -155,9 +154,9 @@ def test_mirrored_volumes_are_drawn_as_the_published_ones_are_flipped(shared: Pa
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_training_crop(shared: Path, name: str) -> None:
+def test_training_crop(name: str) -> None:
     """Given the drawn box: in the resized picture, as published, and in the frame, as our training clips crop."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     keypoints, scores = decoded(golden)
     box, part = box_of(golden), golden.after("RandomResizedCrop", "crop_bbox").astype(np.float64)
     size_hw, published = golden.size_after("Resize", nth=1), golden.after("Resize", "keypoint", nth=1)
@@ -171,9 +170,9 @@ def test_training_crop(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_training_flip_differs_by_the_published_pixel(shared: Path, name: str) -> None:
+def test_training_flip_differs_by_the_published_pixel(name: str) -> None:
     """The public code mirrors training clips to W - x and test volumes to W - 1 - x; ours are all W - 1 - x."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     before, size_hw = golden.after("Resize", "keypoint", nth=1), golden.size_after("Flip")
     scores = golden.after("Resize", "keypoint_score", nth=1)
     assert golden.after("Flip", "flip") == 1
@@ -184,8 +183,8 @@ def test_training_flip_differs_by_the_published_pixel(shared: Path, name: str) -
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_training_volumes(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_training_volumes(name: str) -> None:
+    golden = Golden(name)
     published = golden.after("FormatShape", "imgs")
     keypoints = golden.after("Flip", "keypoint")
     volume = rendered(golden, keypoints, golden.after("Flip", "keypoint_score"), size_hw=published.shape[-2:])
@@ -193,9 +192,9 @@ def test_training_volumes(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TESTING)
-def test_what_evaluation_feeds_a_network(shared: Path, name: str) -> None:
+def test_what_evaluation_feeds_a_network(name: str) -> None:
     """The whole way that `posecube evaluate` goes: sequence, views with their mirror images, volumes."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     published = golden.after("FormatShape", "imgs")
     size_hw = published.shape[-2:]
     clip_len = golden.meta["clip_len"]

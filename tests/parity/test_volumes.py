@@ -1,11 +1,9 @@
 """Drawing alone against stored maps: outside the frame, scores around the threshold, short limbs, several people."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
-from golden import Golden, golden_names
+from pipeline_states import Golden, golden_names
 
 from posecube.representation import render_joint_volume, render_limb_volume
 from posecube.skeleton.layouts import COCO17
@@ -29,15 +27,15 @@ def drawn(golden: Golden, *, people: slice = slice(None), **options: object) -> 
 
 
 @pytest.mark.parametrize("name", golden_names("*_edge_*.npz"))
-def test_the_stored_maps(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_the_stored_maps(name: str) -> None:
+    golden = Golden(name)
     np.testing.assert_allclose(drawn(golden).numpy(), golden["heatmap"], atol=TOLERANCE, rtol=0)
 
 
 @pytest.mark.parametrize("name", golden_names("*_edge_*.npz"))
-def test_the_stored_maps_hold_what_they_are_there_for(shared: Path, name: str) -> None:
+def test_the_stored_maps_hold_what_they_are_there_for(name: str) -> None:
     """Or the test above would show less than it says."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     keypoints, scores, (height, width) = golden["keypoint"], golden["keypoint_score"], golden["img_shape"]
     assert len(keypoints) == 3
     assert ((keypoints < 0).any() and keypoints[..., 0].max() > width) or keypoints[..., 1].max() > height
@@ -50,9 +48,9 @@ def test_the_stored_maps_hold_what_they_are_there_for(shared: Path, name: str) -
 
 
 @pytest.mark.parametrize("name", golden_names("*_edge_*.npz"))
-def test_the_threshold_is_the_frameworks(shared: Path, name: str) -> None:
+def test_the_threshold_is_the_frameworks(name: str) -> None:
     """With the other framework's threshold the maps differ, by as much as the scores between the two."""
-    golden = Golden(shared, name)
+    golden = Golden(name)
     for min_confidence in (1e-4, 1e-3):
         difference = np.abs(drawn(golden, min_confidence=min_confidence).numpy() - golden["heatmap"]).max()
         same = min_confidence == golden.min_confidence
@@ -60,12 +58,12 @@ def test_the_threshold_is_the_frameworks(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", golden_names("*_edge_*.npz"))
-def test_people_meet_by_maximum_and_one_person_alone_is_drawn_the_same(shared: Path, name: str) -> None:
-    golden = Golden(shared, name)
+def test_people_meet_by_maximum_and_one_person_alone_is_drawn_the_same(name: str) -> None:
+    golden = Golden(name)
     alone = [drawn(golden, people=slice(person, person + 1)) for person in range(len(golden["keypoint"]))]
     np.testing.assert_allclose(torch.stack(alone).amax(0).numpy(), golden["heatmap"], atol=TOLERANCE, rtol=0)
 
 
 @pytest.mark.parametrize("name", golden_names("*_edge_limb.npz"))
-def test_our_limbs_are_the_published_ones(shared: Path, name: str) -> None:
-    assert tuple(Golden(shared, name).limbs or ()) == COCO17.limbs
+def test_our_limbs_are_the_published_ones(name: str) -> None:
+    assert tuple(Golden(name).limbs or ()) == COCO17.limbs

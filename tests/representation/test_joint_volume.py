@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -7,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rule import slow_volume
 
+from golden.files import VOLUMES
 from posecube.representation import render_joint_volume
 
 SIZE_HW = (20, 24)
@@ -31,8 +30,8 @@ def test_equals_the_slow_rule(sigma: float, people: int, combine: str) -> None:
 
 
 @pytest.mark.parametrize(("framework", "min_confidence"), [("mmaction2", 1e-4), ("pyskl", 1e-3)])
-def test_equals_the_published_code(shared: Path, framework: str, min_confidence: float) -> None:
-    golden = np.load(shared / "data/golden/volumes" / f"{framework}_edge_joint.npz")
+def test_equals_the_published_code(framework: str, min_confidence: float) -> None:
+    golden = np.load(VOLUMES / f"{framework}_edge_joint.npz")
     keypoints, scores = torch.from_numpy(golden["keypoint"]), torch.from_numpy(golden["keypoint_score"])
     size_hw = tuple(golden["img_shape"].tolist())
     volume = render_joint_volume(keypoints, scores, size_hw=size_hw, min_confidence=min_confidence)

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rule import slow_volume
 
+from golden.files import VOLUMES
 from posecube.representation import limb_volume, render_joint_volume, render_limb_volume
 
 SIZE_HW = (20, 24)
@@ -59,8 +59,8 @@ def test_directions_and_edges(start: tuple[float, float], end: tuple[float, floa
 
 
 @pytest.mark.parametrize(("framework", "min_confidence"), [("mmaction2", 1e-4), ("pyskl", 1e-3)])
-def test_equals_the_published_code(shared: Path, framework: str, min_confidence: float) -> None:
-    golden = np.load(shared / "data/golden/volumes" / f"{framework}_edge_limb.npz")
+def test_equals_the_published_code(framework: str, min_confidence: float) -> None:
+    golden = np.load(VOLUMES / f"{framework}_edge_limb.npz")
     limbs = json.loads(str(golden["meta"]).replace("'", '"').replace("True", "true").replace("False", "false"))
     volume = render_limb_volume(
         torch.from_numpy(golden["keypoint"]),

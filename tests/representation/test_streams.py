@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from golden.files import VOLUMES
 from posecube.representation import SkeletonStreams, StreamSpec
 from posecube.representation.streams import bones_of, in_coco_order
 from posecube.sampling import BodySpace, ClipSpec, ImageSpace, UniformFrames, uniform_frames, view_clips
@@ -26,9 +27,9 @@ def stream(sequence, spec, shows, *, with_confidence):
 
 
 @pytest.mark.parametrize(("name", "shows"), [("j", "joints"), ("b", "bones")])
-def test_three_axes_equal_the_stored_pipeline(shared, name, shows):
+def test_three_axes_equal_the_stored_pipeline(name, shows):
     # Made with pyskl: PreNormalize3D, GenSkeFeat, UniformSampleFrames (train, global seed), PoseDecode, FormatGCNInput.
-    stored = np.load(shared / f"data/golden/volumes/pyskl_gcn3d_{name}.npz")
+    stored = np.load(VOLUMES / f"pyskl_gcn3d_{name}.npz")
     keypoints = stored["in_keypoint"]
     sequence = SkeletonSequence(keypoints, (keypoints != 0).any(axis=-1), NTU25, (0, 0))
     frames = stored["s2_UniformSampleFrames__frame_inds"]

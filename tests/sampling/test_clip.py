@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from golden.files import VOLUMES
 from posecube.representation import render_joint_volume, render_limb_volume
 from posecube.sampling import (
     PUBLISHED_AUGMENTATION,
@@ -194,8 +195,8 @@ def test_facing_the_subject_takes_the_sensors_place_out() -> None:
     assert np.abs(one.keypoints - without.keypoints).max() > 5 * gap
 
 
-def _published(shared: Path, name: str) -> tuple[SkeletonSequence, np.lib.npyio.NpzFile]:
-    golden = np.load(shared / "data/golden/volumes" / f"{name}.npz")
+def _published(name: str) -> tuple[SkeletonSequence, np.lib.npyio.NpzFile]:
+    golden = np.load(VOLUMES / f"{name}.npz")
     missing = ~golden["in_keypoint"].any(-1)  # (0, 0) is what the published files write for a joint not found
     source = SkeletonSequence(
         keypoints=golden["in_keypoint"].astype(np.float32),
@@ -207,9 +208,9 @@ def _published(shared: Path, name: str) -> tuple[SkeletonSequence, np.lib.npyio.
 
 
 @pytest.mark.parametrize("shows", ["joint", "limb"])
-def test_a_test_view_is_the_published_pipelines(shared: Path, shows: str) -> None:
+def test_a_test_view_is_the_published_pipelines(shows: str) -> None:
     """MMAction2's whole way from an annotation to a volume: frames, crop to the subject, resize, drawing."""
-    source, golden = _published(shared, f"mmaction2_pipe_T75_{shows}_double0")
+    source, golden = _published(f"mmaction2_pipe_T75_{shows}_double0")
     np.testing.assert_array_equal(uniform_frames(75, 48), golden["s0_UniformSampleFrames__frame_inds"])
     clip = view_clips(source, ClipSpec(clip_len=48, max_people=2, space=MapSpace(size_hw=(64, 64))))[0]
     keypoints, confidence = torch.from_numpy(clip.keypoints), torch.from_numpy(clip.confidence)
@@ -222,7 +223,7 @@ def test_a_test_view_is_the_published_pipelines(shared: Path, shows: str) -> Non
 
 def test_a_mirrored_view_is_the_published_mirror_image(shared: Path) -> None:
     """But for pixels at a spot's rim: we mirror joints and then cut, they cut and then mirror pixels."""
-    source, golden = _published(shared, "mmaction2_pipe_T75_joint_double1")
+    source, golden = _published("mmaction2_pipe_T75_joint_double1")
     _, mirrored = view_clips(source, ClipSpec(clip_len=48, space=MapSpace(size_hw=(64, 64))), flips=True)
     volume = render_joint_volume(*map(torch.from_numpy, (mirrored.keypoints, mirrored.confidence)), size_hw=(64, 64))
     difference = np.abs(volume.numpy() - golden["s6_FormatShape__imgs"][1])

@@ -1,10 +1,9 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from golden.files import VOLUMES
 from posecube.sampling import fixed_stride_frames, spread_frames, uniform_frames
 
 counts = st.integers(1, 300)
@@ -13,9 +12,9 @@ views = st.integers(1, 12)
 
 
 @pytest.mark.parametrize("stream", ["mmaction2", "pyskl"])
-def test_the_published_index_sets(shared: Path, stream: str) -> None:
+def test_the_published_index_sets(stream: str) -> None:
     """All 51 of each framework: 17 lengths, one and ten test views, and training after seed 42."""
-    golden = np.load(shared / "data/golden/volumes" / f"{stream}_uniform_sample_indices.npz")
+    golden = np.load(VOLUMES / f"{stream}_uniform_sample_indices.npz")
     assert len(golden.files) == 51
     for name in golden.files:
         kind, *numbers, last = name.split("_")

@@ -5,15 +5,13 @@ else of a kind lies in the folder is tested too.
 """
 
 import ast
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-SHARED = Path(os.environ.get("POSECUBE_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-VOLUMES = SHARED / "data/golden/volumes"
+from golden.files import VOLUMES
+
 MIN_CONFIDENCE = {"mmaction2": 1e-4, "pyskl": 1e-3}
 
 
@@ -25,10 +23,10 @@ def golden_names(kind: str) -> list[str]:
 class Golden:
     """One file: arrays by key, states by transform."""
 
-    def __init__(self, shared: Path, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.framework = name.split("_")[0]
         self.min_confidence = MIN_CONFIDENCE[self.framework]
-        with np.load(shared / "data/golden/volumes" / name, allow_pickle=False) as file:
+        with np.load(VOLUMES / name, allow_pickle=False) as file:
             self.arrays = dict(file)
         self.meta: dict[str, Any] = ast.literal_eval(str(self.arrays["meta"])) if "meta" in self.arrays else {}
         self.transforms = list(

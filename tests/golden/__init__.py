@@ -1,0 +1,1 @@
+"""Outputs of the published code, small enough to lie in the repository."""
