@@ -32,9 +32,11 @@ def trees() -> dict[str, ast.Module]:
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Every function, with the path of its file."""
     for name, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield name, node
+        waiting: list[ast.AST] = [tree]
+        while waiting:
+            inside = [node for node in ast.iter_child_nodes(waiting.pop()) if isinstance(node, ast.stmt)]
+            waiting += inside
+            yield from ((name, node) for node in inside if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -74,6 +76,17 @@ def test_functions_are_short() -> None:
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
     drawers = [name for name in modules() if REFUSED_NAMES & set(name.removesuffix(".py").split("/"))]
     assert not drawers, f"name them by what they hold: {drawers}"
+
+
+def test_one_name_is_one_class() -> None:
+    """What a module keeps to itself may be called as it likes."""
+    homes: dict[str, list[str]] = {}
+    for name, tree in trees().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name)
+    double = {name: where for name, where in homes.items() if len(where) > 1}
+    assert not double, f"one name for two things: {double}"
 
 
 def test_nothing_names_one_machine(tracked_files: list[Path]) -> None:

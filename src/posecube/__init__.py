@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from posecube.skeleton import SkeletonSequence as SkeletonSequence
     from posecube.store import SkeletonStore as SkeletonStore
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Public name -> its module, imported when the name is first used: `posecube --help` must not wait for torch.
 _MODULES = {

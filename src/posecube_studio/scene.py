@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32
 from numpy import ndarray
 
-from posecube_studio.backdrop import Noise, Place, make_place
+from posecube_studio.backdrop import Place, SurfaceNoise, make_place
 from posecube_studio.intersect import intersect_room
 from posecube_studio.lens import Lens
 from posecube_studio.light import ShadowMap
@@ -85,7 +85,7 @@ class Backdrop:
         self._shadow = shadows.see(SolidTable([*furniture, *shadowing], ["world"]).place_still())
         self._moves = not all(lens.sees_as(lenses[0]) for lens in lenses)
         self._lens = _widened(lenses) if self._moves else lenses[0]
-        self._raster = self._paint(self._lens.finer(SAMPLES), Noise(rng))
+        self._raster = self._paint(self._lens.finer(SAMPLES), SurfaceNoise(rng))
         self._still = None if self._moves else self._see(lenses[0])
 
     def seen_by(self, lens: Lens) -> Backing:
@@ -115,7 +115,7 @@ class Backdrop:
         found = cv2.remap(self._raster, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, dtype=np.float32)
 
-    def _paint(self, lens: Lens, noise: Noise) -> Float32[ndarray, "H W 3"]:
+    def _paint(self, lens: Lens, noise: SurfaceNoise) -> Float32[ndarray, "H W 3"]:
         place = self._place
         depth, floor = _see_room(place, lens)
         points = np.empty((*lens.size_hw, 3), dtype=np.float32)

@@ -5,7 +5,7 @@ import torch
 
 from builders import published_names
 from posecube.networks import NETWORKS, SPECS
-from posecube.networks.published import Published
+from posecube.networks.published import PublishedCheckpoints
 from posecube.networks.published_input import volume_input
 
 LISTINGS = {
@@ -69,7 +69,7 @@ def test_errors() -> None:
         published_names("posec3d_c3d", ["tail.weight"])
 
 
-TABLE = Published(
+TABLE = PublishedCheckpoints(
     feed=volume_input,
     rows={
         "blocks.{block}.graph": "net.{block+1}.gcn",
@@ -103,7 +103,7 @@ def test_a_row_ends_where_a_name_does() -> None:
 
 
 def test_parts_can_be_kept() -> None:
-    assert Published(rows={"a.{i}": "b.{i}"}, parts={}, feed=volume_input).candidates("a.1.0.weight") == [
+    assert PublishedCheckpoints(rows={"a.{i}": "b.{i}"}, parts={}, feed=volume_input).candidates("a.1.0.weight") == [
         "b.1.0.weight"
     ]
 

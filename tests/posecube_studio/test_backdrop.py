@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from posecube_studio.backdrop import CLEAR_M, INDOOR, OUTDOOR, PLACES, Noise, Place, choose_place, make_place
+from posecube_studio.backdrop import CLEAR_M, INDOOR, OUTDOOR, PLACES, Place, SurfaceNoise, choose_place, make_place
 from posecube_studio.solid import BOX, CONE, CYLINDER, Solid, SolidTable
 
 MAX_SOLIDS = 60
@@ -30,7 +30,7 @@ def test_every_place_paints_colours_that_a_video_can_show(name: str) -> None:
     for seed in SEEDS:
         place = make(name, seed)
         floor, around = sample(place, np.random.default_rng(5))
-        noise = Noise(np.random.default_rng(6))
+        noise = SurfaceNoise(np.random.default_rng(6))
         for colours, points in ((place.floor(noise, floor), floor), (place.around(noise, around), around)):
             assert colours.shape == points.shape and np.isfinite(colours).all(), f"{name} with seed {seed}"
             assert colours.min() >= 0 and colours.max() <= 1.65, f"{name} with seed {seed} is too bright"
@@ -43,7 +43,7 @@ def test_one_generator_gives_one_place_and_another_one_another(name: str) -> Non
     floor, around = sample(make(name, None), np.random.default_rng(5))
 
     def look(seed: int | None) -> np.ndarray:
-        place, noise = make(name, seed), Noise(np.random.default_rng(6))
+        place, noise = make(name, seed), SurfaceNoise(np.random.default_rng(6))
         return np.concatenate([place.floor(noise, floor), place.around(noise, around)], axis=1)
 
     np.testing.assert_array_equal(look(3), look(3))
@@ -96,7 +96,7 @@ def test_furniture_comes_in_whole_pieces() -> None:
 
 
 def test_noise_closes_around_the_horizon() -> None:
-    noise = Noise(np.random.default_rng(1))
+    noise = SurfaceNoise(np.random.default_rng(1))
     v = np.linspace(0, 3, 50, dtype=np.float32)
     start, end = (noise.at(np.full(50, u, dtype=np.float32), v, octaves=3, around=32) for u in (-16.0, 16.0))
     np.testing.assert_allclose(start, end, atol=1e-6)

@@ -14,7 +14,7 @@ from posecube.checkpoints.checkpoint_file import Checkpoint, read_checkpoint
 from posecube.errors import UserError
 from posecube.networks import SPECS, NetworkSpec, find_network
 from posecube.networks.posec3d import PoseSlowOnly, PoseSlowOnlySpec
-from posecube.networks.published import Published
+from posecube.networks.published import PublishedCheckpoints
 from posecube.networks.rgbpose import RgbPoseConv3D, RgbSlowOnly, RgbSlowOnlySpec, joined_networks
 
 StateDict = Mapping[str, Tensor]
@@ -78,7 +78,7 @@ def rgbpose_from_single(
     return joined_networks(rgb, pose, **builder_arguments)
 
 
-def published_of(spec: type[NetworkSpec]) -> Published:
+def published_of(spec: type[NetworkSpec]) -> PublishedCheckpoints:
     """What is known of an architecture's published checkpoints.
 
     Raises:
@@ -119,7 +119,7 @@ def _single(source: str | Path | StateDict | nn.Module, kind: type[Network], spe
     return source
 
 
-def _fitted(own: StateDict, tensors: StateDict, published: Published) -> tuple[str, dict[str, Tensor]]:
+def _fitted(own: StateDict, tensors: StateDict, published: PublishedCheckpoints) -> tuple[str, dict[str, Tensor]]:
     """What keeps a checkpoint from fitting, in words, and the network's state dict with its numbers."""
     names = published.names(own, tensors)
     needed = {name: tensor for name, tensor in tensors.items() if published.needs(name)}

@@ -1,7 +1,7 @@
 """What is known of an architecture's published checkpoints: names of their tensors, sizes, who wrote them, their input.
 
-A network's own facts are a ``Published`` beside it; here is the machinery. A row maps a module, or a bare tensor, of
-ours to the published one:
+A network's own facts are a ``PublishedCheckpoints`` beside it; here is the machinery. A row maps a module, or a bare
+tensor, of ours to the published one:
 
 * ``{any_name}`` stands for a number. The published side may count from elsewhere: ``{stage+1}``, ``{stage-1}``.
 * A tuple of published names lists alternatives: the first one that the checkpoint has is taken.
@@ -36,7 +36,7 @@ def infer_nothing(_shapes: Shapes) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Published:
+class PublishedCheckpoints:
     """How an architecture's tensors are called in published checkpoints, and what else is known of those.
 
     Attributes:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import nn
 
 from posecube.errors import UserError
-from posecube.networks.published import Published
+from posecube.networks.published import PublishedCheckpoints
 from posecube.skeleton.layout import SkeletonLayout
 
 
@@ -55,7 +55,7 @@ class NetworkSpec(BaseModel):
     reads: ClassVar[Literal["volume", "stream"] | None]
     heads: ClassVar[tuple[str, ...]] = ("pose",)
     is_depthwise: ClassVar[bool] = False
-    published: ClassVar[Published | None] = None
+    published: ClassVar[PublishedCheckpoints | None] = None
 
     name: str
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from posecube_studio.backdrop.indoors import make_classroom, make_corridor, make_home, make_office
 from posecube_studio.backdrop.outdoors import make_lawn, make_park, make_street
-from posecube_studio.backdrop.place import CLEAR_M, Noise, Place
+from posecube_studio.backdrop.place import CLEAR_M, Place, SurfaceNoise
 from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.backdrop.sport import make_bowling, make_court, make_field, make_gym
 
-__all__ = ["CLEAR_M", "INDOOR", "OUTDOOR", "PLACES", "Noise", "Place", "choose_place", "make_place"]
+__all__ = ["CLEAR_M", "INDOOR", "OUTDOOR", "PLACES", "Place", "SurfaceNoise", "choose_place", "make_place"]
 
 _MAKERS: dict[str, Callable[[SceneRandomiser], Place]] = {
     "bowling": make_bowling,

@@ -11,7 +11,7 @@ from posecube_studio.backdrop import furniture, panels, pattern
 from posecube_studio.backdrop import interior as inside
 from posecube_studio.backdrop.floor_plan import FloorPlan
 from posecube_studio.backdrop.pattern import fleece, mix, on_floor, planks, with_rug
-from posecube_studio.backdrop.place import Colours, Noise, Place, Points
+from posecube_studio.backdrop.place import Colours, Place, Points, SurfaceNoise
 from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.light import Light
 from posecube_studio.solid import Material, Solid, ball, box, disc, rod
@@ -170,7 +170,7 @@ def make_usual_room() -> Place:
     )
 
 
-def _room_wall(noise: Noise, points: Points) -> Colours:
+def _room_wall(noise: SurfaceNoise, points: Points) -> Colours:
     x, y, z = points
     along = np.where(np.abs(np.abs(x) - 4.6) < 0.02, z, x)
     base = mix("d9d2c4", "cfc7b7", noise.at(along * 0.6, y * 0.6, octaves=3))

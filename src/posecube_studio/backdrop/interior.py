@@ -10,7 +10,7 @@ from posecube_studio.backdrop.floor_plan import FloorPlan, Footprint
 from posecube_studio.backdrop.furniture import bookcase, wall_shelf
 from posecube_studio.backdrop.pattern import Pattern
 from posecube_studio.backdrop.piece import darker
-from posecube_studio.backdrop.place import Colours, Noise, Painting, Place, Points
+from posecube_studio.backdrop.place import Colours, Painting, Place, Points, SurfaceNoise
 from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.backdrop.walls import Drawing, paint_walls
 from posecube_studio.light import Light
@@ -104,7 +104,7 @@ def lamp_grid(random: SceneRandomiser, *, pitch_m: float = 2.4) -> Pattern:
     plain, glow = pattern.tiles("cfcfca", "c6c6c1", side_m=0.6, joint="9c9c98"), random.number(1.2, 1.1, 1.3)
     lamp = (glow, glow * 0.99, glow * random.number(0.96, 0.9, 1.0))
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         colour = plain(noise, x, z)
         across, along = (np.abs((at / pitch_m) % 1 - 0.5) * pitch_m for at in (x, z))
         return pattern.mix(colour, lamp, pattern.edge(0.15 - across) * pattern.edge(0.6 - along))
@@ -210,7 +210,7 @@ def finish(
 def _grounded(floor: Painting, room_m: tuple[float, float, float], footprints: list[Footprint]) -> Painting:
     """A floor that is darker along the walls and under furniture, where little of the room's light comes."""
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         to_wall = np.minimum(room_m[0] - np.abs(x), room_m[1] - np.abs(z))
         light = np.clip(0.8 + to_wall * np.float32(0.5), 0.8, 1.0).astype(np.float32)
@@ -231,7 +231,7 @@ def _inside(x: ndarray, low: float, high: float) -> ndarray:
 def _lamplit(painting: Painting, lamp_xz: tuple[float, float]) -> Painting:
     """A painting that darkens with the distance from a lamp."""
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0] - np.float32(lamp_xz[0]), points[2] - np.float32(lamp_xz[1])
         return painting(noise, points) * np.clip(1.2 - 0.014 * (x * x + z * z), 0.78, 1.2).astype(np.float32)
 

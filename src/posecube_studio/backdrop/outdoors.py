@@ -9,7 +9,7 @@ from posecube_studio.backdrop import outdoor_things as things
 from posecube_studio.backdrop import pattern
 from posecube_studio.backdrop.floor_plan import FloorPlan
 from posecube_studio.backdrop.pattern import Pattern, Tone, edge, line, mix
-from posecube_studio.backdrop.place import Colours, Noise, Painting, Place, Points
+from posecube_studio.backdrop.place import Colours, Painting, Place, Points, SurfaceNoise
 from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.backdrop.walls import paint_walls
 from posecube_studio.light import Light
@@ -27,7 +27,7 @@ def paint_grass(random: SceneRandomiser) -> Painting:
     tones = (random.tone(low), random.tone(high), random.tone("7fae52", "94a060", "8f9a5c"))
     mown = random.number(0.25, 0.0, 0.25)
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         return pattern.grass(noise, points, low=tones[0], high=tones[1], worn=tones[2], mown=mown)
 
     return paint
@@ -70,7 +70,7 @@ def _with_path(random: SceneRandomiser, grass: Painting) -> Painting:
     turn, off, half = random.number(0.4, -1.5, 1.5), random.number(0.0, -3, 3), random.number(1.3, 0.9, 2.2)
     across, along = (np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         far = np.float32(along[0]) * x + np.float32(along[1]) * z
         beside = np.float32(across[0]) * x + np.float32(across[1]) * z - off - 0.7 * np.sin(far * 0.25)
@@ -110,7 +110,7 @@ def _pavement(random: SceneRandomiser, *, road: str) -> Painting:
     asphalt = pattern.concrete(random.tone("5f6163", "6b6a68"), random.tone("4f5153", "585756"))
     kerb = {"none": 99.0, "behind": 2.9, "before": -2.6}[road]
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         to_road = -z - kerb if road == "behind" else z + kerb
         colour = mix(slabs(noise, x, z), asphalt(noise, x, z), edge(to_road, 0.01))
@@ -129,7 +129,7 @@ def _facade(random: SceneRandomiser) -> Pattern:
     frame, shop = random.tone("dcd8ce", "5f5a54", "c9c4b8"), random.tone("5a4a40", "3f4a4d", "7d786f", "4f5a4c")
     second, door = random.tone(*_FACADES), random.tone("4a3a30", "3a4448", "5a5650", "4f5a4c")
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         house, storey = np.floor(x / house_m), np.floor(y / _STOREY_M)
         colour = mix(wall(noise, x, y), second, 0.85 * (house % 2))
         column = np.floor(x / pitch)
@@ -157,7 +157,7 @@ def _street_end(random: SceneRandomiser) -> Pattern:
     sky, far = random.tone("c9dbec", "dde2e6", "b9cfe4"), random.tone("9aa0a3", "a8a096", "8f989c")
     leaf = random.tone("5f7352", "6f7a58")
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         roof = 3.5 + 4.5 * noise.cell(np.floor(x / 3.1), x * 0 + 5)
         house = mix(
             far,
@@ -185,7 +185,7 @@ def paint_horizon(random: SceneRandomiser, *, wall: Tone | None = None) -> Paint
     dark_leaf, leaf = random.tone("2c4a27", "33452b", "3a4a34"), random.tone("5c8446", "6d8450", "7d8a55", "5a7652")
     low, rise = random.number(0.10, 0.06, 0.13), random.number(0.09, 0.05, 0.13)
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         reach = np.hypot(points[0], points[2])
         height = points[1] / reach
         angle = np.arctan2(points[0], points[2]) * np.float32(_ROUND / (2 * np.pi))
@@ -200,7 +200,7 @@ def paint_horizon(random: SceneRandomiser, *, wall: Tone | None = None) -> Paint
     return paint
 
 
-def _fenced(colour: Colours, wall: Tone, noise: Noise, angle: ndarray, height: ndarray) -> Colours:
+def _fenced(colour: Colours, wall: Tone, noise: SurfaceNoise, angle: ndarray, height: ndarray) -> Colours:
     posts = line((angle % 2.0) - 1, 0.03, 0.01)
     mesh = mix(wall, "22372f", 0.25 * noise.at(angle * 32, height * 200) + 0.5 * posts)
     return mix(colour, mesh, np.clip((0.085 - height) / 0.002, 0, 1))

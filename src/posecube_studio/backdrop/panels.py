@@ -9,7 +9,7 @@ import numpy as np
 from numpy import ndarray
 
 from posecube_studio.backdrop.pattern import Tone, edge, line, mix
-from posecube_studio.backdrop.place import Colours, Noise
+from posecube_studio.backdrop.place import Colours, SurfaceNoise
 from posecube_studio.backdrop.walls import Drawing
 from posecube_studio.subject import linear
 
@@ -25,7 +25,7 @@ def framed(inner: Drawing, half_m: float, high_m: float, *, frame: Tone, frame_m
            mat_m: float = 0.05) -> Drawing:  # fmt: skip
     """A drawing in a frame, perhaps with a mat between."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         inside = np.minimum(half_m - np.abs(u), np.minimum(v, high_m - v))
         colour = inner(noise, u, v)
         if mat is not None:
@@ -38,7 +38,7 @@ def framed(inner: Drawing, half_m: float, high_m: float, *, frame: Tone, frame_m
 def painting(ground: Tone, figure: Tone, accent: Tone, *, scale: float, shift: float) -> Drawing:
     """An abstract picture or a landscape seen from afar: soft fields of three tones."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         field = noise.at(u * scale + shift, v * scale * 1.4 + shift, octaves=2)
         colour = mix(ground, figure, (field - 0.45) * 7)
         return mix(colour, accent, (noise.at(u * scale * 1.7 - shift, v * scale * 2.0, octaves=2) - 0.62) * 9)
@@ -49,7 +49,7 @@ def painting(ground: Tone, figure: Tone, accent: Tone, *, scale: float, shift: f
 def notice(half_m: float, high_m: float, *, paper: Tone, ink: Tone, heading: Tone, shift: float) -> Drawing:
     """A poster with a heading, a picture and lines of print."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         colour = mix(paper, paper, u * 0)
         down = (high_m - v) / high_m
         picture = mix(heading, ink, (noise.at(u * 7 + shift, v * 7, octaves=2) - 0.4) * 3)
@@ -71,7 +71,7 @@ def window(
         strength: Of the light outside; above 1 it is overexposed as windows are on video.
     """
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         skyline = high_m * (0.30 + 0.25 * noise.at(u * 1.7, u * 0 + 9, octaves=2))
         outside = mix(mix(sky, "ffffff", 1 - v / high_m), trees, edge(skyline - v, 0.08) * 0.8)
         across = (u + half_m) / (2 * half_m) * panes
@@ -85,7 +85,7 @@ def window(
 def blinds(behind: Drawing, *, slat: Tone, down_to_m: float, pitch_m: float = 0.07) -> Drawing:
     """A drawing with a venetian blind let down to some height."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         shade = 0.72 + 0.28 * np.abs(np.sin(v * (np.pi / pitch_m)))
         return mix(behind(noise, u, v), mix(slat, slat, u * 0) * shade.astype(np.float32), edge(v - down_to_m) * 0.94)
 
@@ -99,7 +99,7 @@ def curtained(behind: Drawing, *, half_m: float, cloth: Tone, drawn: float) -> D
         drawn: Share of the width that they cover.
     """
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         fold = 0.80 + 0.20 * np.sin(u * 46 + 2 * noise.at(u * 3, v * 0.5)) * np.sin(u * 17 + 1)
         hanging = mix(cloth, cloth, u * 0) * fold.astype(np.float32)
         return mix(behind(noise, u, v), hanging, edge(np.abs(u) - half_m * (1 - drawn), 0.02))
@@ -110,7 +110,7 @@ def curtained(behind: Drawing, *, half_m: float, cloth: Tone, drawn: float) -> D
 def door(half_m: float, high_m: float, *, leaf: Tone, frame: Tone, glazed: bool, handle: int) -> Drawing:
     """A door in its frame, with a slit of glass or with two recessed fields; the handle is at -1 left or +1 right."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         colour = mix(leaf, leaf, u * 0) * (0.96 + 0.08 * noise.at(u * 25, v * 1.2)).astype(np.float32)
         if glazed:
             pane = np.minimum(0.08 - np.abs(u - handle * half_m * 0.45), np.minimum(v - 0.9, high_m - 0.25 - v))
@@ -131,7 +131,7 @@ def door(half_m: float, high_m: float, *, leaf: Tone, frame: Tone, glazed: bool,
 def written_board(half_m: float, high_m: float, *, ground: Tone, ink: Tone, amount: float, shift: float) -> Drawing:
     """A white or green board, wiped and half covered with writing."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         colour = mix(ground, ink, 0.12 * noise.at(u * 1.5 + shift, v * 2.5, octaves=2))
         row = np.floor(v / 0.11)
         stroke = noise.at(u * 38 + row * 7, v * 26 + shift) > 0.56
@@ -146,7 +146,7 @@ def written_board(half_m: float, high_m: float, *, ground: Tone, ink: Tone, amou
 def pinned_papers(half_m: float, high_m: float, *, ground: Tone, share: float, shift: float) -> Drawing:
     """A cork or felt board with sheets pinned to it."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         cork = mix(ground, "6f5436", 0.25 * noise.at(u * 90, v * 90))
         column, row = np.floor(u / 0.27), np.floor(v / 0.34)
         x, y = u / 0.27 - column - 0.5, v / 0.34 - row - 0.5
@@ -168,7 +168,7 @@ def books(shelf_m: float, *, back: Tone, full: float, shift: float) -> Drawing:
         full: Share of the places that hold a book.
     """
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         row = np.floor(v / shelf_m)
         place = (u + 0.013 * np.sin(u * 23 + row)) / 0.042 + shift
         column = np.floor(place)
@@ -183,7 +183,7 @@ def books(shelf_m: float, *, back: Tone, full: float, shift: float) -> Drawing:
     return draw
 
 
-def radiator(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+def radiator(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
     """Ribs of enamelled steel."""
     rib = 0.74 + 0.26 * np.abs(np.sin(u * 38))
     return mix("d9d7d0", "d9d7d0", u * 0) * rib.astype(np.float32)
@@ -192,7 +192,7 @@ def radiator(noise: Noise, u: ndarray, v: ndarray) -> Colours:
 def lockers(high_m: float, *, tone: Tone, wide_m: float = 0.32) -> Drawing:
     """Sheet steel doors side by side, with slits at the top."""
 
-    def draw(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+    def draw(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
         column = np.floor(u / wide_m)
         x = u - (column + np.float32(0.5)) * np.float32(wide_m)
         colour = mix(tone, tone, u * 0) * (0.94 + 0.10 * noise.cell(column, column + 3)).astype(np.float32)
@@ -204,6 +204,6 @@ def lockers(high_m: float, *, tone: Tone, wide_m: float = 0.32) -> Drawing:
     return draw
 
 
-def screen(noise: Noise, u: ndarray, v: ndarray) -> Colours:
+def screen(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
     """A dark screen with a faint reflection."""
     return mix("131518", "2b3036", noise.at(u * 0.9, v * 0.9, octaves=2))

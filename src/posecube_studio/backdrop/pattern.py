@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy import ndarray
 
-from posecube_studio.backdrop.place import Colours, Noise, Painting, Points
+from posecube_studio.backdrop.place import Colours, Painting, Points, SurfaceNoise
 from posecube_studio.solid import Colour
 from posecube_studio.subject import linear
 
 Tone = str | Colour | ndarray  # sRGB as in a web page, linear, or linear for each point (3, N)
-Pattern = Callable[[Noise, ndarray, ndarray], Colours]  # over a plane's two coordinates, metres
+Pattern = Callable[[SurfaceNoise, ndarray, ndarray], Colours]  # over a plane's two coordinates, metres
 
 
 def mix(low: Tone, high: Tone, amount: ndarray) -> Colours:
@@ -45,7 +45,7 @@ def on_floor(pattern: Pattern) -> Painting:
 def planks(light: Tone, dark: Tone, *, width_m: float, length_m: float) -> Pattern:
     """Boards along the second coordinate."""
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         row = np.floor(x / width_m)
         along = z / length_m + noise.cell(row, row * 0 + 7) * 3
         tone = noise.cell(row, np.floor(along))
@@ -60,7 +60,7 @@ def planks(light: Tone, dark: Tone, *, width_m: float, length_m: float) -> Patte
 def tiles(light: Tone, dark: Tone, *, side_m: float, joint: Tone, joint_m: float = 0.004) -> Pattern:
     """Square tiles, each of its own tone."""
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         column, row = np.floor(x / side_m), np.floor(z / side_m)
         to_joint = np.minimum(_to_edge(x, column, side_m), _to_edge(z, row, side_m))
         tone = 0.6 * noise.cell(column, row) + 0.4 * noise.at(x * 5, z * 5)
@@ -77,7 +77,7 @@ def _to_edge(x: ndarray, index: ndarray, side_m: float) -> ndarray:
 def bricks(light: Tone, dark: Tone, *, joint: Tone, wide_m: float = 0.24, high_m: float = 0.083) -> Pattern:
     """Courses of bricks, every other one shifted by half a brick; painted ones if tones and joint are alike."""
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         row = np.floor(y / high_m)
         shifted = x + (row % 2) * np.float32(wide_m / 2)
         column = np.floor(shifted / wide_m)
@@ -95,7 +95,7 @@ def fleece(light: Tone, dark: Tone) -> Pattern:
 def terrazzo(base: Tone, fleck: Tone, *, grain: float = 45.0) -> Pattern:
     """Linoleum or ground stone: flecks, and large faint clouds."""
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         flecks = np.clip((noise.at(x * grain, z * grain) - 0.62) * 6, 0, 1)
         return mix(base, fleck, 0.7 * flecks + 0.22 * noise.at(x * 0.8, z * 0.8))
 
@@ -105,7 +105,7 @@ def terrazzo(base: Tone, fleck: Tone, *, grain: float = 45.0) -> Pattern:
 def plaster(tone: Tone, *, depth: float = 0.05) -> Pattern:
     """A painted wall, nearly even."""
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         cloud = noise.at(x * 0.7, y * 0.7, octaves=2) - np.float32(0.5)
         return _spread(tone) * (1 + np.float32(2 * depth) * cloud)
 
@@ -115,7 +115,7 @@ def plaster(tone: Tone, *, depth: float = 0.05) -> Pattern:
 def concrete(light: Tone, dark: Tone, *, joint_m: float | None = None) -> Pattern:
     """Poured floor or pavement, stained; with joints it is paving."""
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         colour = mix(light, dark, 0.6 * noise.at(x * 0.9, z * 0.9, octaves=3) + 0.4 * noise.at(x * 55, z * 55))
         if joint_m is None:
             return colour
@@ -128,7 +128,7 @@ def concrete(light: Tone, dark: Tone, *, joint_m: float | None = None) -> Patter
 def wallpaper(tone: Tone, second: Tone, *, stripe_m: float) -> Pattern:
     """Two close tones in upright stripes."""
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         inside = np.abs(x / stripe_m - np.round(x / stripe_m)) * stripe_m
         return mix(tone, second, edge(inside - stripe_m / 4, 0.01) * (0.85 + 0.15 * noise.at(x * 2, y * 2)))
 
@@ -138,7 +138,7 @@ def wallpaper(tone: Tone, second: Tone, *, stripe_m: float) -> Pattern:
 def dado(lower: Pattern, upper: Pattern, *, high_m: float, rail: Tone, rail_m: float = 0.03) -> Pattern:
     """A wall in two parts with a rail between."""
 
-    def paint(noise: Noise, x: ndarray, y: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, y: ndarray) -> Colours:
         colour = np.where(y < high_m, lower(noise, x, y), upper(noise, x, y))
         return mix(colour, rail, line(y - high_m, rail_m))
 
@@ -148,7 +148,7 @@ def dado(lower: Pattern, upper: Pattern, *, high_m: float, rail: Tone, rail_m: f
 def with_rug(floor: Pattern, pile: Pattern, border: Tone, *, half_m: tuple[float, float]) -> Pattern:
     """A rug in the middle, with a line along its border."""
 
-    def paint(noise: Noise, x: ndarray, z: ndarray) -> Colours:
+    def paint(noise: SurfaceNoise, x: ndarray, z: ndarray) -> Colours:
         reach = np.maximum(np.abs(x) / half_m[0], np.abs(z) / half_m[1])
         rug = mix(pile(noise, x, z), border, line(reach - 0.88, 0.02, 0.01))
         return mix(floor(noise, x, z), rug, edge(1 - reach, 0.006))
@@ -156,7 +156,7 @@ def with_rug(floor: Pattern, pile: Pattern, border: Tone, *, half_m: tuple[float
     return paint
 
 
-def grass(noise: Noise, points: Points, *, low: Tone = "3f7a2c", high: Tone = "5c9a3f", worn: Tone = "7fae52",
+def grass(noise: SurfaceNoise, points: Points, *, low: Tone = "3f7a2c", high: Tone = "5c9a3f", worn: Tone = "7fae52",
           mown: float = 0.25) -> Colours:  # fmt: skip
     """A lawn.
 

@@ -18,10 +18,10 @@ _CELLS = 256
 
 Points = Float32[ndarray, "3 N"]
 Colours = Float32[ndarray, "3 N"]
-Painting = Callable[["Noise", Points], Colours]
+Painting = Callable[["SurfaceNoise", Points], Colours]
 
 
-class Noise:
+class SurfaceNoise:
     """Smooth random fields over the plane, repeating after 256 cells."""
 
     def __init__(self, rng: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from posecube_studio.backdrop.interior import INDOOR_LIGHT
 from posecube_studio.backdrop.outdoors import SUN_LIGHT, paint_grass, paint_horizon
 from posecube_studio.backdrop.pattern import line, mix, on_floor, planks
-from posecube_studio.backdrop.place import Colours, Noise, Painting, Place, Points
+from posecube_studio.backdrop.place import Colours, Painting, Place, Points, SurfaceNoise
 from posecube_studio.backdrop.scene_randomiser import SceneRandomiser
 from posecube_studio.light import Light
 from posecube_studio.solid import Material, Solid, ball, box, disc, rod
@@ -32,7 +32,7 @@ def _gym_floor(random: SceneRandomiser) -> Painting:
     boards = on_floor(planks(random.tone(light), random.tone(dark), width_m=0.14, length_m=1.3))
     reach, border_tone = random.number(1.55, 1.4, 1.7), random.tone("2c2f34", "54422f")
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         rubber = mix(low, high, noise.at(x * 2, z * 2, octaves=3))
         rubber = mix(rubber, fleck, (noise.at(x * 70, z * 70) > 0.93) * 0.7)
@@ -53,7 +53,7 @@ def _gym_wall(random: SceneRandomiser) -> Painting:
     low, high_m, pitch = random.number(1.05, 0.8, 1.5), random.number(2.0, 1.9, 2.3), random.number(2.6, 2.1, 3.2)
     tall = random.number(1.0, 0.6, 1.1)
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, y, z = points.astype(np.float32, copy=False)
         along = x + z
         base = mix(light, other, noise.at(along * 0.7, y * 0.7, octaves=3))
@@ -127,7 +127,7 @@ def make_court(random: SceneRandomiser) -> Place:
     around = random.one_of(("3d7f5c", "488b67"), ("8f5a44", "9a654e"), ("4f6f78", "5a7a83"))
     inner, outer = (random.tone(low), random.tone(high)), (random.tone(around[0]), random.tone(around[1]))
 
-    def floor(noise: Noise, points: Points) -> Colours:
+    def floor(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         grit = noise.at(x * 50, z * 50, octaves=2)
         inside = (np.abs(x + 1.2) < 5.5) & (z > 0.55)
@@ -164,7 +164,7 @@ def make_field(random: SceneRandomiser) -> Place:
     low, high, reach = random.tone("a9744a", "97694a"), random.tone("bd8a5f", "ab7f5c"), random.number(2.6, 2.3, 3.2)
     grass = paint_grass(random)
 
-    def floor(noise: Noise, points: Points) -> Colours:
+    def floor(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         dirt = mix(low, high, noise.at(x * 12, z * 12, octaves=3))
         rim = np.hypot(x, z) - reach - 0.3 * noise.at(x * 3, z * 3, octaves=2)
@@ -188,7 +188,7 @@ def _lane(random: SceneRandomiser) -> Painting:
     apron = on_floor(planks(random.tone("c08e56"), random.tone("a8743e"), width_m=0.09, length_m=1.6))
     glow = random.number(0.25, 0.15, 0.3)
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, z = points[0], points[2]
         lane = (x + 0.72) % 1.44 - 0.72
         colour = mix(apron(noise, points), lanes(noise, points), np.clip((z - 2.3) / 0.01, 0, 1))
@@ -208,7 +208,7 @@ def _bowling_wall(random: SceneRandomiser) -> Painting:
     bright = [random.tone(usual, *others) for usual, *others in (
         ("1f7fd0", "3f6a94", "5a7a6a"), ("e2457f", "a8504a", "7a5a86"), ("f6c945", "d8b25a", "d9d2c0"))]  # fmt: skip
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         x, y, z = points.astype(np.float32, copy=False)
         base = mix(low_tone, high_tone, noise.at((x + z) * 0.5, y * 0.8, octaves=3))
         back = z > 8.9

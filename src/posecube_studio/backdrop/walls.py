@@ -13,13 +13,13 @@ import numpy as np
 from numpy import ndarray
 
 from posecube_studio.backdrop.pattern import Pattern, Tone, edge, mix
-from posecube_studio.backdrop.place import Colours, Noise, Painting, Points
+from posecube_studio.backdrop.place import Colours, Painting, Points, SurfaceNoise
 
 NUM_SIDES = 4
 _CEILING = 4
 _CORNER_M = 0.45  # width over which light fades into a corner
 
-Drawing = Callable[[Noise, ndarray, ndarray], Colours]  # right and up from the panel's lower middle, metres
+Drawing = Callable[[SurfaceNoise, ndarray, ndarray], Colours]  # right and up from the panel's lower middle, metres
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class WallPanel:
     high_m: float
     draw: Drawing
 
-    def lay(self, colour: Colours, noise: Noise, along: ndarray, up: ndarray) -> None:
+    def lay(self, colour: Colours, noise: SurfaceNoise, along: ndarray, up: ndarray) -> None:
         across = along - np.float32(self.middle_m)
         inside = np.flatnonzero((np.abs(across) < self.half_m) & (up > self.low_m) & (up < self.high_m))
         if len(inside):
@@ -58,7 +58,7 @@ def paint_walls(
     """
     walls = [wall] * NUM_SIDES if callable(wall) else list(wall)
 
-    def paint_side(noise: Noise, side: int, along: ndarray, up: ndarray) -> Colours:
+    def paint_side(noise: SurfaceNoise, side: int, along: ndarray, up: ndarray) -> Colours:
         colour = walls[side](noise, along + np.float32(11 * side), up)
         if skirting is not None:
             colour = mix(colour, skirting[0], edge(skirting[1] - up))
@@ -71,7 +71,7 @@ def paint_walls(
         shade = 0.16 * corner * corner + 0.10 * top * top
         return colour * (np.float32(strength[side]) * (1 - shade)).astype(np.float32)
 
-    def paint(noise: Noise, points: Points) -> Colours:
+    def paint(noise: SurfaceNoise, points: Points) -> Colours:
         points = points.astype(np.float32, copy=False)
         colour = np.empty_like(points)
         sides = _sides(points, room_m)

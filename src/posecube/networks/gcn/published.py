@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from posecube.networks.published import CLASSES, HEAD, Published, Shapes, behind, stages_of
+from posecube.networks.published import CLASSES, HEAD, PublishedCheckpoints, Shapes, behind, stages_of
 from posecube.networks.published_input import graph_input
 from posecube.skeleton.layouts import find_layout
 
@@ -60,7 +60,7 @@ def _infer_msg3d(shapes: Shapes) -> dict[str, Any]:
     return {"windows": tuple(window[0][3] for window in windows if len(window[0]) == 5)} if windows else {}
 
 
-STGCN = Published(
+STGCN = PublishedCheckpoints(
     rows={
         "norm.norm": "backbone.data_bn",
         "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
@@ -75,7 +75,7 @@ STGCN = Published(
     arguments=_graph_arguments,
     feed=graph_input,
 )
-STGCNPP = Published(
+STGCNPP = PublishedCheckpoints(
     rows={
         "norm.norm": "backbone.data_bn",
         "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
@@ -95,7 +95,7 @@ STGCNPP = Published(
     arguments=_graph_arguments,
     feed=graph_input,
 )
-AAGCN = Published(
+AAGCN = PublishedCheckpoints(
     rows={
         "norm.norm": "backbone.data_bn",
         "blocks.{i}.space.graph": "backbone.gcn.{i}.gcn.A",
@@ -119,7 +119,7 @@ AAGCN = Published(
     infer=_infer_aagcn,
     feed=graph_input,
 )
-CTRGCN = Published(
+CTRGCN = PublishedCheckpoints(
     rows={
         "norm.norm": "backbone.data_bn",
         "blocks.{i}.space.graph": "backbone.net.{i}.gcn1.A",
@@ -140,7 +140,7 @@ CTRGCN = Published(
     feed=graph_input,
     only_by_pyskl=True,
 )
-MSG3D = Published(
+MSG3D = PublishedCheckpoints(
     rows={
         "norm.norm": "backbone.data_bn",
         "blocks.{i}.space.graph": "backbone.sgcn{i+1}.0.A",

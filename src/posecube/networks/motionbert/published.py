@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posecube.errors import UserError
-from posecube.networks.published import CLASSES, Published, Shapes, stages_of
+from posecube.networks.published import CLASSES, PublishedCheckpoints, Shapes, stages_of
 from posecube.networks.published_input import InputChoice, PublishedInput, named_layout, reading_as_many
 from posecube.representation import StreamSpec
 from posecube.sampling import ClipSpec, Preprocess, SpreadFrames, SquareSpace
@@ -73,7 +73,7 @@ def _input(inferred: Mapping[str, Any], choice: InputChoice) -> PublishedInput:
     return reading_as_many(PublishedInput(layout, clip, representation), inferred)
 
 
-MOTIONBERT = Published(
+MOTIONBERT = PublishedCheckpoints(
     rows={
         # A pre-trained backbone is published alone, without the prefix that it has before a head for actions.
         **{f"backbone.{own}": (f"backbone.{it}", it) for own, it in BACKBONE.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posecube.networks.published import CLASSES, HEAD, Published, Shapes, behind, stages_of
+from posecube.networks.published import CLASSES, HEAD, PublishedCheckpoints, Shapes, behind, stages_of
 from posecube.networks.published_input import InputChoice, PublishedInput, volume_input
 
 SLOWONLY_ROWS = {
@@ -49,13 +49,13 @@ def _slowonly_input(inferred: Mapping[str, Any], choice: InputChoice) -> Publish
     return volume_input(inferred, choice, clip_len=POSE_ONLY_CLIP_LEN, cuts_middle=False)
 
 
-SLOWONLY = Published(
+SLOWONLY = PublishedCheckpoints(
     rows={**behind("", "backbone.", SLOWONLY_ROWS), **HEAD},
     sizes=CLASSES | WIDTH | JOINTS,
     infer=_infer_slowonly_of_volumes,
     feed=_slowonly_input,
 )
-C3D = Published(
+C3D = PublishedCheckpoints(
     rows={
         "stem": "backbone.conv1a",
         "stages.0.1": "backbone.conv2a",
@@ -69,7 +69,7 @@ C3D = Published(
     feed=volume_input,
     only_by_pyskl=True,
 )
-X3D = Published(
+X3D = PublishedCheckpoints(
     rows={
         "stem.0": "backbone.conv1_s.conv",
         "stem.1": "backbone.conv1_t",

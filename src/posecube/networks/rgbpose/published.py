@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posecube.networks.posec3d.published import POSE_ONLY_CLIP_LEN, SLOWONLY_ROWS, WIDTH, infer_slowonly
-from posecube.networks.published import CLASSES, HEAD, Published, Shapes, behind, stages_of
+from posecube.networks.published import CLASSES, HEAD, PublishedCheckpoints, Shapes, behind, stages_of
 from posecube.networks.published_input import InputChoice, PublishedInput, frames_input, volume_input
 
 SPEED_RATIO = 4  # maps to each frame, unless the network's arguments say otherwise
@@ -41,13 +41,13 @@ def _both_inputs(inferred: Mapping[str, Any], choice: InputChoice) -> PublishedI
     )
 
 
-FRAMES_ALONE = Published(
+FRAMES_ALONE = PublishedCheckpoints(
     rows={**behind("", "backbone.", SLOWONLY_ROWS), **HEAD},
     sizes=CLASSES | WIDTH,
     infer=infer_slowonly,
     feed=frames_input,
 )
-BOTH = Published(
+BOTH = PublishedCheckpoints(
     rows={
         **behind("rgb.", "backbone.rgb_path.", SLOWONLY_ROWS),
         **behind("pose.", "backbone.pose_path.", SLOWONLY_ROWS),
