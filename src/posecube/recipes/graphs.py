@@ -11,7 +11,8 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from posecube.model import ModelSpec
-from posecube.networks import SPECS
+from posecube.networks import AnyNetwork
+from posecube.networks.gcn import AagcnSpec, CtrgcnSpec, Msg3dSpec, StgcnppSpec, StgcnSpec
 from posecube.recipes.entry import PYSKL, Published, RecipeEntry
 from posecube.representation import StreamSpec
 from posecube.sampling import Augmentation, BodySpace, ClipSpec, ImageSpace, UniformFrames
@@ -40,6 +41,7 @@ class Network:
     """A row: a network as this family of recipes trains it."""
 
     title: str
+    spec: AnyNetwork
     paper: str
     accuracies: dict[Axes, Accuracies]
 
@@ -47,6 +49,7 @@ class Network:
 NETWORKS = {
     "stgcn": Network(
         "ST-GCN",
+        StgcnSpec(),
         'Yan et al., "Spatial Temporal Graph Convolutional Networks for Skeleton-Based Action Recognition", AAAI 2018',
         {
             "2d": Accuracies(89.0, 91.2, 86.7, 87.8, two=92.0, four=92.4),
@@ -55,6 +58,7 @@ NETWORKS = {
     ),
     "stgcnpp": Network(
         "ST-GCN++",
+        StgcnppSpec(),
         'Duan et al., "PYSKL: Towards Good Practices for Skeleton Action Recognition", ACM Multimedia 2022',
         {
             "2d": Accuracies(89.3, 92.3, 84.0, 88.8, two=92.8, four=93.2),
@@ -63,6 +67,7 @@ NETWORKS = {
     ),
     "aagcn": Network(
         "AAGCN",
+        AagcnSpec(),
         'Shi et al., "Skeleton-Based Action Recognition with Multi-Stream Adaptive Graph Convolutional Networks", 2020',
         {
             "2d": Accuracies(89.7, 92.2, 88.7, 88.8, two=92.8, four=93.0),
@@ -71,6 +76,7 @@ NETWORKS = {
     ),
     "msg3d": Network(
         "MS-G3D",
+        Msg3dSpec(),
         'Liu et al., "Disentangling and Unifying Graph Convolutions for Skeleton-Based Action Recognition", CVPR 2020',
         {
             "2d": Accuracies(92.7, 92.8, 89.8, 90.2, two=93.8, four=94.1),
@@ -79,6 +85,7 @@ NETWORKS = {
     ),
     "ctrgcn": Network(
         "CTR-GCN",
+        CtrgcnSpec(),
         'Chen et al., "Channel-wise Topology Refinement Graph Convolution", ICCV 2021',
         {
             "2d": Accuracies(90.6, 92.7, 89.4, 90.3, two=93.3, four=93.6),
@@ -126,7 +133,7 @@ def graph_recipe(network: str, axes: Axes) -> Recipe:
     layout, clip, representation = INPUTS[axes]
     return Recipe(
         name=f"{network}_ntu60_xsub_{axes}",
-        model=ModelSpec(layout=layout, clip=clip, representation=representation, network=SPECS[network]()),
+        model=ModelSpec(layout=layout, clip=clip, representation=representation, network=NETWORKS[network].spec),
         num_classes=60,
         augmentation=Augmentation(),
         train_split="xsub_train",

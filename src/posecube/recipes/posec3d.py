@@ -266,7 +266,10 @@ def _published(backbone: str, data_name: str, shown: Shown) -> Iterator[Publishe
     other = "with limbs" if shown == "joint" else "with joints"
     for of, row in (("", figures.get(shown, {})), (other, figures.get("both", {}))):
         for source, percent in row.items():
-            yield Published(source, of=of, **{DATA_SETS[data_name].metric: percent})
+            if DATA_SETS[data_name].metric == "top1":
+                yield Published(source, top1=percent, of=of)
+            else:
+                yield Published(source, mean_class=percent, of=of)
     yield from FURTHER_FIGURES.get(f"{backbone}_{data_name}_{shown}", ())
 
 

@@ -135,7 +135,8 @@ class MapSpace(_Planar):
 
     def placed(self, keypoints: Coordinates, window: Window, *, in_training: bool) -> tuple[Coordinates, Window]:
         """Pixels of the map; the window becomes what the map shows after all."""
-        size_hw, fit = (self.size_hw, "squash") if in_training else (self.view_size_hw, self.test_fit)
+        size_hw = self.size_hw if in_training else self.view_size_hw
+        fit: Fit = "squash" if in_training else self.test_fit
         on_map = crop_and_resize(keypoints, window.box_xyxy, size_hw, fit=fit)
         return on_map, replace(window, box_xyxy=shown_box(window.box_xyxy, size_hw, fit=fit))
 

@@ -164,7 +164,8 @@ def first_problem(error: ValidationError) -> str:
 
 def _fields_of(place: tuple[int | str, ...]) -> list[str]:
     """The place of an error as a setting is named: without the kinds that pydantic puts behind a part."""
-    found, models = [], [Recipe]
+    found: list[str] = []
+    models: list[type[BaseModel]] = [Recipe]
     for name in map(str, place):
         fields = [model.model_fields[name] for model in models if name in model.model_fields]
         if fields or not any(name in _tags(model) for model in models):
