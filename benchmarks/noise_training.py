@@ -30,7 +30,7 @@ INPUTS = ("joint", "limb", "grey", "coordinates", "stgcnpp", "motionbert")
 SEVERITIES = {
     "noise": (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05),
     "noise_by_height": (0.0, 0.03, 0.065, 0.1),
-    "lost_joint": (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0),
+    "drop_joint": (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0),
 }
 SMOOTHED = {"joint": ("supervised", "jitter"), "stgcnpp": ("supervised",)}  # scored a second time, joints smoothed
 JITTER = ("augmentation.jitter=0.6", "augmentation.jitter_fraction=0.03")

@@ -51,11 +51,11 @@ def run(text: str) -> dict:
 
 def test_the_whole_way(folder, capsys) -> None:
     content = run(
-        "a b --store store --split test --out report --corruptions lost_joint --seeds 0 1 --poses rough=other "
+        "a b --store store --split test --out report --corruptions drop_joint --seeds 0 1 --poses rough=other "
         "--own-poses exact --videos films --gammas 1 4 --brighten"
     )
     assert set(content["models"]) == {"a", "b"} and content["mean_area_over"] == [
-        "lost_joint", "darkness", "darkness_brightened",
+        "drop_joint", "darkness", "darkness_brightened",
     ]  # fmt: skip
     dark = content["models"]["a"]["corruptions"]["darkness"]
     assert dark["severities"] == [1.0, 4.0] and dark["num_empty"] == [0, 3] and dark["top1"][1] == 0
@@ -71,12 +71,12 @@ def test_the_whole_way(folder, capsys) -> None:
 
 def test_how_clips_were_scored_is_said(folder) -> None:
     content = run(
-        "a --store store --split test --out report --corruptions lost_joint --clips 2 --flip --smooth --precision bf16"
+        "a --store store --split test --out report --corruptions drop_joint --clips 2 --flip --smooth --precision bf16"
     )
     assert content["scored"] == (
         "split test of store, 2 clips of 3, drawn with seed 0, views: 1, mirror images too, joints smoothed, in bf16"
     )
-    assert content["models"]["a"]["corruptions"]["lost_joint"]["num_clips"] == 2
+    assert content["models"]["a"]["corruptions"]["drop_joint"]["num_clips"] == 2
 
 
 @pytest.mark.parametrize(

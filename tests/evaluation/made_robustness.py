@@ -32,7 +32,7 @@ def made_grid() -> PoseGrid:
 
 def made_result() -> Robustness:
     """Two models, noise for both, lost joints for both, a tail that one of them has."""
-    noise, lost = find_corruptions(["noise", "lost_joint"])
+    noise, lost = find_corruptions(["noise", "drop_joint"])
     falling = [(95.0 - 9 * step, 94.0 - 10 * step) for step in range(9)]
     curves = [
         curve_of("one", noise, *falling),

@@ -153,7 +153,7 @@ def test_dark_videos_start_from_a_larger_set_of_the_same_network(tmp_path, caplo
 
 def reduced_frames(recipe: Recipe) -> Recipe:
     """Likewise a recipe that looks at video frames."""
-    clip = recipe.model.clip.model_copy(update={"clip_len": 8, "size_hw": (8, 8), "test_size_hw": (10, 10)})
+    clip = recipe.model.clip.model_copy(update={"clip_len": 8}).with_space(size_hw=(8, 8), test_size_hw=(10, 10))
     frames = {"clip_len": 2, "size_hw": (32, 32), "test_size_hw": (40, 40)}
     return recipe.changed(
         model=recipe.model.model_copy(

@@ -1,5 +1,7 @@
 """The list of corruptions: complete, harmless at 0, the same for every model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from posecube.evaluation.robustness.corruptions import ALPHAS, CORRUPTIONS, Corr
 def test_the_papers_severities() -> None:
     assert CORRUPTIONS["noise"].severities == CORRUPTIONS["noise_by_motion"].severities == ALPHAS
     assert len(ALPHAS) == 9 and 0.015 in ALPHAS
-    assert CORRUPTIONS["lost_joint"].severities == (0, 1 / 8, 1 / 4, 1 / 2, 1)
+    assert CORRUPTIONS["drop_joint"].severities == (0, 1 / 8, 1 / 4, 1 / 2, 1)
     assert 0.065 in CORRUPTIONS["noise_by_height"].severities
 
 
@@ -61,8 +63,20 @@ def test_severities_rise_from_0(severities: tuple[float, ...], message: str) -> 
 
 
 def test_severities_are_written_as_people_write_them() -> None:
-    assert CORRUPTIONS["lost_joint"].severity_texts == ["0", "1/8", "1/4", "1/2", "1"]
+    assert CORRUPTIONS["drop_joint"].severity_texts == ["0", "1/8", "1/4", "1/2", "1"]
     assert CORRUPTIONS["noise"].severity_texts[:5] == ["0", "0.001", "0.005", "0.01", "0.015"]
     assert {made.name for made in CORRUPTIONS.values() if made.axis == "root"} == {
         "noise", "noise_by_motion", "noise_by_height",
     }  # fmt: skip
+
+
+def test_names_of_version_0_2_are_understood() -> None:
+    assert [made.name for made in find_corruptions(["lost_joint", "lost_track"])] == ["drop_joint", "drop_person"]
+
+
+def test_a_new_name_draws_as_the_old_one_did() -> None:
+    drop = CORRUPTIONS["drop_person"]
+    old = replace(drop, name="lost_track", old_name="")
+    sequence = make_sequence(people=2, frames=40, name="clip")
+    a, b = (it.applied(sequence, 0.5, seed=3) for it in (drop, old))
+    assert np.array_equal(a.confidence, b.confidence)

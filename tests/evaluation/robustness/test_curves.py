@@ -36,7 +36,7 @@ def test_an_area_lies_between_the_lowest_and_the_highest_point(heights, gaps):
 
 def test_models_are_compared_on_curves_that_all_have():
     result = made_result()
-    assert result.shared == ["noise", "lost_joint"]
+    assert result.shared == ["noise", "drop_joint"]
     both = [result.curves["one", name].area for name in result.shared]
     assert result.area("one") == pytest.approx(np.mean(both))
     tail = result.perturbations[-1]
@@ -46,14 +46,14 @@ def test_models_are_compared_on_curves_that_all_have():
 
 def test_the_json_has_areas_and_every_seed():
     content = json.loads(json.dumps(made_result().as_dict()))
-    assert content["seeds"] == [0, 5] and content["mean_area_over"] == ["noise", "lost_joint"]
+    assert content["seeds"] == [0, 5] and content["mean_area_over"] == ["noise", "drop_joint"]
     one = content["models"]["one"]
     noise = one["corruptions"]["noise"]
     assert noise["top1_by_seed"][1] == [94.0 - 10 * step for step in range(9)] and noise["top1"][0] == 94.5
     assert noise["area"] == pytest.approx(np.mean(noise["area_by_seed"]), abs=0.01)
     assert noise["unit"] == "sigma, fraction of the frame" and noise["severities"][4] == 0.015
     assert one["empty"] == {"count": 1, "names": ["clip3"]} and one["clean"] == 95.0
-    lost = one["corruptions"]["lost_joint"]
+    lost = one["corruptions"]["drop_joint"]
     assert lost["num_empty"] == [0, 0, 0, 0, 7] and lost["empty"][4]["names"][0] == "clip0"
     assert one["corruptions"]["tail"] == {"refused": "layout coco17 has no tail"}
     assert content["poses"]["sources"]["<estimated>"]["missing"]["count"] == 2

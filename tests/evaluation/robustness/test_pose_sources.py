@@ -13,6 +13,7 @@ from posecube.evaluation.robustness.pose_sources import (
     match_poses,
     own_poses,
 )
+from posecube.sampling import UprightSpace
 from posecube.skeleton import SkeletonLayout
 from posecube.skeleton.layouts import KINECT20
 from posecube.store import SkeletonStore, StoreWriter
@@ -67,7 +68,9 @@ def test_what_a_model_cannot_read_is_refused_with_the_sources_name(store, tmp_pa
         matched.try_out(make_predictor())
     predictor, flat = make_predictor(), own_poses("flat", store, store.split("test"))
     spec = small_spec(layout="kinect20")
-    upright = spec.model_copy(update={"clip": spec.clip.model_copy(update={"space": "upright"}), "layout": "coco17"})
+    upright = spec.model_copy(
+        update={"clip": spec.clip.model_copy(update={"space": UprightSpace()}), "layout": "coco17"}
+    )
     with pytest.raises(ValueError, match=r"poses flat: space 'upright' needs 3D joints"):
         flat.try_out(predictor.changed(card=predictor.card.updated(model=upright)))
     assert KINECT20.name == spec.layout

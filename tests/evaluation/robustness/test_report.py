@@ -29,7 +29,7 @@ def page(tmp_path) -> str:
 def test_the_page_shows_curves_areas_and_grid(page):
     assert "&lt;two&gt;" in page and "<two>" not in page, "names of models are escaped"
     assert page.count("<table>") == 2 + 3 and "data:image/png;base64," in page
-    assert "every model has (noise, lost_joint)" in page.replace("\n", " ")
+    assert "every model has (noise, drop_joint)" in page.replace("\n", " ")
     assert "<th>1/8</th><th>1/4</th><th>1/2</th><th>1</th>" in page
     assert "<td>94.5<small>94.0 to 95.0</small></td>" in page, "a mean with the range of its seeds"
     assert "over the 6 of 8 clips that all sources have" in page.replace("\n", " ")
@@ -65,7 +65,7 @@ def test_the_terminal_shows_the_areas():
     result = made_result()
     table = areas_table(result)
     assert [column.header for column in table.columns] == ["corruption", "one", "<two>"]
-    assert list(table.columns[0].cells) == ["clean", "noise", "lost_joint", "tail", "mean"]
+    assert list(table.columns[0].cells) == ["clean", "noise", "drop_joint", "tail", "mean"]
     first, second = (list(column.cells) for column in table.columns[1:])
     assert first[3] == "–", "no curve, no area"
     assert second[0] == "90.0" and second[3] == "52.5" and second[4] == f"{result.area('<two>'):.1f}"

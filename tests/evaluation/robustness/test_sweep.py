@@ -10,6 +10,7 @@ from posecube.evaluation.robustness.corruptions import Corruption, find_corrupti
 from posecube.evaluation.robustness.pose_sources import PoseSeries, PoseSource
 from posecube.evaluation.robustness.sweep import measure_robustness, some_clips
 from posecube.model.predictor import Predictor
+from posecube.sampling.preprocess.preprocess import Preprocess
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17, KINECT20
 from posecube.store import SkeletonStore, StoreWriter
@@ -37,7 +38,7 @@ TAIL = Corruption("tail", "the tail is lost", "probability", (0.0, 1.0), unknown
 @pytest.fixture(scope="module")
 def result(store):
     models = {"one": make_predictor(), "<two>": make_predictor(seed=3)}
-    corruptions = (*find_corruptions(["noise", "lost_joint"]), GONE, TAIL)
+    corruptions = (*find_corruptions(["noise", "drop_joint"]), GONE, TAIL)
     steps = []
     made = measure_robustness(
         models, store, store.split("test"), corruptions, seeds=(0, 5), progress=lambda *step: steps.append(step)
@@ -77,7 +78,7 @@ def test_clips_in_which_nobody_is_left_are_scored_counted_and_named(store, resul
 def test_clips_below_the_thresholds_of_a_model_count_too(store):
     """Confidences lie between 0.5 and 1, halved ones below 0.45 on average; no mean is above 0.99."""
     model, card = make_model()
-    strict = card.model.clip.model_copy(update={"skeleton_threshold": 0.45})
+    strict = card.model.clip.model_copy(update={"preprocess": Preprocess(skeleton_threshold=0.45)})
     card = card.updated(model=card.model.model_copy(update={"clip": strict}))
     halved = Corruption(
         "doubt", "everything is doubtful", "share", (0.0, 1.0),
@@ -85,7 +86,7 @@ def test_clips_below_the_thresholds_of_a_model_count_too(store):
     )  # fmt: skip
     found = measure_robustness({"one": Predictor(model, card)}, store, store.split("test"), [halved])
     assert found.curves["one", "doubt"].num_empty == [0, 9]
-    strictest = card.model.clip.model_copy(update={"joint_threshold": 0.0, "skeleton_threshold": 0.99})
+    strictest = card.model.clip.model_copy(update={"preprocess": Preprocess(skeleton_threshold=0.99)})
     card = card.updated(model=card.model.model_copy(update={"clip": strictest}))
     found = measure_robustness({"one": Predictor(model, card)}, store, store.split("test"), [halved])
     assert found.curves["one", "doubt"].num_empty == [9, 9], "the clean row counts as well"
@@ -94,7 +95,7 @@ def test_clips_below_the_thresholds_of_a_model_count_too(store):
 def test_what_a_corruption_does_not_know_is_named(result):
     assert ("one", "tail") not in result.curves
     assert result.refused["one", "tail"] == "layout coco17 has no tail"
-    assert result.shared == ["noise", "lost_joint", "gone"]
+    assert result.shared == ["noise", "drop_joint", "gone"]
 
 
 def test_joints_in_space_have_no_frame_to_shake_in(tmp_path):
@@ -124,12 +125,12 @@ def stores(tmp_path_factory):
 
 def test_clips_that_are_empty_before_any_corruption_are_named_and_unlabelled_ones_left_out(stores):
     own, _ = stores
-    made = measure_robustness({"m": make_predictor()}, own, own.split("test"), find_corruptions(["lost_joint"]))
-    curve = made.curves["m", "lost_joint"]
+    made = measure_robustness({"m": make_predictor()}, own, own.split("test"), find_corruptions(["drop_joint"]))
+    curve = made.curves["m", "drop_joint"]
     assert made.empty == {"m": ("clip2",)} and curve.num_clips == 3
     assert curve.empty == (("clip2",),) * 5
     with pytest.raises(ValueError, match="none of the clips has a label"):
-        measure_robustness({"m": make_predictor()}, own, own.split("test")[3:], find_corruptions(["lost_joint"]))
+        measure_robustness({"m": make_predictor()}, own, own.split("test")[3:], find_corruptions(["drop_joint"]))
 
 
 def test_the_grid_scores_each_model_on_each_source(stores):
@@ -168,10 +169,10 @@ def test_networks_that_look_at_frames_are_scored_with_the_videos_as_they_are(sto
     model = make_predictor(spec=small_rgb_spec())
     series = PoseSeries("darkness", "", "", (1.0, 2.0), sources=(PoseSource("a", store), PoseSource("b", store)))
     made = measure_robustness(
-        {"m": model}, store, indices, [*find_corruptions(["lost_joint"]), series], videos=Films(store)
+        {"m": model}, store, indices, [*find_corruptions(["drop_joint"]), series], videos=Films(store)
     )
     assert made.clean["m"] == measure(score_store(model, store, indices, videos=Films(store))).top1
-    assert ("m", "lost_joint") in made.curves and "video frames" in made.refused["m", "darkness"]
+    assert ("m", "drop_joint") in made.curves and "video frames" in made.refused["m", "darkness"]
 
 
 def test_some_clips_are_drawn_by_the_seed_and_stay_in_order():

@@ -58,10 +58,12 @@ class Corruption(Perturbation):
     Attributes:
         corrupt: (sequence, severity, rng) -> sequence; raises UserError where it knows no such joints.
         in_fractions: Whether the report writes severities as fractions.
+        old_name: What version 0.2 called it. Draws are still seeded by it, so that published results stay.
     """
 
     corrupt: Corrupt
     in_fractions: bool = field(default=False, kw_only=True)
+    old_name: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -78,7 +80,7 @@ class Corruption(Perturbation):
         """The corrupted sequence; the same clip goes wrong in the same way for every model."""
         if severity == 0:
             return sequence
-        words = (self.name, sequence.name)
+        words = (self.old_name or self.name, sequence.name)
         rng = np.random.default_rng([seed, round(severity * 1e6), *(zlib.crc32(word.encode()) for word in words)])
         return self.corrupt(sequence, severity, rng)
 
@@ -99,8 +101,8 @@ CORRUPTIONS: dict[str, Corruption] = {
             (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.065, 0.1), corruption.displaced_by_height, axis="root",
         ),
         Corruption(
-            "lost_joint", "a person's limb joint is lost", "probability, each frame",
-            (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0), corruption.without_limb_joints, in_fractions=True,
+            "drop_joint", "a person's limb joint is lost", "probability, each frame",
+            (0.0, 1 / 8, 1 / 4, 1 / 2, 1.0), corruption.without_limb_joints, in_fractions=True, old_name="lost_joint",
         ),
         Corruption(
             "lost_frames", "frames have no detections", "probability, each frame",
@@ -119,15 +121,15 @@ CORRUPTIONS: dict[str, Corruption] = {
             (0.0, 0.25, 0.5, 0.75, 1.0), corruption.with_half_hidden,
         ),
         Corruption(
-            "lost_track", "people are lost for a while", "fraction of the frames",
-            (0.0, 0.25, 0.5, 0.75, 0.9), corruption.with_dropped_people,
+            "drop_person", "people are lost for a while", "fraction of the frames",
+            (0.0, 0.25, 0.5, 0.75, 0.9), corruption.with_dropped_people, old_name="lost_track",
         ),
     )
 }  # fmt: skip
 
 
 def find_corruptions(names: Sequence[str] | None) -> tuple[Corruption, ...]:
-    """Corruptions by name, None means all, and "none" on its own none.
+    """Corruptions by name, or by that of version 0.2; None means all, and "none" on its own none.
 
     Raises:
         UserError: If a name is unknown or stands twice.
@@ -138,4 +140,5 @@ def find_corruptions(names: Sequence[str] | None) -> tuple[Corruption, ...]:
         return ()
     if len(set(names)) < len(names):
         raise UserError(f"each corruption may be named once, got {', '.join(names)}")
-    return tuple(lookup.find(CORRUPTIONS, name, what="corruption") for name in names)
+    now = {made.old_name: name for name, made in CORRUPTIONS.items() if made.old_name}
+    return tuple(lookup.find(CORRUPTIONS, now.get(name, name), what="corruption") for name in names)
