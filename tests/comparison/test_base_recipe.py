@@ -67,7 +67,7 @@ def test_the_users_choice_is_taken_without_what_cannot_be_equal(tmp_path):
     recipe = base_recipe(store, "sbu_joint", ["epochs=7"])
     assert (recipe.name, recipe.epochs, recipe.model.layout) == ("sbu_joint", 7, "sbu15")
     assert base_recipe(store).outliers == Outliers() and load_recipe("penn_joint").outliers != Outliers()
-    assert base_recipe(store, settings=["outliers.share=0.5"]).outliers.share == 0.5
+    assert base_recipe(store, settings=["outliers.fraction=0.5"]).outliers.fraction == 0.5
 
 
 @pytest.mark.parametrize(

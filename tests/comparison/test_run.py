@@ -21,9 +21,9 @@ from posecube.skeleton.layouts import COCO17, KINECT20
 from posecube.store import SkeletonStore
 from posecube.training.run import ActionTraining
 
-SMALL = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "model.network.base_channels=4",
-         "model.clip.space.size_hw=[16,16]", "precision=float32", "warmup_steps=0")  # fmt: skip
-GRAPH_WIDTH = "model.network.base_channels=8"  # a graph network has branches, and no room for them in 4 channels
+SHORT = ("epochs=1", "batch_size=3", "model.clip.clip_len=4", "precision=float32", "warmup_steps=0")
+SMALL = (*SHORT, "model.network.base_channels=4", "model.clip.space.size_hw=[16,16]")
+SMALL_GRAPH = (*SHORT, "model.network.base_channels=8")  # it has branches, and no room for them in 4 channels
 SIZES = {"train": 6, "test": 3}
 
 
@@ -58,7 +58,7 @@ def compared(name, store, out, *, settings=SMALL, **options):
 def test_every_comparison_runs_from_the_command_line(name, axes, stores, tmp_path, capfd):
     out = tmp_path / "out"
     command = ["compare", name, "--store", str(stores[axes]), "--out", str(out), "--quiet", "--views", "2", "--flip"]
-    settings = (*SMALL, GRAPH_WIDTH) if name == "streams" else SMALL
+    settings = SMALL_GRAPH if name == "streams" else SMALL
     assert main([*command, "--json", str(tmp_path / "copy.json"), "--set", *settings]) == 0
     printed = capfd.readouterr().out
     content = json.loads((out / "comparison.json").read_text())

@@ -84,7 +84,7 @@ def test_twenty_views(stream: str, fit: str, shows: str, num_frames: int, spread
     clips = view_clips(sequence, spec, num_views=NUM_VIEWS, flips=True)
     min_confidence = 1e-3 if stream == "pyskl" else 1e-4
     volume_spec = VolumeSpec(shows=shows, min_confidence=min_confidence)
-    draw = HeatmapVolume(volume_spec, COCO17, size_hw=spec.size_hw, test_size_hw=spec.test_size_hw).eval()
+    draw = HeatmapVolume(volume_spec, COCO17, size_hw=spec.map.size_hw, test_size_hw=spec.map.test_size_hw).eval()
     volumes = [draw(*joints_of(clip), mirrored=clip.window.flipped)[0].numpy() for clip in clips]
     expected = published_maps(sequence, fit=fit, stream=stream, limbs=shows == "limbs")
     assert expected.any()

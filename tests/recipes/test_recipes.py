@@ -111,11 +111,11 @@ def reduced(recipe: Recipe) -> Recipe:
     if recipe.model.rgb:
         return reduced_frames(recipe)
     draws = recipe.model.representation.kind == "volume"
+    small_map = {"model__clip__space__size_hw": (16, 16), "model__clip__space__test_size_hw": (20, 20)}
     return recipe.changed(
+        **(small_map if draws else {}),
         model__network=SMALL_NETWORKS[recipe.model.architecture],
         model__clip__clip_len=4 if draws else 8,
-        model__clip__space__size_hw=(16, 16),
-        model__clip__space__test_size_hw=(20, 20) if draws else None,
         initial_weights=None,
         class_passes=(1, 2) if recipe.class_passes else (),
         precision="float32",
