@@ -5,9 +5,10 @@ stand-in of ours: those that tensors and containers need are rebuilt, types of t
 become placeholders that hold nothing, and every other name ends the reading.
 
 Why not ``torch.load(weights_only=True)``, measured with torch 2.13: it reads the zip form and the one before it, but no
-pickles of protocol 4 and 5, and what a pickle may fill is a plain dict or list: arrays, loss histories and
-configurations that MMEngine stores beside the weights end it. Without ``weights_only`` torch would run the program of a
-TorchScript file. It also reads the numbers of the optimizer, which are left where they lie here.
+pickles of protocol 4 and 5, and the arrays, loss histories and configurations that MMEngine stores beside the weights
+ended it where one stub stood for every unknown name; a stub for each type was not tried. Without ``weights_only`` torch
+would run the program of a TorchScript file. It also reads the numbers of the optimizer, which are left where they lie
+here.
 """
 
 from __future__ import annotations
