@@ -75,7 +75,7 @@ def record(data: Path, work: Path) -> dict[str, Any]:
         "golden": golden_logits(data / "golden"),
         "training": {name: trained(name, work) for name in TRAINED},
         "studio": posecube("studio", "fingerprint", "studio-mini").split(),
-        "recognized": recognized(data),
+        "recognized": recognized(data, work),
     }
 
 
@@ -140,20 +140,18 @@ def trained(recipe: str, work: Path) -> dict[str, float]:
     return {key: float(row[key]) for row in rows for key in ("train_loss", "train_top1", "test_top1") if row.get(key)}
 
 
-def recognized(data: Path) -> dict[str, Any]:
+def recognized(data: Path, work: Path) -> dict[str, Any]:
     from posecube import Recognizer
 
     recognizer = Recognizer.load()
     folders = [Path(__file__).parents[1] / "examples", data / "videos", data / "real_videos"]
     videos = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix.lower() in VIDEO_ENDINGS]
-    found = {}
+    found, out = {}, work / "recognition.json"
     for video in videos:
         recognition = recognizer.recognize(video)
-        out = Path("recognition.json.tmp")
         recognition.save_json(out)
-        found[f"{video.parent.name}/{video.name}"] = json.loads(out.read_text())
-        found[f"{video.parent.name}/{video.name}"].pop("video")
-        out.unlink()
+        said = json.loads(out.read_text())
+        found[f"{video.parent.name}/{video.name}"] = {key: said[key] for key in said if key != "video"}
     return found
 
 

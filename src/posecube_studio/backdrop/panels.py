@@ -202,8 +202,3 @@ def lockers(high_m: float, *, tone: Tone, wide_m: float = 0.32) -> Drawing:
         return colour * (1 - 0.6 * edge(np.abs(x) - wide_m / 2 + 0.006)).astype(np.float32)
 
     return draw
-
-
-def screen(noise: SurfaceNoise, u: ndarray, v: ndarray) -> Colours:
-    """A dark screen with a faint reflection."""
-    return mix("131518", "2b3036", noise.at(u * 0.9, v * 0.9, octaves=2))

@@ -34,11 +34,6 @@ class Preprocess(BaseModel):
     skeleton_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
     joint_threshold: float = Field(default=0.0, ge=0.0, lt=1.0)
 
-    @property
-    def leaves_frames_out(self) -> bool:
-        """Whether frames may be left out, so that others do not follow each other as in the video."""
-        return self.skeleton_threshold > 0 or self.joint_threshold > 0
-
     def applied(
         self, keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"]
     ) -> tuple[Float32[ndarray, "M t V C"], Float32[ndarray, "M t V"]]:
