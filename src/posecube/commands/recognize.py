@@ -123,12 +123,9 @@ def _windows(window_s: float | None) -> WindowSettings | None:
     """Windows of another length than is usual, None for the usual ones."""
     if window_s is None:
         return None
-    from dataclasses import replace
-
     from posecube.recognition.windows import WindowSettings
 
-    usual = WindowSettings()
-    return replace(usual, window_s=window_s, step_s=min(usual.step_s, window_s))
+    return WindowSettings(lengths_s=(window_s,))
 
 
 def recognition_table(recognition: Recognition) -> RenderableType:
