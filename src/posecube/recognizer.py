@@ -21,6 +21,7 @@ from posecube.pose.tracking.people import track_people
 from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.progress import Progress, silent
 from posecube.recognition.annotate import write_annotated
+from posecube.recognition.counted import with_repetitions
 from posecube.recognition.headline import headline
 from posecube.recognition.result import Person, Prediction, Recognition
 from posecube.recognition.segments import ScoredWindow, find_segments
@@ -185,7 +186,7 @@ class Recognizer:
             watch = _Watch(opened.info, sliding, num_views, clock, progress)
             with PoseSpool(estimator.layout.num_joints) as spool:
                 self._watch(tracked, watch, spool)
-                recognition = self._recognition(watch, estimator.name)
+                recognition = self._recognition(watch, spool, estimator)
                 if annotated is not None:
                     write_annotated(Path(annotated), recognition, spool, layout=estimator.layout, progress=progress)
                     clock.lap("writing")
@@ -225,11 +226,13 @@ class Recognizer:
             for person in window.people:
                 watch.judged.setdefault(person, []).append(scored)
 
-    def _recognition(self, watch: _Watch, pose: str) -> Recognition:
-        people = tuple(
+    def _recognition(self, watch: _Watch, spool: PoseSpool, estimator: PoseEstimator) -> Recognition:
+        decoded = [
             Person(person, find_segments(windows, classes=self.classes, threshold=self.threshold))
             for person, windows in sorted(watch.judged.items())
-        )
+        ]
+        people = with_repetitions(decoded, spool, layout=estimator.layout)
+        watch.clock.lap("recognition")
         return Recognition(
             video=str(watch.info.path),
             fps=watch.fps or watch.info.fps,
@@ -237,7 +240,7 @@ class Recognizer:
             size_hw=watch.info.size_hw,
             people=people,
             prediction=headline(people, threshold=self.threshold, postures=self.open_set.postures),
-            pose=pose,
+            pose=estimator.name,
             weights=self.weights,
             seconds=watch.clock.seconds,
         )

@@ -13,13 +13,14 @@ import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
+from posecube import lookup
 from posecube.errors import UserError
 from posecube.parallel import map_in_processes
 from posecube.progress import Progress, silent
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import NTU25
 from posecube.store import StoreWriter
-from posecube_studio.motions import ACTIONS, find_action
+from posecube_studio.motions import ACTIONS, MORE_ACTIONS, find_action
 from posecube_studio.performance import perform, seeded
 from posecube_studio.rotation import about
 
@@ -43,6 +44,20 @@ def class_of(action: str) -> str:
     if action in ACTIONS:
         return action
     return find_action(action).label or UNNAMED
+
+
+def actions_of_kind(kind: str) -> tuple[str, ...]:
+    """The standard actions, other ways to do them ("variants"), or what is none of them ("unnamed").
+
+    Raises:
+        UserError: If there is no such kind.
+    """
+    kinds = {
+        "actions": tuple(ACTIONS),
+        "variants": tuple(name for name, action in MORE_ACTIONS.items() if action.label),
+        "unnamed": tuple(name for name, action in MORE_ACTIONS.items() if not action.label),
+    }
+    return lookup.find(kinds, kind, what="kind of motions")
 
 
 def write_skeletons(

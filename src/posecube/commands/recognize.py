@@ -144,7 +144,7 @@ def recognition_table(recognition: Recognition) -> RenderableType:
     ]
     if not recognition.people:
         return Group(*headline, Text("no detections, or too short ones to judge"))
-    table = Table("person", "from", "to", "action", "score", "next best")
+    table = Table("person", "from", "to", "action", "times", "score", "next best")
     for person in recognition.people:
         for segment in person.segments:
             prediction = segment.prediction
@@ -154,6 +154,7 @@ def recognition_table(recognition: Recognition) -> RenderableType:
                 f"{segment.start_s:.1f} s",
                 f"{segment.end_s:.1f} s",
                 Text(prediction.label or "(unknown)"),  # a name in brackets is no markup
+                str(segment.repetitions.count) if segment.repetitions else "",
                 f"{prediction.score:.0%}" if prediction.label else "",
                 Text(", ".join(f"{name} {score:.0%}" for name, score in others)),
             )

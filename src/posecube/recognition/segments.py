@@ -45,13 +45,13 @@ class DecoderSettings:
 
     Attributes:
         step_s: Resolution.
-        min_segment_s: Shortest segment of a class; a shorter track is one segment.
-        change_s: Cost of beginning a segment of a class, in seconds of full evidence.
+        min_segment_s: Shortest segment; a shorter track is one.
+        change_s: Cost of beginning a segment of a class, the first apart, in seconds of full evidence.
     """
 
     step_s: float = 0.25
     min_segment_s: float = 0.75
-    change_s: float = 0.15
+    change_s: float = 0.2
 
 
 def find_segments(
@@ -108,44 +108,40 @@ def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[li
 def best_path(gains: Float[ndarray, "S K"], *, shortest: int, change: float) -> Int64[ndarray, " S"]:
     """The state of each step, 0 for no class and 1 + k for class k, on the path with the highest sum of gains.
 
-    A class, once begun, lasts at least ``shortest`` steps; no class lasts as long as it likes and gains nothing.
+    Whatever begins lasts at least ``shortest`` steps. No class gains nothing and costs nothing to begin; others cost
+    ``change``, but for the first.
     """
     num_steps, num_classes = gains.shape
-    sums = np.concatenate([np.zeros((1, num_classes)), gains.cumsum(axis=0)])
+    gains = np.concatenate([np.zeros((num_steps, 1)), gains], axis=1)
+    costs = np.concatenate([[0.0], np.full(num_classes, change)])
+    sums = np.concatenate([np.zeros((1, num_classes + 1)), gains.cumsum(axis=0)])
     value = np.full((num_steps + 1, num_classes + 1), -np.inf)
-    value[0, UNNAMED] = 0.0
-    came_from = np.zeros((num_steps + 1, num_classes + 1), dtype=np.int64)  # state before the segment; -1: goes on
+    begun = np.zeros(value.shape, dtype=bool)  # whether a segment of the shortest length ends here
     best = np.full(num_steps + 1, -np.inf)
     best[0] = 0.0
     for step in range(1, num_steps + 1):
-        value[step, UNNAMED] = best[step - 1]
-        came_from[step, UNNAMED] = value[step - 1].argmax()
-        goes_on = value[step - 1, 1:] + gains[step - 1]
-        begins = np.full(num_classes, -np.inf)
+        goes_on = value[step - 1] + gains[step - 1]
+        begins = np.full(num_classes + 1, -np.inf)
         if step >= shortest:
-            begins = best[step - shortest] + sums[step] - sums[step - shortest] - change
-        value[step, 1:] = np.maximum(goes_on, begins)
-        came_from[step, 1:] = np.where(
-            goes_on >= begins, -1, value[step - shortest].argmax() if step >= shortest else 0
-        )
+            cost = costs if step > shortest else 0.0  # the first segment is no change
+            begins = best[step - shortest] + sums[step] - sums[step - shortest] - cost
+        value[step], begun[step] = np.maximum(goes_on, begins), begins > goes_on
         best[step] = value[step].max()
-    return _traced(value, came_from, shortest)
+    return _traced(value, begun, shortest)
 
 
-def _traced(value: ndarray, came_from: ndarray, shortest: int) -> Int64[ndarray, " S"]:
+def _traced(value: ndarray, begun: ndarray, shortest: int) -> Int64[ndarray, " S"]:
     """The states of the best path, from its end to its beginning."""
     step, state = len(value) - 1, int(value[-1].argmax())
     states = np.zeros(step, dtype=np.int64)
     while step > 0:
-        before = int(came_from[step, state])
-        if state == UNNAMED:
-            step, state = step - 1, before
-        elif before < 0:
+        if not begun[step, state]:
             states[step - 1] = state
             step -= 1
         else:
             states[step - shortest : step] = state
-            step, state = step - shortest, before
+            step -= shortest
+            state = int(value[step].argmax())
     return states
 
 

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float32, Float64
 from numpy import ndarray
 
 from posecube.errors import UserError
+from posecube.pose.judgeable import is_judgeable, moves_like_a_person
 from posecube.pose.types import TrackedPose
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
@@ -131,7 +132,7 @@ class SlidingWindows:
         self._frame_times.append(time_s)
         while self._frame_times[0] < time_s - self._remembered_s:
             self._frame_times.popleft()
-        for pose in people:
+        for pose in self._judgeable(people):
             stretch = self._people.get(pose.id)
             if stretch is None:
                 ends_s = [time_s + length_s for length_s in self.settings.lengths_s]
@@ -148,11 +149,23 @@ class SlidingWindows:
     def _remembered_s(self) -> float:
         return self.settings.longest_s * (1 + self.settings.step) + self.settings.absent_s
 
+    def _judgeable(self, people: Sequence[TrackedPose]) -> list[TrackedPose]:
+        """Those of whom enough is in view."""
+        if not people:
+            return []
+        keypoints = np.stack([pose.keypoints_xy for pose in people])
+        confidence = np.stack([pose.confidence for pose in people])
+        judgeable = is_judgeable(keypoints, confidence, self.layout, size_hw=self.size_hw)
+        return [pose for pose, is_enough in zip(people, judgeable, strict=True) if is_enough]
+
     def _due(self, person: int, time_s: float) -> Iterator[PersonWindow]:
         """Windows of a person that end before a frame; the last ones where they have left."""
         stretch = self._people[person]
-        if time_s - stretch.times[-1] > max(self.settings.absent_s, 1.5 * self._frame_s):
+        gap_s = time_s - stretch.times[-1]
+        is_missed = stretch.times[-1] < self._frame_times[-1]  # frames may be further apart than that
+        if gap_s > self.settings.longest_s or (is_missed and gap_s > self.settings.absent_s):
             yield from self._last(person)
+        if is_missed or person not in self._people:  # who is missed for a moment is judged when they are back
             return
         for index, length_s in enumerate(self.settings.lengths_s):
             while time_s >= stretch.next_ends_s[index] - ROUNDING_S:
@@ -183,29 +196,37 @@ class SlidingWindows:
 
     def _windows(self, person: int, start_s: float, end_s: float, length_s: float) -> Iterator[PersonWindow]:
         """The window of a person alone and, where others are near, of them together."""
-        if not self._is_seen_enough(person, start_s, end_s):
+        if not self._is_seen_enough(person, start_s, end_s, length_s):
             return
-        yield self._window((person,), start_s, end_s, length_s)
-        together = self._together(person, start_s, end_s)
+        alone = self._window((person,), start_s, end_s, length_s)
+        times_s = np.array(self._people[person].times)[self._people[person].within(start_s, end_s)]
+        joints = alone.sequence
+        if not moves_like_a_person(joints.keypoints[0], joints.confidence[0], times_s, self.layout):
+            return
+        yield alone
+        together = self._together(person, start_s, end_s, length_s)
         if len(together) > 1 and person == min(together):  # the others' windows show the same
             yield self._window(together, start_s, end_s, length_s)
 
-    def _is_seen_enough(self, person: int, start_s: float, end_s: float) -> bool:
-        times = np.array(self._frame_times)
-        num_frames = int(((times >= start_s - ROUNDING_S) & (times < end_s - ROUNDING_S)).sum())
-        fewest = max(1, min(self.settings.min_frames, math.ceil(self.settings.min_seen * num_frames)))
-        return int(self._people[person].within(start_s, end_s).sum()) >= max(
-            fewest, self.settings.min_seen * num_frames
-        )
+    def _is_seen_enough(self, person: int, start_s: float, end_s: float, length_s: float) -> bool:
+        """Seen in most frames of a window, and often enough for its length, as far as the video has so many frames."""
+        num_frames, possible = self._num_frames(start_s, end_s), self._num_frames(end_s - length_s, end_s)
+        fewest = max(1, min(self.settings.min_frames, math.ceil(self.settings.min_seen * possible)))
+        num_seen = int(self._people[person].within(start_s, end_s).sum())
+        return num_seen >= max(fewest, self.settings.min_seen * num_frames)
 
-    def _together(self, person: int, start_s: float, end_s: float) -> tuple[int, ...]:
+    def _num_frames(self, start_s: float, end_s: float) -> int:
+        times_s = np.array(self._frame_times)
+        return int(((times_s >= start_s - ROUNDING_S) & (times_s < end_s - ROUNDING_S)).sum())
+
+    def _together(self, person: int, start_s: float, end_s: float, length_s: float) -> tuple[int, ...]:
         """The person and whoever is near and seen as well, the nearest first chosen; ids in order."""
         if self.max_together < 2 or len(self._people) < 2:
             return (person,)
         own, size = self._middle(person, start_s, end_s)
         near: list[tuple[float, int]] = []
         for other in self._people:
-            if other == person or not self._is_seen_enough(other, start_s, end_s):
+            if other == person or not self._is_seen_enough(other, start_s, end_s, length_s):
                 continue
             middle, other_size = self._middle(other, start_s, end_s)
             distance = float(np.linalg.norm(middle - own)) / max((size + other_size) / 2, 1e-6)
