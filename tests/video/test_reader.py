@@ -317,7 +317,7 @@ def test_an_open_video_tells_about_itself_and_gives_its_frames(make_video, read_
 
 def test_a_video_is_opened_once(make_video, monkeypatch):
     path, opened = make_video(), []
-    monkeypatch.setattr("posecube.video.reader.av.open", lambda *a, o=av.open, **k: opened.append(a) or o(*a, **k))
+    monkeypatch.setattr("av.open", lambda *a, o=av.open, **k: opened.append(a) or o(*a, **k))
     with Video.open(path) as video:
         assert len(list(video.frames(max_side=32))) == 12
     assert len(opened) == 1
