@@ -17,18 +17,24 @@ from posecube.video.writer import VideoWriter
 
 
 def write_annotated(
-    out: Path, recognition: Recognition, spool: PoseSpool, *, layout: SkeletonLayout, progress: Progress = silent
+    out: Path,
+    recognition: Recognition,
+    spool: PoseSpool,
+    *,
+    video: Video,
+    layout: SkeletonLayout,
+    progress: Progress = silent,
 ) -> None:
     """Draw skeletons, names, the video's label and the timeline, and write the result.
 
-    The file is opened a second time: a container that has been read to its end cannot always be read again.
+    The video is opened a second time: a container that has been read to its end cannot always be read again.
     """
     duration_s = recognition.num_frames / float(recognition.fps)
     by_id = {person.id: person for person in recognition.people}
     segments = _timeline(recognition.people)
     rows_of = spool.rewind()
-    with Video.open(recognition.video) as video, _writer(out, video.info) as writer:
-        for frame in video.frames():
+    with video.again() as again, _writer(out, again.info) as writer:
+        for frame in again.frames():
             people = [_drawn(row, by_id.get(int(row["id"])), frame.time_s) for row in rows_of(frame.index)]
             image = draw_frame(
                 frame.image_rgb,
