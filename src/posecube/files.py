@@ -91,24 +91,18 @@ def write_json(path: str | Path, content: object) -> None:
     write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
-class LineFile:
-    """Lines that are there as soon as they are added, for whoever watches; nothing is touched before the first."""
+def append_line(path: str | Path, line: str, *, is_first: bool) -> None:
+    """Add a line to a file, there as soon as it is added, for whoever watches.
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self._has_begun = False
-
-    def add(self, line: str) -> None:
-        """Append a line, whole; the first one replaces what an earlier run has left."""
-        content = (line + "\n").encode()
-        if is_stream(self.path):
-            _write_stream(self.path, content)
-        elif self._has_begun:
-            with self.path.open("ab") as file:
-                file.write(content)
-        else:
-            write_bytes(self.path, content)
-        self._has_begun = True
+    Args:
+        is_first: It replaces what an earlier run has left.
+    """
+    content = (line + "\n").encode()
+    if is_first or is_stream(path):
+        write_bytes(path, content)
+        return
+    with Path(path).open("ab") as file:
+        file.write(content)
 
 
 def check_output(*paths: str | Path | None, inputs: Iterable[str | Path] = ()) -> None:

@@ -14,7 +14,8 @@ from rich.console import Console
 from builders import make_model
 from made_recognition import make_recognition
 from posecube.cli import main
-from posecube.commands.recognize import recognition_table, segments_csv
+from posecube.commands.recognize import recognition_table
+from posecube.commands.recognize_outputs import segments_csv
 from posecube.recognition.result import ActionSegment, Person, Prediction, Recognition
 
 
@@ -57,7 +58,7 @@ def test_several_videos_are_a_list(folder, capsys) -> None:
     assert {row["video"] for row in read_csv(folder / "all.csv")} == {"0.mp4", "1.mp4"}
     assert not capsys.readouterr().out
     assert run("0.mp4 1.mp4 --video out.mp4") == 2
-    assert "--video is drawn for one SOURCE, got 2" in capsys.readouterr().err
+    assert "--video serves one video, got 2" in capsys.readouterr().err
 
 
 def test_a_segment_is_a_line() -> None:

@@ -65,7 +65,7 @@ def find_sources(paths: Sequence[Path]) -> Sources:
         else:
             finder.take(path)
     if not finder.videos:
-        raise UserError(f"{', '.join(map(str, paths))}: no video found{_reasons(finder.skipped)}")
+        raise UserError(f"{', '.join(map(str, paths))}: no video found in the directory{_reasons(finder.skipped)}")
     return Sources(tuple(finder.videos), tuple(finder.skipped), _is_single(paths, finder.videos))
 
 
