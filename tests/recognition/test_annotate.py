@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posecube.pose.types import TrackedPose
-from posecube.recognition.annotate import PoseSpool, _drawn, _timeline
+from posecube.recognition.annotate import _drawn, _timeline
 from posecube.recognition.result import ActionSegment, Person, Prediction
+from posecube.recognition.spool import PoseSpool
 
 
 def pose(person: int, value: float = 0.0) -> TrackedPose:
@@ -19,7 +20,7 @@ def pose(person: int, value: float = 0.0) -> TrackedPose:
 def test_every_frame_gets_its_people_back(ids_by_frame):
     with PoseSpool(3) as spool:
         for frame, ids in enumerate(ids_by_frame):
-            spool.add(frame, [pose(person, frame) for person in ids])
+            spool.add(frame, frame / 30, [pose(person, frame) for person in ids])
         for _ in range(2):
             rows_of = spool.rewind()
             for frame, ids in enumerate(ids_by_frame):
@@ -34,16 +35,16 @@ def test_every_frame_gets_its_people_back(ids_by_frame):
 def test_frames_that_nobody_asks_for_are_passed_over():
     with PoseSpool(3) as spool:
         for frame in range(10):
-            spool.add(frame, [pose(frame + 1)])
+            spool.add(frame, frame / 30, [pose(frame + 1)])
         rows_of = spool.rewind()
         assert [int(rows_of(frame)[0]["id"]) for frame in (2, 5, 9)] == [3, 6, 10]
 
 
 def test_the_file_is_gone_afterwards():
     with PoseSpool(3) as spool:
-        spool.add(0, [pose(1)])
+        spool.add(0, 0.0, [pose(1)])
     with pytest.raises(ValueError, match="closed file"):
-        spool.add(1, [pose(1)])
+        spool.add(1, 0.1, [pose(1)])
 
 
 SWAY, IN_DOUBT = Prediction("sway", 0.9, ()), Prediction(None, 0.2, ())
@@ -52,7 +53,7 @@ SEGMENTS = (ActionSegment(0.0, 2.0, SWAY), ActionSegment(2.0, 3.0, IN_DOUBT))
 
 def row_of(person: int) -> np.void:
     with PoseSpool(3) as spool:
-        spool.add(0, [pose(person)])
+        spool.add(0, 0.0, [pose(person)])
         return spool.rewind()(0)[0]
 
 
