@@ -13,7 +13,7 @@ from posecube.pose.types import TrackedPose
 from posecube.progress import Progress, silent
 from posecube.recognition.result import ActionSegment, Person, Recognition
 from posecube.skeleton import SkeletonLayout
-from posecube.video.drawing.draw import DrawnPerson, Segment, draw_frame
+from posecube.video.drawing.draw import DrawnPerson, FramePlan, Segment, TagMemory, draw_frame
 from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import VideoWriter
 
@@ -72,8 +72,11 @@ def write_annotated(
     duration_s = recognition.num_frames / float(recognition.fps)
     by_id = {person.id: person for person in recognition.people}
     segments = _timeline(recognition.people)
-    rows_of = spool.rewind()
-    with Video.open(recognition.video) as video, _writer(out, video.info) as writer:
+    rows_of, memory = spool.rewind(), TagMemory()
+    with (
+        Video.open(recognition.video) as video,
+        _writer(out, video.info, FramePlan.of(video.info.size_hw, segments, duration_s=duration_s)) as writer,
+    ):
         for frame in video.frames():
             people = [_drawn(row, by_id.get(int(row["id"])), frame.time_s) for row in rows_of(frame.index)]
             image = draw_frame(
@@ -85,13 +88,14 @@ def write_annotated(
                 segments=segments,
                 time_s=frame.time_s,
                 duration_s=duration_s,
+                memory=memory,
             )
             writer.write(image, frame.time_s)
             progress("writing", frame.index + 1, recognition.num_frames)
 
 
-def _writer(out: Path, info: VideoInfo) -> VideoWriter:
-    return VideoWriter(out, size_hw=info.size_hw, fps=info.fps, pixel_aspect=info.pixel_aspect)
+def _writer(out: Path, info: VideoInfo, plan: FramePlan) -> VideoWriter:
+    return VideoWriter(out, size_hw=plan.size_hw, fps=info.fps, pixel_aspect=info.pixel_aspect)
 
 
 def _timeline(people: Sequence[Person]) -> list[Segment]:
@@ -101,7 +105,7 @@ def _timeline(people: Sequence[Person]) -> list[Segment]:
         return sum(segment.end_s - segment.start_s for segment in person.segments)
 
     return [
-        Segment(segment.start_s, segment.end_s, segment.prediction.label, row=row)
+        Segment(segment.start_s, segment.end_s, segment.prediction.label, row, person.id)
         for row, person in enumerate(sorted(people, key=seen_s, reverse=True))
         for segment in person.segments
     ]
