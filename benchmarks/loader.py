@@ -14,7 +14,8 @@ from posecube.sampling import PUBLISHED_AUGMENTATION, ROBUST_AUGMENTATION, Augme
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import COCO17
 from posecube.store import SkeletonStore, StoreWriter
-from posecube.training.data import ClipSource, TrainingClips, collate
+from posecube.training.data import TrainingClips, collate
+from posecube.training.sources import ClipSource
 from timing import fastest, one_thread, run
 
 NUM_CLIPS, NUM_FRAMES, BATCH = 400, 80, 16

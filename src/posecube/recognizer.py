@@ -20,9 +20,12 @@ from posecube.pose.tracking.given_boxes import read_boxes
 from posecube.pose.tracking.people import track_people
 from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.progress import Progress, silent
-from posecube.recognition.annotate import PoseSpool, write_annotated
+from posecube.recognition.annotate import write_annotated
+from posecube.recognition.counted import with_repetitions
+from posecube.recognition.headline import headline
 from posecube.recognition.result import Person, Prediction, Recognition
-from posecube.recognition.segments import ScoredWindow, find_segments, video_scores
+from posecube.recognition.segments import ScoredWindow, find_segments
+from posecube.recognition.spool import PoseSpool
 from posecube.recognition.windows import PersonWindow, SlidingWindows, WindowSettings
 from posecube.skeleton import SkeletonLayout, SkeletonSequence, find_layout
 from posecube.video.frame import Frame
@@ -49,6 +52,11 @@ class Recognizer:
 
         Raises:
             UserError: If there are no models, they know other classes than each other, or read video frames.
+
+        Attributes:
+            classes: What something can be called.
+            open_set: Which of the models' classes stands for none, and which take several people.
+            threshold: What scores and segments must reach to be called something.
         """
         if not predictors:
             raise UserError("a recognizer needs at least one model")
@@ -63,7 +71,8 @@ class Recognizer:
         self.predictors = tuple(predictors)
         self.device = device
         self._estimators: dict[str, PoseEstimator] = {}
-        self.classes = predictors[0].classes
+        self.open_set = predictors[0].card.open_set
+        self.classes = self.open_set.named(predictors[0].classes)
         self.threshold = float(np.mean([predictor.card.rejection_threshold for predictor in predictors]))
 
     @classmethod
@@ -80,6 +89,11 @@ class Recognizer:
         """
         names = names_or_paths or DEFAULT_WEIGHTS
         return cls([Predictor.load(name, device=device, smooth=smooth) for name in names], device=device)
+
+    @property
+    def max_together(self) -> int:
+        """People that the models look at together."""
+        return max(predictor.spec.clip.max_people for predictor in self.predictors)
 
     @property
     def weights(self) -> tuple[str, ...]:
@@ -124,8 +138,9 @@ class Recognizer:
         return self.predict(SkeletonSequence(keypoints, confidence, chosen, size_hw), num_views=num_views)
 
     def scores(self, sequences: Sequence[SkeletonSequence], *, num_views: int = 1) -> Float32[ndarray, "N K"]:
-        """Class probabilities of whole sequences, averaged over models and views."""
-        return mean_probabilities([each.changed(num_views=num_views) for each in self.predictors], sequences)
+        """Probabilities of ``classes`` for whole sequences, averaged over models and views; none has the rest."""
+        changed = [each.changed(num_views=num_views) for each in self.predictors]
+        return self.open_set.of_named(mean_probabilities(changed, sequences), self.predictors[0].classes)
 
     def recognize(
         self,
@@ -164,10 +179,14 @@ class Recognizer:
             estimator = self._estimator(pose)
             clock.lap("loading")
             tracked = track_people(opened.frames(), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
-            watch = _Watch(opened.info, windows or WindowSettings(), estimator.layout, num_views, clock, progress)
+            sliding = SlidingWindows(
+                windows or WindowSettings(), layout=estimator.layout, size_hw=opened.info.size_hw,
+                max_together=self.max_together,
+            )  # fmt: skip
+            watch = _Watch(opened.info, sliding, num_views, clock, progress)
             with PoseSpool(estimator.layout.num_joints) as spool:
-                self._watch(tracked, watch, spool if annotated is not None else None)
-                recognition = self._recognition(watch, estimator.name)
+                self._watch(tracked, watch, spool)
+                recognition = self._recognition(watch, spool, estimator)
                 if annotated is not None:
                     write_annotated(Path(annotated), recognition, spool, layout=estimator.layout, progress=progress)
                     clock.lap("writing")
@@ -181,14 +200,11 @@ class Recognizer:
             self._estimators[str(pose)] = load_estimator(pose, device=self.device)
         return self._estimators[str(pose)]
 
-    def _watch(
-        self, tracked: Iterable[tuple[Frame, list[TrackedPose]]], watch: _Watch, spool: PoseSpool | None
-    ) -> None:
+    def _watch(self, tracked: Iterable[tuple[Frame, list[TrackedPose]]], watch: _Watch, spool: PoseSpool) -> None:
         """Run through a video once and judge every window."""
         for frame, people in tracked:
             watch.num_frames, watch.last_s = watch.num_frames + 1, frame.time_s
-            if spool is not None:
-                spool.add(frame.index, people)
+            spool.add(frame.index, frame.time_s, people)
             watch.clock.lap("pose")
             self._judge(watch.sliding.add(frame.time_s, people), watch)
             watch.clock.lap("recognition")
@@ -198,36 +214,50 @@ class Recognizer:
 
     def _judge(self, windows: list[PersonWindow], watch: _Watch) -> None:
         """Score windows and file them by person."""
+        if self.max_together > 1 and not self.open_set.together:
+            windows = _without_parts_of_groups(windows)
         if not windows:
             return
         scores = self.scores([window.sequence for window in windows], num_views=watch.num_views)
         for window, row in zip(windows, scores, strict=True):
-            watch.judged.setdefault(window.person_id, []).append(ScoredWindow(window.start_s, window.end_s, row))
+            is_group = len(window.people) > 1
+            fitting = np.where(self.open_set.fits(self.classes, is_group=is_group), row, np.float32(0))
+            scored = ScoredWindow(window.start_s, window.end_s, fitting, window.length_s, shows_others=is_group)
+            for person in window.people:
+                watch.judged.setdefault(person, []).append(scored)
 
-    def _recognition(self, watch: _Watch, pose: str) -> Recognition:
+    def _recognition(self, watch: _Watch, spool: PoseSpool, estimator: PoseEstimator) -> Recognition:
+        decoded = [
+            Person(person, find_segments(windows, classes=self.classes, threshold=self.threshold))
+            for person, windows in sorted(watch.judged.items())
+        ]
+        people = with_repetitions(decoded, spool, layout=estimator.layout)
+        watch.clock.lap("recognition")
         return Recognition(
             video=str(watch.info.path),
             fps=watch.fps or watch.info.fps,
             num_frames=watch.num_frames,
             size_hw=watch.info.size_hw,
-            people=tuple(self._person(person_id, watch) for person_id in sorted(watch.judged)),
-            prediction=self._video_prediction(watch.judged),
-            pose=pose,
+            people=people,
+            prediction=headline(people, threshold=self.threshold, postures=self.open_set.postures),
+            pose=estimator.name,
             weights=self.weights,
             seconds=watch.clock.seconds,
         )
 
-    def _person(self, person_id: int, watch: _Watch) -> Person:
-        windows, step_s = watch.judged[person_id], watch.settings.step_s
-        return Person(person_id, find_segments(windows, classes=self.classes, threshold=self.threshold, step_s=step_s))
-
-    def _video_prediction(self, judged: dict[int, list[ScoredWindow]]) -> Prediction | None:
-        """Of the person whose best score is highest."""
-        scores = [video_scores(windows) for windows in judged.values()]
-        return self._prediction(max(scores, key=np.max)) if scores else None
-
     def _prediction(self, scores: Float[ndarray, " K"]) -> Prediction:
         return Prediction.of(scores, self.classes, self.threshold)
+
+
+def _without_parts_of_groups(windows: list[PersonWindow]) -> list[PersonWindow]:
+    """Without the windows of people alone who are shown in a window of the same time together with others."""
+    grouped = {
+        (person, window.start_s, window.end_s)
+        for window in windows
+        if len(window.people) > 1
+        for person in window.people
+    }
+    return [it for it in windows if len(it.people) > 1 or (it.people[0], it.start_s, it.end_s) not in grouped]
 
 
 def _frame_around(keypoints: Float[ndarray, "M T V C"], confidence: Float[ndarray, "M T V"]) -> tuple[int, int]:
@@ -244,22 +274,19 @@ class _Watch:
     """One run through a video: how it is watched, and what it gave so far.
 
     Attributes:
+        sliding: Cuts people's time into windows.
         last_s: Time of the last frame.
         judged: Scored windows of each person.
     """
 
     info: VideoInfo
-    settings: WindowSettings
-    layout: SkeletonLayout
+    sliding: SlidingWindows
     num_views: int
     clock: _Clock
     progress: Progress
     num_frames: int = 0
     last_s: float = 0.0
     judged: dict[int, list[ScoredWindow]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.sliding = SlidingWindows(self.settings, layout=self.layout, size_hw=self.info.size_hw)
 
     @property
     def fps(self) -> Fraction:

@@ -45,6 +45,12 @@ class Walker:
     is_there: Callable[[float], bool] = lambda time_s: True
 
 
+def standing(box_xyxy: Sequence[float]) -> np.ndarray:
+    """COCO's joints of somebody who stands in a box."""
+    left, top, right, bottom = box_xyxy
+    return _STANDING * [right - left, bottom - top] + [left, top]
+
+
 def walking(start_x: float, speed: float, y: float = 60.0) -> Callable[[float], tuple[float, float]]:
     """Motion along a line, in pixels and pixels a second."""
     return lambda time_s: (start_x + speed * time_s, y)
@@ -109,8 +115,7 @@ class PaintedPose:
         confidence = np.zeros((len(regions), 17), np.float32)
         for row, box in enumerate(boxes):
             if box is not None:
-                left, top, right, bottom = box
-                keypoints[row] = _STANDING * [right - left, bottom - top] + [left, top]
+                keypoints[row] = standing(box)
                 confidence[row] = 0.9
         score = np.array([0.0 if box is None else 0.9 for box in boxes], np.float32)
         around = boxes_of_joints(keypoints, confidence, [region.box_xyxy for region in regions])

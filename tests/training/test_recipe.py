@@ -111,7 +111,7 @@ def test_settings_add_up_and_the_last_wins():
         ("epoch=3", "--set: unknown key 'epoch'; did you mean epochs?"),
         ("learning-rate=3", "--set: unknown key 'learning-rate'; did you mean learning_rate?"),
         ("model.clip.clip_length=3", "--set: unknown key 'model.clip.clip_length'; did you mean model.clip.clip_len?"),
-        ("zzz=3", "--set: unknown key 'zzz'; known: augmentation.crop_area, "),
+        ("zzz=3", "--set: unknown key 'zzz'; known: augmentation.bias, "),
         ("=3", "--set: unknown key ''; known: "),
         ("model=3", "--set: unknown key 'model'; "),
         ("model.clip=3", "--set: unknown key 'model.clip'; did you mean model.clip."),

@@ -123,12 +123,9 @@ def _windows(window_s: float | None) -> WindowSettings | None:
     """Windows of another length than is usual, None for the usual ones."""
     if window_s is None:
         return None
-    from dataclasses import replace
-
     from posecube.recognition.windows import WindowSettings
 
-    usual = WindowSettings()
-    return replace(usual, window_s=window_s, step_s=min(usual.step_s, window_s))
+    return WindowSettings(lengths_s=(window_s,))
 
 
 def recognition_table(recognition: Recognition) -> RenderableType:
@@ -147,7 +144,7 @@ def recognition_table(recognition: Recognition) -> RenderableType:
     ]
     if not recognition.people:
         return Group(*headline, Text("no detections, or too short ones to judge"))
-    table = Table("person", "from", "to", "action", "score", "next best")
+    table = Table("person", "from", "to", "action", "times", "score", "next best")
     for person in recognition.people:
         for segment in person.segments:
             prediction = segment.prediction
@@ -157,6 +154,7 @@ def recognition_table(recognition: Recognition) -> RenderableType:
                 f"{segment.start_s:.1f} s",
                 f"{segment.end_s:.1f} s",
                 Text(prediction.label or "(unknown)"),  # a name in brackets is no markup
+                str(segment.repetitions.count) if segment.repetitions else "",
                 f"{prediction.score:.0%}" if prediction.label else "",
                 Text(", ".join(f"{name} {score:.0%}" for name, score in others)),
             )

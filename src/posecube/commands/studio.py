@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_quiet(render)
     _add_clips(render.add_argument_group("clips", "what differs from the set, or from one clip of each action"))
     _add_conditions(render.add_argument_group("conditions", "how clips are recorded"))
+    skeletons = actions.add_parser("skeletons", help="write joints alone into a store: thousands of clips in minutes")
+    skeletons.add_argument(
+        "kinds", nargs="*", default=["actions"], metavar="KIND",
+        help="actions (default), variants: other ways to do them, unnamed: what is none of them",
+    )  # fmt: skip
+    skeletons.add_argument("--store", type=Path, required=True, metavar="DIR")
+    skeletons.add_argument(
+        "--repeats", type=positive, default=6, metavar="N", help="of each by each of 22 people (default: %(default)s)"
+    )
+    skeletons.add_argument("--workers", type=positive, default=1, metavar="N", help="processes (default: %(default)s)")
+    add_quiet(skeletons)
     fingerprint = actions.add_parser("fingerprint", help="digest of a set's joints, and of a folder's depth")
     fingerprint.add_argument("source", metavar="SET|DIR")
 
@@ -76,6 +88,11 @@ def run(options: argparse.Namespace) -> None:
     if options.action == "fingerprint":
         show_fingerprint(options.source)
         return
+    if options.action == "skeletons":
+        skeletons(
+            options.kinds, store=options.store, repeats=options.repeats, workers=options.workers, quiet=options.quiet
+        )
+        return
     render(
         _ordered_set(options), out=options.out, depth=options.depth, flow=options.flow, workers=options.workers,
         quiet=options.quiet,
@@ -106,6 +123,20 @@ def _ordered_set(options: argparse.Namespace) -> StudioSet:
         bystanders=options.bystanders if options.people is None else options.people - 1,
         kinect_depth=options.kinect,
     )
+
+
+def skeletons(kinds: Sequence[str], *, store: Path, repeats: int = 6, workers: int = 1, quiet: bool = False) -> None:
+    """Write the joints of performances into a new store."""
+    from posecube.commands.terminal import console
+    from posecube.progress import progress_bar
+
+    with extra("studio", needed_for="`posecube studio`"):
+        from posecube_studio.skeletons import actions_of_kind, write_skeletons
+
+    actions = [action for kind in kinds for action in actions_of_kind(kind)]
+    with progress_bar(quiet=quiet) as progress:
+        count = write_skeletons(store, actions, repeats=repeats, workers=workers, progress=progress)
+    console.print(f"{store}: {count:,} clips of {len(actions)} motions", soft_wrap=True, highlight=False)
 
 
 def show_fingerprint(source: str) -> None:

@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from posecube.errors import UserError
 from posecube.model.migration import OLD_CARD_VERSION
+from posecube.model.open_set import OpenSet
 from posecube.model.spec import ModelSpec
 
 CARD_KEY = "posecube_card"
@@ -25,6 +26,7 @@ class WeightsCard(BaseModel):
         scores: Measured figures in percent, by a name that says split and views.
         temperature: Logits are divided by it before softmax, so that scores are calibrated.
         rejection_threshold: A best score below it means none of the classes.
+        open_set: What its classes are, and which of them stands for none.
         tensors_sha256: Checksum of the tensors, filled in when saved.
     """
 
@@ -40,6 +42,7 @@ class WeightsCard(BaseModel):
     recipe: dict[str, Any] = Field(default_factory=dict)
     temperature: float = Field(default=1.0, gt=0.0)
     rejection_threshold: float = Field(default=0.0, ge=0.0, le=1.0)
+    open_set: OpenSet = OpenSet()
     tensors_sha256: str = ""
     card_version: int = CARD_VERSION
 

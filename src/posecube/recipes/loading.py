@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from posecube.errors import UserError
 from posecube.lookup import nearest
-from posecube.recipes import dark, graphs, motionbert, noise, nucla, penn, posec3d, rgbpose, sbu, studio
+from posecube.recipes import dark, everyday, graphs, motionbert, noise, nucla, penn, posec3d, rgbpose, sbu, studio
 from posecube.recipes.entry import RecipeEntry
 from posecube.training.recipe import Recipe, first_problem
 
@@ -19,6 +19,7 @@ RECIPES: dict[str, RecipeEntry] = {
     **sbu.RECIPES,
     **studio.RECIPES,
     **dark.RECIPES,
+    **everyday.RECIPES,
     **noise.RECIPES,
     **posec3d.RECIPES,
     **graphs.RECIPES,

@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
-from posecube.pose.types import TrackedPose
 from posecube.progress import Progress, silent
 from posecube.recognition.result import ActionSegment, Person, Recognition
+from posecube.recognition.spool import PoseSpool
 from posecube.skeleton import SkeletonLayout
 from posecube.video.drawing.draw import DrawnPerson, FramePlan, Segment, TagMemory, draw_frame
 from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import VideoWriter
-
-
-class PoseSpool:
-    """Tracked poses of every frame in a temporary file, so that memory does not grow with the video's length."""
-
-    def __init__(self, num_joints: int) -> None:
-        self._row = np.dtype(
-            [("frame", "<i8"), ("id", "<i4"), ("keypoints", "<f4", (num_joints, 2)), ("confidence", "<f4", num_joints)]
-        )
-        self._file = tempfile.TemporaryFile(prefix="posecube-")  # noqa: SIM115 - closed by __exit__
-
-    def __enter__(self) -> PoseSpool:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    def add(self, frame_index: int, people: Sequence[TrackedPose]) -> None:
-        """Append the people of a frame; frames come in order."""
-        for pose in people:
-            row = np.array((frame_index, pose.id, pose.keypoints_xy, pose.confidence), dtype=self._row)
-            self._file.write(row.tobytes())
-
-    def rewind(self) -> Callable[[int], list[np.void]]:
-        """A function that gives the rows of a frame; to be asked for frames in order."""
-        self._file.seek(0)
-        waiting = self._next_row()
-
-        def rows_of(frame_index: int) -> list[np.void]:
-            nonlocal waiting
-            rows = []
-            while waiting is not None and waiting["frame"] <= frame_index:
-                if waiting["frame"] == frame_index:
-                    rows.append(waiting)
-                waiting = self._next_row()
-            return rows
-
-        return rows_of
-
-    def _next_row(self) -> np.void | None:
-        content = self._file.read(self._row.itemsize)
-        return np.frombuffer(content, dtype=self._row)[0] if content else None
 
 
 def write_annotated(

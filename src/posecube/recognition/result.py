@@ -12,6 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from posecube.files import write_json
+from posecube.recognition.counting import Repetitions
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,11 +43,16 @@ class Prediction:
 
 @dataclass(frozen=True)
 class ActionSegment:
-    """What one person did from ``start_s`` to ``end_s``, in seconds of the video."""
+    """What one person did from ``start_s`` to ``end_s``, in seconds of the video.
+
+    Attributes:
+        repetitions: How often, of an action that is counted.
+    """
 
     start_s: float
     end_s: float
     prediction: Prediction
+    repetitions: Repetitions | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,14 +113,7 @@ class Recognition:
             "people": [
                 {
                     "id": person.id,
-                    "segments": [
-                        {
-                            "start_s": round(segment.start_s, 3),
-                            "end_s": round(segment.end_s, 3),
-                            **_prediction_dict(segment.prediction),
-                        }
-                        for segment in person.segments
-                    ],
+                    "segments": [_segment_dict(segment) for segment in person.segments],
                 }
                 for person in self.people
             ],
@@ -132,6 +131,21 @@ class Recognition:
 
     def __repr__(self) -> str:
         return f"Recognition({self.video!r}: {self.label!r} {self.score:.2f}, {len(self.people)} people)"
+
+
+def _segment_dict(segment: ActionSegment) -> dict[str, Any]:
+    counted = segment.repetitions
+    return {
+        "start_s": round(segment.start_s, 3),
+        "end_s": round(segment.end_s, 3),
+        **_prediction_dict(segment.prediction),
+        "repetitions": counted
+        and {
+            "count": counted.count,
+            "times_s": [[round(start_s, 3), round(end_s, 3)] for start_s, end_s in counted.times_s],
+            "tempo_per_minute": round(counted.tempo_per_minute, 1) if counted.tempo_per_minute else None,
+        },
+    }
 
 
 def _prediction_dict(prediction: Prediction) -> dict[str, Any]:

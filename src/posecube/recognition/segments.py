@@ -1,4 +1,9 @@
-"""Window scores to segments: average where windows overlap, name each step, join equal neighbours."""
+"""Scores of windows to segments: one decoder over time, whose segments the headline, the files and the picture share.
+
+Each step of time has evidence for each class: the most that any length of window says, each length the mean of its
+windows there. A path through the steps then gains the evidence above the threshold of the class that it names, nothing
+where it names none, and pays for every change; the best path is found exactly.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +12,46 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int64
+from jaxtyping import Float, Float32, Int64
 from numpy import ndarray
 
 from posecube.recognition.result import ActionSegment, Prediction
 
-BEST_FRACTION = 0.5  # of a person's windows, the most confident ones, that speak for the video
-LEANING = 0.75  # fraction of the threshold from which a step belongs with its neighbours of the same best class
-ROUNDING_S = 1e-6  # two steps of half a second are one second, whatever floats make of it
+UNNAMED = 0  # the state of a step that is named by no class
 
 
 @dataclass(frozen=True, repr=False)
 class ScoredWindow:
-    """Class scores of one person in one window."""
+    """Class scores of one person in one window.
+
+    Attributes:
+        length_s: Which length of window it is of, see ``WindowSettings``; its own may be shorter.
+        shows_others: Whether it shows the person together with others.
+    """
 
     start_s: float
     end_s: float
     scores: Float32[ndarray, " K"]
+    length_s: float = 0.0
+    shows_others: bool = False
 
     def __repr__(self) -> str:
         return f"ScoredWindow({self.start_s:.2f} to {self.end_s:.2f} s, best {self.scores.max():.2f})"
+
+
+@dataclass(frozen=True)
+class DecoderSettings:
+    """What a path through time costs and gains.
+
+    Attributes:
+        step_s: Resolution.
+        min_segment_s: Shortest segment; a shorter track is one.
+        change_s: Cost of beginning a segment of a class, the first apart, in seconds of full evidence.
+    """
+
+    step_s: float = 0.25
+    min_segment_s: float = 0.75
+    change_s: float = 0.2
 
 
 def find_segments(
@@ -34,102 +59,104 @@ def find_segments(
     *,
     classes: tuple[str, ...],
     threshold: float,
-    step_s: float,
-    min_segment_s: float = 1.0,
+    settings: DecoderSettings = DecoderSettings(),
 ) -> tuple[ActionSegment, ...]:
-    """Cut one person's time into segments of one action each.
-
-    Every step of ``step_s`` seconds has the mean scores of the windows that cover it, and leans to its best class if
-    that comes near the threshold; a run of steps shorter than ``min_segment_s`` joins the neighbour whose scores are
-    nearer. A run is judged as the video is: by the most confident half of the windows whose middle lies in it.
+    """Cut one person's time into segments of one action each, or of none.
 
     Args:
-        windows: In order of time.
-        threshold: A segment whose best score is below it is none of the classes.
+        windows: Of any lengths, in any order.
+        threshold: Evidence that counts neither for a class nor against it.
     """
     if not windows:
         return ()
-    edges, scores = _scores_by_step(windows, step_s)
-    leanings = [Prediction.of(row, classes, LEANING * threshold).label for row in scores]
+    edges, evidence = evidence_by_step(windows, settings.step_s)
+    step_s = (edges[-1] - edges[0]) / len(evidence)
+    shortest = min(len(evidence), max(1, round(settings.min_segment_s / step_s)))
+    states = best_path(step_s * (evidence - threshold), shortest=shortest, change=settings.change_s)
+    bounds = [0, *(np.flatnonzero(np.diff(states)) + 1), len(states)]
     segments = []
-    for first, last in _joined_runs(leanings, scores, edges, min_segment_s):
-        start_s, end_s = edges[first], edges[last + 1]
-        inside = [window for window in windows if start_s <= (window.start_s + window.end_s) / 2 < end_s]
-        judged = video_scores(inside) if inside else scores[first : last + 1].mean(axis=0)
-        segments.append(ActionSegment(start_s, end_s, Prediction.of(judged, classes, threshold)))
-    return _merged(segments)
+    for first, after in pairwise(bounds):
+        state = int(states[first])
+        scores = evidence[first:after].mean(axis=0)
+        segments.append(ActionSegment(edges[first], edges[after], _named(scores, classes, state)))
+    return tuple(segments)
 
 
-def video_scores(windows: Sequence[ScoredWindow]) -> Float[ndarray, " K"]:
-    """One person's scores for the whole video: the mean over the most confident half of their windows.
+def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[list[float], Float[ndarray, "S K"]]:
+    """Edges of the steps (one more than steps), and evidence for each class in each step.
 
-    An action that fills a part of a video is not drowned by the standing around before and after it.
+    A step that no window covers has the evidence of the nearest one that is covered.
     """
-    scores = np.stack([window.scores for window in windows])
-    count = max(1, round(len(scores) * BEST_FRACTION))
-    confident = np.argsort(-scores.max(axis=1), kind="stable")[:count]
-    return scores[confident].mean(axis=0)
-
-
-def _scores_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[list[float], Float[ndarray, "S K"]]:
-    """Edges of the steps (one more than steps) and mean scores of the windows over each step's middle."""
-    start_s = min(window.start_s for window in windows)
-    end_s = max(window.end_s for window in windows)
+    start_s, end_s = min(window.start_s for window in windows), max(window.end_s for window in windows)
     num_steps = max(1, round((end_s - start_s) / step_s))
     edges = np.linspace(start_s, end_s, num_steps + 1)
-    total = np.zeros((num_steps, len(windows[0].scores)))
-    count = np.zeros(num_steps)
     middles = (edges[:-1] + edges[1:]) / 2
+    kinds = sorted({(window.length_s, window.shows_others) for window in windows})
+    total = np.zeros((len(kinds), num_steps, len(windows[0].scores)))
+    count = np.zeros((len(kinds), num_steps, 1))
     for window in windows:
-        first, last = np.searchsorted(middles, [window.start_s, window.end_s])
-        first = min(first, num_steps - 1)  # a window shorter than a step may cover no middle: it counts in its own step
-        last = max(last, first + 1)
-        total[first:last] += window.scores
-        count[first:last] += 1
-    nearest = _nearest_filled(count > 0)
-    return list(map(float, edges)), (total / np.maximum(count, 1)[:, None])[nearest]
+        first, after = np.searchsorted(middles, [window.start_s, window.end_s])
+        first = min(int(first), num_steps - 1)  # a window shorter than a step may hold no middle: it counts in its own
+        after = max(int(after), first + 1)
+        at = kinds.index((window.length_s, window.shows_others))
+        total[at, first:after] += window.scores
+        count[at, first:after] += 1
+    evidence = (total / np.maximum(count, 1)).max(axis=0)
+    return [float(edge) for edge in edges], evidence[_nearest(count.any(axis=(0, 2)))]
 
 
-def _nearest_filled(filled: Bool[ndarray, " S"]) -> Int64[ndarray, " S"]:
-    """For each step the index of the nearest one that some window covers, of two the earlier."""
-    steps, covered = np.arange(len(filled)), np.flatnonzero(filled)
-    after = np.searchsorted(covered, steps).clip(max=len(covered) - 1)
-    before = (after - 1).clip(min=0)
-    is_nearer_before = np.abs(steps - covered[before]) <= np.abs(covered[after] - steps)
-    return np.where(is_nearer_before, covered[before], covered[after])
+def best_path(gains: Float[ndarray, "S K"], *, shortest: int, change: float) -> Int64[ndarray, " S"]:
+    """The state of each step, 0 for no class and 1 + k for class k, on the path with the highest sum of gains.
+
+    Whatever begins lasts at least ``shortest`` steps. No class gains nothing and costs nothing to begin; others cost
+    ``change``, but for the first.
+    """
+    num_steps, num_classes = gains.shape
+    gains = np.concatenate([np.zeros((num_steps, 1)), gains], axis=1)
+    costs = np.concatenate([[0.0], np.full(num_classes, change)])
+    sums = np.concatenate([np.zeros((1, num_classes + 1)), gains.cumsum(axis=0)])
+    value = np.full((num_steps + 1, num_classes + 1), -np.inf)
+    begun = np.zeros(value.shape, dtype=bool)  # whether a segment of the shortest length ends here
+    best = np.full(num_steps + 1, -np.inf)
+    best[0] = 0.0
+    for step in range(1, num_steps + 1):
+        goes_on = value[step - 1] + gains[step - 1]
+        begins = np.full(num_classes + 1, -np.inf)
+        if step >= shortest:
+            cost = costs if step > shortest else 0.0  # the first segment is no change
+            begins = best[step - shortest] + sums[step] - sums[step - shortest] - cost
+        value[step], begun[step] = np.maximum(goes_on, begins), begins > goes_on
+        best[step] = value[step].max()
+    return _traced(value, begun, shortest)
 
 
-def _joined_runs(
-    names: list[str | None], scores: Float[ndarray, "S K"], edges: list[float], min_segment_s: float
-) -> list[tuple[int, int]]:
-    """Runs of equal names as (first, last) steps; the shortest joins a neighbour until all are long enough."""
-    changes = [step for step in range(1, len(names)) if names[step] != names[step - 1]]
-    bounds = np.array([0, *changes, len(names)])  # the runs lie between them
-    sums = np.concatenate([np.zeros((1, scores.shape[1])), scores.cumsum(axis=0)])
-
-    def mean(run: int) -> Float[ndarray, " K"]:
-        return (sums[bounds[run + 1]] - sums[bounds[run]]) / (bounds[run + 1] - bounds[run])
-
-    while len(bounds) > 2:
-        lengths_s = np.diff(np.take(edges, bounds))
-        shortest = int(lengths_s.argmin())
-        if lengths_s[shortest] >= min_segment_s - ROUNDING_S:
-            break
-        beside = [run for run in (shortest - 1, shortest + 1) if 0 <= run < len(bounds) - 1]
-        nearest = min(beside, key=lambda run: np.abs(mean(run) - mean(shortest)).sum())
-        bounds = np.delete(bounds, max(nearest, shortest))
-    return [(int(first), int(after) - 1) for first, after in pairwise(bounds)]
-
-
-def _merged(segments: list[ActionSegment]) -> tuple[ActionSegment, ...]:
-    """Neighbours that got one name become one segment, with the scores of the longer."""
-    merged: list[ActionSegment] = []
-    for segment in segments:
-        if merged and merged[-1].prediction.label == segment.prediction.label:
-            before = merged[-1]
-            is_longer = segment.end_s - segment.start_s > before.end_s - before.start_s
-            prediction = segment.prediction if is_longer else before.prediction
-            merged[-1] = ActionSegment(before.start_s, segment.end_s, prediction)
+def _traced(value: ndarray, begun: ndarray, shortest: int) -> Int64[ndarray, " S"]:
+    """The states of the best path, from its end to its beginning."""
+    step, state = len(value) - 1, int(value[-1].argmax())
+    states = np.zeros(step, dtype=np.int64)
+    while step > 0:
+        if not begun[step, state]:
+            states[step - 1] = state
+            step -= 1
         else:
-            merged.append(segment)
-    return tuple(merged)
+            states[step - shortest : step] = state
+            step -= shortest
+            state = int(value[step].argmax())
+    return states
+
+
+def _named(scores: Float[ndarray, " K"], classes: tuple[str, ...], state: int) -> Prediction:
+    """What a segment is called, whatever else was nearly as likely."""
+    best = Prediction.of(scores, classes, threshold=np.inf)
+    if state == UNNAMED:
+        return best
+    return Prediction(classes[state - 1], round(float(scores[state - 1]), 4), best.top5)
+
+
+def _nearest(covered: ndarray) -> Int64[ndarray, " S"]:
+    """For each step the index of the nearest one that some window covers, of two the earlier."""
+    steps, known = np.arange(len(covered)), np.flatnonzero(covered)
+    after = np.searchsorted(known, steps).clip(max=len(known) - 1)
+    before = (after - 1).clip(min=0)
+    is_nearer_before = np.abs(steps - known[before]) <= np.abs(known[after] - steps)
+    return np.where(is_nearer_before, known[before], known[after])

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
-from posecube.sampling.augment.augmentation import Augmentation, disturbed, imputed_occluded, trimmed
+from posecube.sampling.augment.augmentation import Augmentation, disturbed, imputed_occluded, paused, trimmed
 from posecube.sampling.frames import Rng
 from posecube.sampling.geometry import flip, random_resized_box, widened
 from posecube.sampling.preprocess.projection import facing_yaw
@@ -22,7 +22,9 @@ def training_clip(sequence: SkeletonSequence, spec: ClipSpec, augmentation: Augm
     """One random view of a sequence."""
     joints = _arranged(sequence, spec)
     first, length = trimmed(joints.num_frames, augmentation, rng)
-    times = first + spec.frames.times(length, spec.clip_len, num_views=1, rng=rng)
+    before, after = paused(length, augmentation, rng)
+    times = spec.frames.times(before + length + after, spec.clip_len, num_views=1, rng=rng) - before
+    times = first + times.clip(0, length - 1)
     joints = joints.at(times, with_next=_next_times(times, spec, joints.num_frames))
     joints = _seen(joints, sequence, spec, spec.space.training_angles(rng))
     confidence = imputed_occluded(joints.confidence, augmentation, rng)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import lightning as L
 import numpy as np
@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from posecube.errors import UserError
 from posecube.sampling import Augmentation, ClipSpec, clip_rng, is_empty, training_clip, view_clips
+from posecube.sampling.augment.mixture import with_legs_of
 from posecube.sampling.rgb.frame_source import VideoFrameSource, Videos, frame_source
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 from posecube.skeleton.convert import convert
@@ -22,34 +23,11 @@ from posecube.store import SkeletonStore
 from posecube.training.batch import OUTLIER_LABEL, Batch, Sample, collate
 from posecube.training.objectives import CrossEntropy, Objective
 from posecube.training.recipe import Outliers, Recipe
+from posecube.training.sources import ClipSource, numbers_of_classes
 
 SUPERVISED = CrossEntropy()
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ClipSource:
-    """Clips of one store that training draws from.
-
-    Attributes:
-        indices: Which clips of the store.
-        labelled: Whether their labels count; those of outliers do not.
-        frozen: Whether a single frame is held still instead of the whole clip.
-    """
-
-    store: SkeletonStore
-    indices: Int64[ndarray, " N"]
-    spec: ClipSpec
-    labelled: bool = True
-    frozen: bool = False
-
-    def read(self, position: int, layout: SkeletonLayout) -> tuple[SkeletonSequence, int]:
-        """A sequence in the model's layout, and its label."""
-        sequence = self.store[int(self.indices[position])]
-        if sequence.layout != layout:
-            sequence = convert(sequence, layout)
-        return sequence, int(sequence.label or 0) if self.labelled else OUTLIER_LABEL
 
 
 class TrainingClips(Dataset[Sample]):
@@ -68,7 +46,9 @@ class TrainingClips(Dataset[Sample]):
         seed: int,
         frame_source: VideoFrameSource | None = None,
         objective: Objective = SUPERVISED,
+        outlier_label: int = OUTLIER_LABEL,
     ) -> None:
+        self.outlier_label = outlier_label
         self.sources = sources
         self.augmentation = augmentation
         self.layout = layout
@@ -81,6 +61,11 @@ class TrainingClips(Dataset[Sample]):
         source = self.sources[source_index]
         sequence, label = source.read(position, self.layout)
         rng = clip_rng(self.seed, epoch, f"{source_index}/{sequence.name}/{position}")
+        if source.camera is not None:
+            sequence = source.camera.view(sequence, rng)
+        if source.mixed:
+            other, _ = source.read(int(rng.integers(len(source.indices))), self.layout)
+            sequence = with_legs_of(sequence, other if source.camera is None else source.camera.view(other, rng))
         if source.frozen:
             sequence = _one_frame(sequence, int(rng.integers(sequence.num_frames)))
         clip = training_clip(sequence, source.spec, self.augmentation, rng)
@@ -88,7 +73,7 @@ class TrainingClips(Dataset[Sample]):
             clip = self.frame_source.with_random_frames(clip, sequence, rng)
         displaced = self.objective.noisy_view(sequence, rng, epoch=epoch)
         noisy = None if displaced is None else training_clip(displaced, source.spec, self.augmentation, rng)
-        return Sample(clip, label, noisy)
+        return Sample(clip, self.outlier_label if label == OUTLIER_LABEL else label, noisy)
 
 
 class EpochSampler(Sampler[tuple[int, int, int]]):
@@ -97,11 +82,15 @@ class EpochSampler(Sampler[tuple[int, int, int]]):
     Args:
         source_sizes: Clips of each source; the first is the training split, the others hold outliers.
         num_outliers: Outliers an epoch.
+        drawn: Sizes of further sources, which come after those, and how many clips of each an epoch draws.
     """
 
-    def __init__(self, source_sizes: list[int], *, num_outliers: int, seed: int) -> None:
+    def __init__(
+        self, source_sizes: list[int], *, num_outliers: int, seed: int, drawn: Sequence[tuple[int, int]] = ()
+    ) -> None:
         self.source_sizes = source_sizes
         self.num_outliers = num_outliers if len(source_sizes) > 1 else 0
+        self.drawn = tuple(drawn)
         self.seed = seed
         self.epoch = 0
 
@@ -110,14 +99,22 @@ class EpochSampler(Sampler[tuple[int, int, int]]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return self.source_sizes[0] + self.num_outliers
+        return self.source_sizes[0] + self.num_outliers + sum(count for _, count in self.drawn)
 
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         rng = np.random.default_rng([self.seed, self.epoch])
         addresses = [(self.epoch, 0, position) for position in range(self.source_sizes[0])]
         for source in rng.integers(1, max(len(self.source_sizes), 2), self.num_outliers):
             addresses.append((self.epoch, int(source), int(rng.integers(self.source_sizes[source]))))
+        for source, (size, count) in enumerate(self.drawn, start=len(self.source_sizes)):
+            addresses += [(self.epoch, source, int(position)) for position in _spread(size, count, rng)]
         return iter([addresses[position] for position in rng.permutation(len(addresses))])
+
+
+def _spread(size: int, count: int, rng: np.random.Generator) -> Int64[ndarray, " N"]:
+    """So many of a source's clips at random, none of them twice before all have come."""
+    rounds = [rng.permutation(size) for _ in range(-(-count // size))]
+    return np.concatenate(rounds)[:count]
 
 
 class TestClips(Dataset[Sample]):
@@ -159,8 +156,10 @@ class ClipData(L.LightningDataModule):
         self.layout = recipe.model.skeleton_layout
         spec = recipe.model.clip
         training = labelled_clips(store, recipe.train_split)
-        self.train_source = ClipSource(store, passed_by_class(store, training, recipe.class_passes), spec)
-        self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec)
+        passed = passed_by_class(store, training, recipe.class_passes)
+        numbers = numbers_of_classes(store, recipe.classes) if recipe.classes else None
+        self.train_source = ClipSource(store, passed, spec, numbers=numbers)
+        self.test_source = ClipSource(store, labelled_clips(store, recipe.test_split), spec, numbers=numbers)
         for split, source in ((recipe.train_split, self.train_source), (recipe.test_split, self.test_source)):
             if names := empty_clips(source, self.layout):
                 logger.warning("split %r: %d clips have no detections: %s", split, len(names), ", ".join(names))
@@ -168,6 +167,10 @@ class ClipData(L.LightningDataModule):
         if recipe.outliers.frozen:
             indices = _without(store, training, recipe.outliers.frozen_exclude, "frozen_exclude")
             self.outlier_sources.append(ClipSource(store, indices, spec, labelled=False, frozen=True))
+        self.drawn_sources = [source.opened(spec, recipe.classes) for source in recipe.sources]
+        if recipe.outliers.mixed:
+            of_drawn = [replace(source, labelled=False, mixed=True) for source in self.drawn_sources]
+            self.outlier_sources += [replace(self.train_source, labelled=False, mixed=True), *of_drawn]
         self.frame_source = frame_source(videos, recipe.model.rgb, reader=f"recipe {recipe.name} reads")
         if self.frame_source:
             used = np.unique(np.concatenate([self.train_source.indices, self.test_source.indices]))
@@ -180,7 +183,12 @@ class ClipData(L.LightningDataModule):
         sources = [self.train_source, *self.outlier_sources]
         sizes = [len(source.indices) for source in sources]
         num_outliers = round(sizes[0] * self.recipe.outliers.fraction)
-        sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed)
+        drawn = [
+            (len(source.indices), wanted.per_epoch)
+            for source, wanted in zip(self.drawn_sources, self.recipe.sources, strict=True)
+        ]
+        sampler = EpochSampler(sizes, num_outliers=num_outliers, seed=self.recipe.seed, drawn=drawn)
+        sources += self.drawn_sources
         clips = TrainingClips(
             sources,
             augmentation=self.recipe.augmentation,
@@ -188,6 +196,7 @@ class ClipData(L.LightningDataModule):
             seed=self.recipe.seed,
             frame_source=self.frame_source,
             objective=self.recipe.objective,
+            outlier_label=outlier_label(self.recipe),
         )
         drop_last = len(sampler) > self.recipe.batch_size  # batch normalisation dislikes a tiny last batch
         return self._loader(clips, sampler=sampler, drop_last=drop_last)
@@ -204,6 +213,11 @@ class ClipData(L.LightningDataModule):
             persistent_workers=self.recipe.num_workers > 0,
             **options,  # type: ignore[arg-type]
         )
+
+
+def outlier_label(recipe: Recipe) -> int:
+    """The number of the class that outliers are of; -1 where they are of none and scores for them shall be equal."""
+    return recipe.classes.index(recipe.open_set.none) if recipe.open_set.none in recipe.classes else OUTLIER_LABEL
 
 
 def empty_clips(source: ClipSource, layout: SkeletonLayout) -> list[str]:

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from posecube.errors import UserError
 from posecube.model import ModelSpec
+from posecube.model.open_set import OpenSet
 from posecube.sampling import PUBLISHED_AUGMENTATION, Augmentation
 from posecube.training.objectives import CrossEntropy, Objective
+from posecube.training.sources import LabelledStore
 
 
 class Outliers(BaseModel):
@@ -23,6 +25,7 @@ class Outliers(BaseModel):
         yaw_deg: Largest turn of the virtual camera.
         frozen: Also show single frames of training clips, held still: somebody who does not move does nothing known.
         frozen_exclude: Classes that hardly move; their frames are not shown frozen.
+        mixed: Also show the arms of a training clip on the legs of another one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +36,7 @@ class Outliers(BaseModel):
     yaw_deg: float = Field(default=60.0, ge=0.0)
     frozen: bool = False
     frozen_exclude: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 class SingleRuns(BaseModel):
@@ -51,6 +55,9 @@ class Recipe(BaseModel):
         name: Short name; the run's and the weights' default name.
         num_classes: Classes of the data set that the recipe was made for: sizes are told for so many. A store may have
             others.
+        classes: Names of the network's outputs; empty takes the store's, in its order.
+        sources: Further stores that train in the same label space.
+        open_set: What the classes are: outliers are taught as its ``none``, or without that to be scored alike for all.
         initial_weights: Weights to start from: a file, a run folder or a shipped name. The head is new where the
             classes are others. Of RGBPose-Conv3D also those of two networks, of frames and of volumes. None starts
             from random initialisation.
@@ -81,6 +88,9 @@ class Recipe(BaseModel):
     name: str
     model: ModelSpec
     num_classes: int | None = Field(default=None, ge=2)
+    classes: tuple[str, ...] = ()
+    sources: tuple[LabelledStore, ...] = ()
+    open_set: OpenSet = OpenSet()
     initial_weights: str | SingleRuns | None = None
     augmentation: Augmentation = PUBLISHED_AUGMENTATION
     train_split: str = "train"
@@ -120,6 +130,11 @@ class Recipe(BaseModel):
             )
         if list(self.milestones) != sorted(set(self.milestones)):
             raise UserError(f"milestones must rise from one to the next, got {self.milestones}")
+        if self.sources and not self.classes:
+            raise UserError("sources need a common label space: say in classes what the classes are called")
+        for name in (self.open_set.none, *self.open_set.together, *self.open_set.postures):
+            if self.classes and name and name not in self.classes:
+                raise UserError(f"open_set names {name!r}, which is none of the recipe's classes")
         if self.model.rgb is not None:
             _check_frames_follow(self.augmentation, self.outliers, self.objective)
         if isinstance(self.initial_weights, SingleRuns) and len(self.model.heads) == 1:
@@ -196,7 +211,7 @@ def _check_frames_follow(augmentation: Augmentation, outliers: Outliers, objecti
             )
     if augmentation.drift.is_on:
         raise UserError("video frames do not drift: leave augmentation.drift out")
-    if outliers.stores or outliers.frozen:
+    if outliers.stores or outliers.frozen or outliers.mixed:
         raise UserError("outliers have no video frames: leave outliers.stores empty and outliers.frozen false")
     if objective.disturbs_joints:
         raise UserError("noise of joints leaves video frames as they are: set objective.kind to cross_entropy")

@@ -64,8 +64,9 @@ def train(
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     L.seed_everything(recipe.seed, verbose=False)
-    module = ActionTraining(recipe, num_classes=len(opened.classes))
-    initial = _start(module.model, recipe, classes=opened.classes) if checkpoint is None else ()
+    classes = recipe.classes or opened.classes
+    module = ActionTraining(recipe, num_classes=len(classes))
+    initial = _start(module.model, recipe, classes=classes) if checkpoint is None else ()
     data = ClipData(recipe, opened, videos=videos)
     run.mkdir(parents=True, exist_ok=True)
     if not resume:
@@ -74,7 +75,8 @@ def train(
     card = WeightsCard(
         name=recipe.name,
         model=recipe.model,
-        classes=opened.classes,
+        classes=classes,
+        open_set=recipe.open_set,
         scores={f"{recipe.metric} {recipe.test_split} 1 view": round(100 * score, 2)},
         data=f"store {opened.path.name}, fingerprint {opened.fingerprint[:16]}, split {recipe.train_split}",
         recipe=portable(recipe),

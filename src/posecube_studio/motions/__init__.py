@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from numpy import ndarray
 
@@ -22,11 +23,13 @@ from posecube_studio.motions import (
     sport,
     strike,
     together,
+    unnamed,
+    variants,
 )
 from posecube_studio.motions.pairs import Together
 from posecube_studio.motions.style import Style, View
 
-__all__ = ["ACTIONS", "Action", "Program", "Style", "Together", "View", "find_action"]
+__all__ = ["ACTIONS", "MORE_ACTIONS", "Action", "Program", "Style", "Together", "View", "find_action"]
 
 Program = Callable[[BodyShape, Style, ndarray], Goals]
 
@@ -45,6 +48,8 @@ class Action:
         prop: Name of what is held or used, if anything.
         handed: Whether left-handed people do it mirrored.
         sway: How much the body drifts on top of the program.
+        label: What it is called, where that is not its own name; None of what has none.
+        tilt_deg: Range of a tilt of the whole body about the toes, as of hands that stand on a bar or feet on a box.
     """
 
     program: Program | Together
@@ -55,6 +60,8 @@ class Action:
     prop: str | None = None
     handed: bool = False
     sway: float = 1.0
+    label: str | None = None
+    tilt_deg: tuple[float, float] = (0.0, 0.0)
 
     @property
     def num_people(self) -> int:
@@ -118,10 +125,37 @@ ACTIONS: dict[str, Action] = {
 }  # fmt: skip
 
 
+def _more(program: Program, duration_s: float, *, label: str | None = None, **options: Any) -> Action:
+    return Action(program, duration_s, _AROUND, label=label, **options)
+
+
+# Other ways to do what has a name, and what has none: for training in the open world. Not part of the standard sets.
+MORE_ACTIONS: dict[str, Action] = {
+    "squat_free": _more(variants.squat_free, 5.0, label="squat"),
+    "squat_wide": _more(variants.squat_wide, 5.0, label="squat"),
+    "squat_jump": _more(variants.squat_jump, 4.0, label="squat"),
+    "wall_sit": _more(variants.wall_sit, 4.0, label="squat"),
+    "jacks_free": _more(variants.jacks_free, 4.0, label="jumping_jacks"),
+    "pushup_tilted": _more(exercise.pushup, 4.0, label="pushup", sway=0.15, tilt_deg=(-14.0, 55.0)),
+    "situp_free": _more(variants.situp_free, 5.0, label="situp", sway=0.2),
+    "pullup_free": _more(variants.pullup_free, 5.0, label="pullup", sway=0.6),
+    "wave_both": _more(variants.wave_both, 3.0, label="wave"),
+    "sit": _more(variants.sit, 4.0, label="sit"),
+    "gestures": _more(unnamed.gestures, 4.0),
+    "dance": _more(unnamed.dance, 4.0),
+    "lift_weights": _more(unnamed.lift_weights, 5.0),
+    "lunge": _more(unnamed.lunge, 5.0),
+    "duck_walk": _more(unnamed.duck_walk, 4.0),
+    "on_the_floor": _more(unnamed.on_the_floor, 4.0),
+    "held_pose": _more(unnamed.held_pose, 4.0),
+    "hop_about": _more(unnamed.hop_about, 3.0),
+}
+
+
 def find_action(name: str) -> Action:
     """Look an action up by its name.
 
     Raises:
         UserError: If there is none of that name.
     """
-    return lookup.find(ACTIONS, name, what="action")
+    return lookup.find({**ACTIONS, **MORE_ACTIONS}, name, what="action")

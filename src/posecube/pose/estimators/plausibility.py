@@ -87,7 +87,7 @@ def judge_people(
     for row, points in enumerate(keypoints_xy):
         seen = cleaned[row] >= rules.seen_confidence
         wrong = stretched_limbs(points, seen, layout, max_ratio=rules.max_limb_ratio)
-        cleaned[row, _limbs(layout)[0][wrong, 1]] = 0
+        cleaned[row, usual_limbs(layout)[0][wrong, 1]] = 0
         if _holds_together(points, seen, wrong, rules):
             score[row] = _how_well_seen(cleaned[row], inside[row], layout)
     score[score < rules.min_score] = 0
@@ -141,7 +141,7 @@ def stretched_limbs(
 
     The body's size is the median over its limbs of length by usual length: foreshortening only makes limbs shorter.
     """
-    ends, metres = _limbs(layout)
+    ends, metres = usual_limbs(layout)
     lengths = np.hypot(*(keypoints_xy[ends[:, 0]] - keypoints_xy[ends[:, 1]]).T)
     measured = seen[ends].all(axis=1)
     if not measured.any():
@@ -177,7 +177,8 @@ def _is_part_of(poses: FramePoses, part: int, part_size: float, whole: int, whol
 
 
 @lru_cache(maxsize=16)
-def _limbs(layout: SkeletonLayout) -> tuple[Int[ndarray, "E 2"], Float[ndarray, " E"]]:
+def usual_limbs(layout: SkeletonLayout) -> tuple[Int[ndarray, "E 2"], Float[ndarray, " E"]]:
+    """Limbs of known proportions that a layout has: the rows of their ends, and usual lengths in metres."""
     known = [limb for limb in _LIMB_METRES if limb[0] in layout.joints and limb[1] in layout.joints]
     ends = np.array([[layout.index(joint) for joint in limb] for limb in known], dtype=np.int64).reshape(-1, 2)
     return ends, np.array([_LIMB_METRES[limb] for limb in known])

@@ -52,9 +52,15 @@ class Augmentation(BaseModel):
         drift: How far the image turns, grows and shifts from the clip's first frame to its last.
         trim: Probability of taking a part of the clip instead of all of it.
         trim_fraction: Smallest fraction of the clip that such a part keeps.
+        pause: Probability that the clip's first or last frame, or both, are held.
+        pause_fraction: Largest fraction of the clip by which each is held.
         jitter: Probability that every joint of every frame shakes.
         jitter_fraction: Largest standard deviation of the shake, as a fraction of the frame's sides, for 3D joints of
             the person's size.
+        bias: Probability that every joint is off by an amount of its own for the whole clip, and drifts a little, as
+            estimators are wrong about a view.
+        bias_fraction: Largest standard deviation of that, as a fraction of the longer side of the person's box.
+        swap_sides: Probability that left is taken for right for a run of frames, as estimators do with backs.
         drop_joint_frames: Probability that joints drop out frame by frame (up to 30 % of them).
         drop_joint: Probability that whole joints are missing throughout (15 % of them).
         drop_limb_joint: Probability, for each person and frame, that one elbow, wrist, knee or ankle is missing: the
@@ -78,8 +84,13 @@ class Augmentation(BaseModel):
     drift: Drift = Drift()
     trim: float = Probability
     trim_fraction: float = Field(default=0.7, gt=0.0, le=1.0)
+    pause: float = Probability
+    pause_fraction: float = Field(default=0.5, ge=0.0, le=4.0)
     jitter: float = Probability
     jitter_fraction: float = Field(default=0.03, ge=0.0)
+    bias: float = Probability
+    bias_fraction: float = Field(default=0.04, ge=0.0)
+    swap_sides: float = Probability
     drop_joint_frames: float = Probability
     drop_joint: float = Probability
     drop_limb_joint: float = Probability
@@ -116,6 +127,15 @@ def trimmed(num_frames: int, augmentation: Augmentation, rng: Rng) -> tuple[int,
     return int(rng.uniform() * (num_frames - length + 1)), length
 
 
+def paused(num_frames: int, augmentation: Augmentation, rng: Rng) -> tuple[int, int]:
+    """How many frames the first and the last one are held; nothing is drawn where it is off."""
+    if augmentation.pause == 0 or rng.uniform() >= augmentation.pause:
+        return 0, 0
+    most = augmentation.pause_fraction * num_frames
+    held = rng.uniform(0.0, most, size=2) * (rng.uniform(size=2) < 0.7)
+    return int(held[0]), int(held[1])
+
+
 def disturbed(
     keypoints: Float32[ndarray, "M T V C"],
     confidence: Float32[ndarray, "M T V"],
@@ -140,6 +160,7 @@ def disturbed(
     if chance[0] < augmentation.jitter:
         spread = rng.uniform(0.0, augmentation.jitter_fraction) * _extent(keypoints, confidence, size_hw)
         keypoints += rng.normal(size=keypoints.shape) * spread
+    _misread(keypoints, confidence, augmentation, rng, layout)
     if chance[1] < augmentation.drop_joint_frames:
         confidence *= rng.uniform(size=confidence.shape) >= rng.uniform(0.0, 0.3)
     if chance[2] < augmentation.drop_joint:
@@ -198,6 +219,45 @@ def _extent(
         return np.array([size_hw[1], size_hw[0]])
     seen = keypoints[0, 0][confidence[0, 0] > 0]
     return np.ptp(seen, axis=0).max() if len(seen) else np.zeros(1)
+
+
+def _misread(
+    keypoints: Float32[ndarray, "M T V C"],
+    confidence: Float32[ndarray, "M T V"],
+    augmentation: Augmentation,
+    rng: Rng,
+    layout: SkeletonLayout,
+) -> None:
+    """What an estimator gets wrong for long; nothing is drawn for what is off."""
+    if augmentation.bias > 0 and rng.uniform() < augmentation.bias:
+        keypoints += _bias(keypoints, confidence, augmentation.bias_fraction, rng)
+    if augmentation.swap_sides > 0 and rng.uniform() < augmentation.swap_sides:
+        _swap_sides(keypoints, confidence, rng, layout)
+
+
+def _bias(
+    keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"], largest: float, rng: Rng
+) -> ndarray:
+    """An offset of each person's joints: constant but for a drift, from its first frame to its last, half as large."""
+    people, frames, joints, axes = keypoints.shape
+    sizes = np.zeros(people)
+    for person, (places, seen) in enumerate(zip(keypoints, confidence, strict=True)):
+        if (seen > 0).any():
+            sizes[person] = np.ptp(places[seen > 0], axis=0).max()
+    spread = rng.uniform(0.0, largest) * sizes[:, None, None, None]
+    constant = rng.normal(size=(people, 1, joints, axes))
+    drift = rng.normal(size=(people, 1, joints, axes)) * np.linspace(-0.5, 0.5, frames)[None, :, None, None]
+    return spread * (constant + drift)
+
+
+def _swap_sides(
+    keypoints: Float32[ndarray, "M T V C"], confidence: Float32[ndarray, "M T V"], rng: Rng, layout: SkeletonLayout
+) -> None:
+    """Left for right in a run of frames, of everybody in the clip."""
+    first, last = np.sort(rng.uniform(size=2) * keypoints.shape[1]).astype(int)
+    mirror = list(layout.joint_mirror)
+    keypoints[:, first:last] = keypoints[:, first:last, mirror]
+    confidence[:, first:last] = confidence[:, first:last, mirror]
 
 
 def _move_head(keypoints: Float32[ndarray, "M T V C"], largest: float, rng: Rng, layout: SkeletonLayout) -> None:

@@ -21,6 +21,7 @@ def project(
     *,
     yaw: float = 0.0,
     pitch: float = 0.0,
+    distance_m: float | None = None,
 ) -> Float32[ndarray, "M T V 2"]:
     """Turn the scene about the middle of its joints and project it to the image of a virtual camera.
 
@@ -28,6 +29,7 @@ def project(
         keypoints: Metres; x right, y up, z away from the sensor.
         yaw: Turn about the vertical axis, radians.
         pitch: Tilt about the horizontal axis, radians.
+        distance_m: From the camera to the middle; None takes ``CAMERA_DISTANCE`` of the scene's height.
 
     Returns:
         Pixels of a square image of side IMAGE_SIZE_PX, y down.
@@ -39,7 +41,8 @@ def project(
     height_m = max(float(high[1] - low[1]), 0.1)
     turn = rotation(yaw, pitch)
     turned = (keypoints - (low + high) / 2) @ turn.T
-    depth = np.maximum(turned[..., 2] / (height_m * CAMERA_DISTANCE) + 1, 0.1)
+    distance_m = height_m * CAMERA_DISTANCE if distance_m is None else distance_m
+    depth = np.maximum(turned[..., 2] / distance_m + 1, 0.1)
     scale = IMAGE_SIZE_PX / (2 * height_m)
     image = np.empty((*keypoints.shape[:-1], 2), dtype=np.float32)
     image[..., 0] = IMAGE_SIZE_PX / 2 + scale * turned[..., 0] / depth
