@@ -21,7 +21,7 @@ from posecube.video.reader import Video, open_video, read_frames
 from posecube.video.writer import VideoWriter
 
 KEYS = ["video", "fps", "num_frames", "size_hw", "people", "label", "score", "top5", "pose", "weights", "seconds"]
-SETTINGS = WindowSettings(window_s=1.0, step_s=0.5)
+SETTINGS = WindowSettings(lengths_s=(1.0,), step=0.5)
 
 
 def make_recognizer(threshold: float = 0.0, **options) -> Recognizer:

@@ -69,7 +69,14 @@ def _drawn(row: np.void, person: Person | None, time_s: float) -> DrawnPerson:
     segment = _segment_at(person.segments, time_s) if person else None
     label = segment.prediction.label if segment else None
     score = segment.prediction.score if segment and label else None
-    return DrawnPerson(row["keypoints"], row["confidence"], int(row["id"]), label, score)
+    count = _count_at(person, label, time_s) if person and segment and segment.repetitions else None
+    return DrawnPerson(row["keypoints"], row["confidence"], int(row["id"]), label, score, count)
+
+
+def _count_at(person: Person, label: str | None, time_s: float) -> int:
+    """Repetitions of an action until now, those of earlier segments included."""
+    counted = [each.repetitions for each in person.segments if each.prediction.label == label]
+    return sum(each.count_at(time_s) for each in counted if each)
 
 
 def _segment_at(segments: Sequence[ActionSegment], time_s: float) -> ActionSegment | None:
