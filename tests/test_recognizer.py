@@ -12,7 +12,8 @@ import pytest
 from builders import CLASSES, make_model, make_predictor, make_sequence, small_rgb_spec, small_spec
 from pose.fake_people import SIZE_HW, PaintedPose, Walker, frames_of, walking, write_video
 from posecube import recognizer as recognizer_module
-from posecube.model import ActionModel
+from posecube.model import ActionModel, ModelSpec
+from posecube.model.open_set import OpenSet
 from posecube.model.predictor import Predictor
 from posecube.recognition.windows import WindowSettings
 from posecube.recognizer import Recognizer
@@ -60,9 +61,9 @@ def test_people_segments_and_label_of_a_video(video, tmp_path):
     for person in content["people"]:
         assert list(person) == ["id", "segments"]
         for segment in person["segments"]:
-            assert list(segment) == ["start_s", "end_s", "label", "score", "top5"]
+            assert list(segment) == ["start_s", "end_s", "label", "score", "top5", "repetitions"]
             assert segment["label"] == segment["top5"][0][0] and len(segment["top5"]) == 3
-            assert sum(score for _, score in segment["top5"]) == pytest.approx(1, abs=1e-3)
+            assert all(0 <= score <= 1 for _, score in segment["top5"]) and segment["repetitions"] is None
 
 
 def test_below_the_threshold_nothing_has_a_label(video):
@@ -154,9 +155,64 @@ class CloseUp(PaintedPose):
         return poses
 
 
-def test_a_close_up_is_no_error_for_a_model_of_another_layout(video):
+def test_a_close_up_is_not_judged(video):
     result = make_recognizer(spec=small_spec(layout="penn13")).recognize(video, pose=CloseUp())
-    assert [person.id for person in result.people][:1] == [1]
+    assert (result.people, result.label) == ((), None)
+
+
+def test_the_class_that_stands_for_none_names_nothing(video):
+    recognizer = make_recognizer(open_set=OpenSet(none=CLASSES[0]))
+    assert recognizer.classes == CLASSES[1:]
+    scores = recognizer.scores([make_sequence(0)])
+    whole = make_predictor().predict([make_sequence(0)])
+    np.testing.assert_allclose(scores, whole[:, 1:], atol=1e-6)
+    result = recognizer.recognize(video, pose=PaintedPose(), windows=SETTINGS)
+    assert {name for person in result.people for it in person.segments for name, _ in it.prediction.top5} == set(
+        CLASSES[1:]
+    )
+
+
+@pytest.fixture(scope="module")
+def pair_video(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("videos")
+    return write_video(folder / "pair.mp4", [Walker(0, walking(90, 5)), Walker(1, walking(150, 5))], 45)
+
+
+def spec_of_people(max_people: int) -> ModelSpec:
+    spec = small_spec()
+    return small_spec(clip=spec.clip.model_copy(update={"max_people": max_people}))
+
+
+def judged_sizes(recognizer: Recognizer, video: Path, monkeypatch) -> list[int]:
+    """How many people each scored sequence shows."""
+    sizes = []
+    really_score = Recognizer.scores
+    monkeypatch.setattr(
+        Recognizer,
+        "scores",
+        lambda self, sequences, **options: (
+            sizes.extend(it.num_people for it in sequences) or really_score(self, sequences, **options)
+        ),
+    )
+    recognizer.recognize(video, pose=PaintedPose(), windows=SETTINGS)
+    return sizes
+
+
+def test_a_model_of_one_person_sees_everybody_alone(pair_video, monkeypatch):
+    recognizer = make_recognizer(spec=spec_of_people(1))
+    assert set(judged_sizes(recognizer, pair_video, monkeypatch)) == {1}
+
+
+def test_a_model_of_two_sees_who_is_near_together_and_not_alone(pair_video, monkeypatch):
+    recognizer = make_recognizer(spec=spec_of_people(2))
+    assert set(judged_sizes(recognizer, pair_video, monkeypatch)) == {2}
+
+
+def test_classes_that_take_two_are_seen_in_pairs_alone(pair_video, monkeypatch):
+    recognizer = make_recognizer(spec=spec_of_people(2), open_set=OpenSet(together=(CLASSES[1],)))
+    assert set(judged_sizes(recognizer, pair_video, monkeypatch)) == {1, 2}
+    result = recognizer.recognize(pair_video, pose=PaintedPose(), windows=SETTINGS)
+    assert len(result.people) == 2
 
 
 def test_given_boxes_are_followed(video, tmp_path):

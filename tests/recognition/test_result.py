@@ -21,11 +21,11 @@ def test_the_json_has_the_documented_keys_and_values(tmp_path):
             {
                 "id": 1,
                 "segments": [
-                    {"start_s": 0.0, "end_s": 1.235, **squat},
-                    {"start_s": 1.235, "end_s": 4.0, **in_doubt},
+                    {"start_s": 0.0, "end_s": 1.235, **squat, "repetitions": None},
+                    {"start_s": 1.235, "end_s": 4.0, **in_doubt, "repetitions": None},
                 ],
             },
-            {"id": 3, "segments": [{"start_s": 0.0, "end_s": 1.235, **squat}]},
+            {"id": 3, "segments": [{"start_s": 0.0, "end_s": 1.235, **squat, "repetitions": None}]},
         ],
         **squat,
         "pose": "blazepose",
@@ -58,3 +58,10 @@ def test_records_are_short():
     assert repr(SQUAT) == "Prediction('squat' 0.70)" and repr(IN_DOUBT) == "Prediction(None 0.30)"
     assert repr(make_recognition()) == "Recognition('clips/squat.mp4': 'squat' 0.70, 2 people)"
     assert repr(make_recognition().people[0]) == "Person(1, 2 segments)"
+
+
+def test_counted_repetitions_are_told_with_their_times():
+    counted = Repetitions(((0.0, 1.0), (1.5, 2.34567)), (0.5, 2.0), 40.0)
+    recognition = make_recognition(people=(Person(1, (ActionSegment(0.0, 3.0, SQUAT, counted),)),))
+    (segment,) = recognition.as_dict()["people"][0]["segments"]
+    assert segment["repetitions"] == {"count": 2, "times_s": [[0.0, 1.0], [1.5, 2.346]], "tempo_per_minute": 40.0}

@@ -47,7 +47,7 @@ _SOURCES = (
     LabelledStore(store="stores/sbu", split="fold1_train", labels=SBU_LABELS, per_epoch=230, camera=_KINECT),
     LabelledStore(store="stores/sk_actions", split="xsub_train", labels=STUDIO_LABELS, per_epoch=1400),
     LabelledStore(store="stores/sk_variants", split="xsub_train", per_epoch=600),
-    LabelledStore(store="stores/sk_unnamed", split="xsub_train", per_epoch=500),
+    LabelledStore(store="stores/sk_unnamed", split="xsub_train", per_epoch=800),
 )
 _AUGMENTATION = Augmentation(
     flip=0.5,
@@ -126,7 +126,7 @@ RECIPES = {
             "posecube import sbu PATH --store stores/sbu --set axes=3",
             "posecube studio skeletons actions --store stores/sk_actions",
             "posecube studio skeletons variants --store stores/sk_variants --repeats 10",
-            "posecube studio skeletons unnamed --store stores/sk_unnamed --repeats 16",
+            "posecube studio skeletons unnamed --store stores/sk_unnamed --repeats 12",
             "posecube train everyday_joint --store stores/penn --run runs/everyday_joint",
         ),
     ),

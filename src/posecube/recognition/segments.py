@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from posecube.recognition.result import ActionSegment, Prediction
 
+LEAST_WEIGHT = 0.05  # of a window at its ends
 UNNAMED = 0  # the state of a step that is named by no class
 
 
@@ -99,10 +100,13 @@ def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[li
         first = min(int(first), num_steps - 1)  # a window shorter than a step may hold no middle: it counts in its own
         after = max(int(after), first + 1)
         at = kinds.index((window.length_s, window.shows_others))
-        total[at, first:after] += window.scores
-        count[at, first:after] += 1
-    evidence = (total / np.maximum(count, 1)).max(axis=0)
-    return [float(edge) for edge in edges], evidence[_nearest(count.any(axis=(0, 2)))]
+        half_s = (window.end_s - window.start_s) / 2
+        from_middle = np.abs(middles[first:after] - window.start_s - half_s) / half_s
+        weight = np.maximum(1 - from_middle, LEAST_WEIGHT)[:, None]  # a window is about its middle more than its ends
+        total[at, first:after] += weight * window.scores
+        count[at, first:after] += weight
+    evidence = (total / np.maximum(count, LEAST_WEIGHT)).max(axis=0)
+    return [float(edge) for edge in edges], evidence[_nearest((count > 0).any(axis=(0, 2)))]
 
 
 def best_path(gains: Float[ndarray, "S K"], *, shortest: int, change: float) -> Int64[ndarray, " S"]:

@@ -16,6 +16,7 @@ from scipy.interpolate import PchipInterpolator
 
 from posecube_studio.body import BodyShape
 from posecube_studio.goals import ELBOW_BACK, HANGING, Goals
+from posecube_studio.motions import exercise
 from posecube_studio.motions.everyday import idle
 from posecube_studio.motions.footwork import facing
 from posecube_studio.motions.moving import walk
@@ -148,42 +149,109 @@ def duck_walk(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
     return facing(goals, style.between(-90, 90))
 
 
-def on_the_floor(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
-    """On the back, on all fours, kneeling, leaning back and twisting, the hips in the air: whatever mats are for."""
+def _moved(style: Style, time_s: ndarray) -> ndarray:
+    """A slow wave from -1 to 1; of some people hardly any."""
     slow = np.sin(2 * np.pi * time_s / style.between(1.0, 4.0))
-    still = style.chance(0.4)
-    move = slow * (0.15 if still else 1.0)
-    pick = min(int(style.between(0, 5)), 4)
-    goals = Goals.standing(len(time_s))
-    if pick == 0:  # on the back, the legs raised and lowered
-        raised = style.between(10, 80) * (0.5 + 0.5 * move)
-        foot = np.stack([0.06 + 0 * move, -0.97 * np.cos(np.radians(raised)), 0.97 * np.sin(np.radians(raised))], -1)
-        goals = with_tracks(
-            replace(goals, feet_in_world=False), pelvis=(0, 0.06, 0), pitch=-90.0, hand=HANGING, foot=foot, heel=20.0
-        )
-    elif pick == 1:  # twists, leaning back with the feet before the body
-        goals = with_tracks(
-            goals, pelvis=(0, 0.08, 0), pitch=style.between(-50, -25), twist=35 * move, bend=style.between(10, 25),
-            hand=(-0.2, -0.5, 0.6), elbow=(0.7, -0.8, 0), left_foot=(0.08, style.between(0, 0.25), 0.75),
-            right_foot=(-0.08, style.between(0, 0.25), 0.75),
-        )  # fmt: skip
-    elif pick == 2:  # hips high, hands and feet on the floor
-        goals = with_tracks(
-            goals, pelvis=(0, style.between(0.6, 0.85), -0.1), pitch=style.between(95, 135) + 6 * move, nod=-10.0,
-            hand=(0.1, 0.85, 0.25), elbow=(0.9, 0.1, -0.3), left_foot=(0.12, 0, -0.45), right_foot=(-0.12, 0, -0.45),
-            heel=style.between(0, 30),
-        )  # fmt: skip
-    elif pick == 3:  # kneeling or on all fours
-        goals = with_tracks(
-            replace(goals, feet_in_world=False), pelvis=(0, 0.5, 0), pitch=style.between(0, 80) + 8 * move,
-            foot=(0.06, -0.5, -0.5), hand=mixed((0.05, -0.6, 0.4), (0.06, -0.4, 0.85), 0.5 + 0.5 * move),
-        )  # fmt: skip
-    else:  # a bridge, or hips raised and lowered
-        goals = with_tracks(
-            goals, pelvis=np.stack([0 * move, 0.14 + 0.14 * (0.5 + 0.5 * move), 0 * move], -1),
-            pitch=-80 + 14 * move, hand=HANGING, left_foot=(0.12, 0, 0.45), right_foot=(-0.12, 0, 0.45),
-        )  # fmt: skip
+    return slow * (0.12 if style.chance(0.4) else 1.0)
+
+
+def leg_raise(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """On the back, the straight legs up and down, or held."""
+    raised = np.radians(style.between(10, 80) * (0.5 + 0.5 * _moved(style, time_s)))
+    foot = np.stack([0.06 + 0 * raised, -0.97 * np.cos(raised), 0.97 * np.sin(raised)], axis=-1)
+    lying = replace(Goals.standing(len(time_s)), feet_in_world=False)
+    goals = with_tracks(lying, pelvis=(0, 0.06, 0), pitch=-90.0, hand=HANGING, foot=foot, heel=20.0)
     return facing(goals, style.between(-90, 90))
+
+
+def seated_twist(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """On the floor, leaning back with the feet before the body, the chest and the hands go from side to side."""
+    goals = with_tracks(
+        Goals.standing(len(time_s)),
+        pelvis=(0, 0.08, 0), pitch=style.between(-50, -25), twist=35 * _moved(style, time_s),
+        bend=style.between(10, 25), hand=(-0.2, -0.5, 0.6), elbow=(0.7, -0.8, 0),
+        left_foot=(0.08, style.between(0, 0.25), 0.75), right_foot=(-0.08, style.between(0, 0.25), 0.75),
+    )  # fmt: skip
+    return facing(goals, style.between(-90, 90))
+
+
+def hips_high(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """Hands and feet on the floor, the hips the highest: a dog that stretches, a pike."""
+    goals = with_tracks(
+        Goals.standing(len(time_s)),
+        pelvis=(0, style.between(0.6, 0.85), -0.1), pitch=style.between(95, 135) + 6 * _moved(style, time_s),
+        nod=-10.0, hand=(0.1, 0.85, 0.25), elbow=(0.9, 0.1, -0.3), left_foot=(0.12, 0, -0.45),
+        right_foot=(-0.12, 0, -0.45), heel=style.between(0, 30),
+    )  # fmt: skip
+    return facing(goals, style.between(-90, 90))
+
+
+def kneeling(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """On the knees, upright or on all fours."""
+    part = 0.5 + 0.5 * _moved(style, time_s)
+    goals = with_tracks(
+        replace(Goals.standing(len(time_s)), feet_in_world=False),
+        pelvis=(0, 0.5, 0), pitch=style.between(0, 80) + 16 * part, foot=(0.06, -0.5, -0.5),
+        hand=mixed((0.05, -0.6, 0.4), (0.06, -0.4, 0.85), part),
+    )  # fmt: skip
+    return facing(goals, style.between(-90, 90))
+
+
+def bridge(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """On the back with the feet on the floor, the hips raised and lowered, or held."""
+    part = 0.5 + 0.5 * _moved(style, time_s)
+    goals = with_tracks(
+        Goals.standing(len(time_s)),
+        pelvis=np.stack([0 * part, 0.14 + 0.14 * part, 0 * part], axis=-1), pitch=-94 + 28 * part, hand=HANGING,
+        left_foot=(0.12, 0, 0.45), right_foot=(-0.12, 0, 0.45),
+    )  # fmt: skip
+    return facing(goals, style.between(-90, 90))
+
+
+def plank(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """The upper end of a push-up, held; some draw the knees forward in turn."""
+    held = exercise.pushup(shape, style, np.full(len(time_s), 0.0))
+    if style.chance(0.5):
+        return held
+    beat = 2 * np.pi * time_s / style.between(0.6, 1.8)
+    feet = held.feet.copy()
+    for side, shift in ((0, 0.0), (1, np.pi)):
+        forward = np.maximum(np.sin(beat + shift), 0)
+        feet[:, side, 2] += style.between(0.4, 0.7) * forward
+        feet[:, side, 1] += 0.08 * forward
+    return replace(held, feet=feet)
+
+
+def burpee(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
+    """From standing down to the hands, the feet thrown back to a plank and drawn in again, up, and maybe a jump."""
+    phase = (time_s / style.between(2.0, 4.5) + style.between(0, 1)) % 1
+    keys = np.array([0.0, 0.18, 0.32, 0.5, 0.66, 0.82, 0.9, 1.0])
+    jump = style.between(0.0, 0.22)
+
+    def through(*values: float) -> ndarray:
+        return PchipInterpolator(keys, np.array(values))(phase)
+
+    height = through(0.98, 0.45, 0.35, 0.33, 0.45, 0.98, 0.98 + jump, 0.98)
+    back = through(0.0, -0.75, -0.85, -0.85, -0.75, 0.0, 0.0, 0.0)
+    air = np.maximum(height - 0.99, 0)
+    foot = through(0.0, 0.0, -0.85, -0.85, 0.0, 0.0, 0.0, 0.0)
+    arms = np.stack(
+        [
+            through(0.1, 0.06, 0.06, 0.06, 0.06, 0.1, 0.1, 0.1),
+            through(-0.96, -0.5, -0.1, -0.1, -0.5, -0.9, 0.9, -0.96),
+            through(0.06, 0.75, 0.95, 0.95, 0.75, 0.1, 0.1, 0.06),
+        ],
+        axis=-1,
+    )
+    left = np.stack([0.12 + 0 * foot, air, back * 0 + foot + 0.3 * back], axis=-1)
+    goals = with_tracks(
+        Goals.standing(len(time_s)),
+        pelvis=np.stack([0 * height, height, back * 0.55 + 0.45 * foot], axis=-1),
+        pitch=through(2, 62, 84, 84, 62, 4, 0, 2), bend=through(3, 22, 0, 0, 22, 4, 0, 3), hand=arms,
+        elbow=ELBOW_BACK, left_foot=left, right_foot=left * np.array([-1, 1, 1]),
+        heel=through(0, 20, 60, 60, 20, 0, 30, 0), knee=(0.2, 0, 1.0),
+    )  # fmt: skip
+    return facing(goals, style.between(-100, 100))
 
 
 def held_pose(shape: BodyShape, style: Style, time_s: ndarray) -> Goals:
