@@ -73,19 +73,20 @@ def score_store(
 
 
 def matched_labels(store: SkeletonStore, indices: Int64[ndarray, " N"], predictor: Predictor) -> Int64[ndarray, " N"]:
-    """Labels of the store's clips as indices of the model's classes, matched by class name.
+    """Labels of the store's clips as indices of the model's classes, matched by class name or its synonyms.
 
     Raises:
         UserError: If a class of the store is none of the model's.
     """
-    classes = predictor.classes
-    unknown = [name for name in store.classes if name not in classes]
+    classes, synonyms = predictor.classes, predictor.card.open_set.synonyms
+    named = [synonyms.get(name, name) for name in store.classes]
+    unknown = [name for name in named if name not in classes]
     if unknown:
         raise UserError(
             f"weights {predictor.name} know {len(classes)} classes; of the store's {len(store.classes)} they do not "
             f"know {len(unknown)}, such as {unknown[0]!r}"
         )
-    translation = np.array([classes.index(name) for name in store.classes] + [-1], dtype=np.int64)
+    translation = np.array([classes.index(name) for name in named] + [-1], dtype=np.int64)
     return translation[store.labels[indices]]
 
 

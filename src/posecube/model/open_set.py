@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class OpenSet(BaseModel):
@@ -19,6 +19,7 @@ class OpenSet(BaseModel):
             a group; empty where a model judges whoever is near as one, or knows single people only.
         postures: Classes that people do beside anything else, such as to stand: they name a video only if nothing
             else does.
+        synonyms: Other names of classes, as data sets have them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +27,7 @@ class OpenSet(BaseModel):
     none: str = ""
     together: tuple[str, ...] = ()
     postures: tuple[str, ...] = ()
+    synonyms: dict[str, str] = Field(default_factory=dict)
 
     def named(self, classes: Sequence[str]) -> tuple[str, ...]:
         """The classes that something can be called."""

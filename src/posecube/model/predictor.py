@@ -138,9 +138,14 @@ class Predictor:
             other.spec.layout, other.spec.clip, other.num_views, other.flips,
         )  # fmt: skip
 
-    @torch.inference_mode()
     def probabilities(self, clips: Sequence[Clip], *, clips_per_step: int = CLIPS_PER_STEP) -> Float32[ndarray, "N K"]:
         """Calibrated class probabilities of ready-made clips, so many of which go through the network at once."""
+        logits = torch.from_numpy(self.logits(clips, clips_per_step=clips_per_step))
+        return torch.softmax(logits / self.card.temperature, dim=1).numpy()
+
+    @torch.inference_mode()
+    def logits(self, clips: Sequence[Clip], *, clips_per_step: int = CLIPS_PER_STEP) -> Float32[ndarray, "N K"]:
+        """What the network says of ready-made clips, before temperature and softmax."""
         scores = np.empty((len(clips), len(self.classes)), dtype=np.float32)
         for mirrored in (False, True):  # apart, because the volumes of mirror images are drawn in another way
             rows = [row for row, clip in enumerate(clips) if clip.window.flipped == mirrored]
@@ -154,8 +159,8 @@ class Predictor:
         inputs = [torch.from_numpy(array).to(device) for array in _stacked(clips)]
         with torch.autocast(device.type, torch.bfloat16, enabled=self.precision == "bf16"):
             heads = self.model.heads(*inputs, mirrored=mirrored)
-        logits = (fused(heads) if self.head is None else heads[self.head]).float()
-        return torch.softmax(logits / self.card.temperature, dim=1).cpu().numpy()
+        logits = fused(heads) if self.head is None else heads[self.head]
+        return logits.float().cpu().numpy()
 
     def predict(self, sequences: Sequence[SkeletonSequence]) -> Float32[ndarray, "N K"]:
         """Class probabilities of whole sequences, averaged over views.

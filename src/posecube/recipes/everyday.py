@@ -77,7 +77,7 @@ def everyday_joint() -> Recipe:
     return Recipe(
         name="everyday_joint",
         classes=CLASSES,
-        open_set=OpenSet(none=NONE, together=TOGETHER, postures=POSTURES),
+        open_set=OpenSet(none=NONE, together=TOGETHER, postures=POSTURES, synonyms={**NUCLA_LABELS, **STUDIO_LABELS}),
         sources=_SOURCES,
         model=ModelSpec(
             layout="penn13",
