@@ -12,7 +12,7 @@ from itertools import count
 
 from posecube.errors import UserError
 from posecube.pose.tracking.given_boxes import FrameBoxes, checked_box, follow_given_boxes
-from posecube.pose.tracking.track import Body, Track, TrackerSettings
+from posecube.pose.tracking.track import Body, Identity, Track, TrackerSettings
 from posecube.pose.tracking.tracker import Tracker
 from posecube.pose.types import PoseEstimator, TrackedPose
 from posecube.video.frame import Frame
@@ -92,7 +92,7 @@ class ConfirmationBuffer:
         """
         while self._queue and (everything or self._is_overdue() or not self._is_undecided()):
             frame, seen = self._queue.popleft()
-            yield frame, [self._numbered(track, body) for track, body in seen if track.is_confirmed and track.is_shown]
+            yield frame, [self._numbered(track, body) for track, body in _once_each(seen)]
 
     def _is_undecided(self) -> bool:
         return any(not (track.is_confirmed or track.is_dropped) for track, _ in self._queue[0][1])
@@ -105,6 +105,17 @@ class ConfirmationBuffer:
         return newest.time_s - oldest.time_s > self._settings.max_delay_s or num_bytes > _MOST_BYTES
 
     def _numbered(self, track: Track, body: Body) -> TrackedPose:
-        if track.id is None:
-            track.id = next(self._next_id)
-        return TrackedPose(track.id, body.keypoints_xy, body.confidence, body.box_xyxy, body.score)
+        if track.identity.number is None:
+            track.identity.number = next(self._next_id)
+        return TrackedPose(track.identity.number, body.keypoints_xy, body.confidence, body.box_xyxy, body.score)
+
+
+def _once_each(seen: Sequence[tuple[Track, Body]]) -> list[tuple[Track, Body]]:
+    """The people to show; of two readings of one person the better."""
+    shown: dict[Identity, tuple[Track, Body]] = {}
+    for track, body in seen:
+        if track.is_confirmed and track.is_shown:
+            known = shown.get(track.identity)
+            if known is None or body.score > known[1].score:
+                shown[track.identity] = (track, body)
+    return list(shown.values())

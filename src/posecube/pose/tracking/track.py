@@ -115,6 +115,13 @@ class Body:
         return replace(self, appearance=appearance)
 
 
+@dataclass(eq=False)
+class Identity:
+    """The id of one person, given when they first come out; tracks of the same person share it."""
+
+    number: int | None = None
+
+
 class Track:
     """Somebody who is followed from frame to frame; changes as they are seen or missed.
 
@@ -122,8 +129,8 @@ class Track:
     """
 
     def __init__(self, body: Body, *, frame_index: int, time_s: float) -> None:
-        self.body = body
-        self.id: int | None = None
+        self.body = self.first_body = body
+        self.identity = Identity()
         self.is_confirmed = False
         self.is_shown = True  # others than those asked for are followed all the same: their ids cannot switch then
         self.is_dropped = False
@@ -142,7 +149,14 @@ class Track:
         self._confident_body = body
 
     def __repr__(self) -> str:
-        return f"Track(id={self.id}, seen {self.num_seen} times, score={self.mean_score:.2f})"
+        return f"Track(id={self.identity.number}, seen {self.num_seen} times, score={self.mean_score:.2f})"
+
+    def continue_as(self, former: Track) -> None:
+        """Go on as the same person as another track, which ended before this one began."""
+        self.identity, self.is_shown, self.is_given = former.identity, former.is_shown, former.is_given
+        self.is_confirmed, former.is_dropped = True, True
+        if self.appearance is None:
+            self.appearance = former.appearance
 
     def lost_for_s(self, time_s: float) -> float:
         """Seconds since this person was last seen."""

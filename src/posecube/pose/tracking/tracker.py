@@ -10,6 +10,7 @@ import numpy as np
 
 from posecube.pose.tracking.association import assign_bodies, borrowed_bodies, is_in_doubt, note_contacts
 from posecube.pose.tracking.detections import Detection, RegionOfInterest, detect, regions_of_interest
+from posecube.pose.tracking.reunion import former_self
 from posecube.pose.tracking.track import Track, TrackerSettings
 from posecube.pose.types import PoseEstimator
 from posecube.video.frame import Frame
@@ -83,11 +84,13 @@ class Tracker:
     def finish(self) -> None:
         """Decide about those still tentative when the video ends: of a short video there is no more to see."""
         tentative = [track for track in self.tracks if not track.is_confirmed]
+        people = []
         for track in tentative:
             enough = min(self.settings.confirm_detections, track.num_searches)
-            track.is_confirmed = track.num_found >= enough and 2 * track.num_seen >= self._num_frames
-            track.is_dropped = not track.is_confirmed
-        self._choose_shown(newcomers=tentative)
+            is_person = track.num_found >= enough and 2 * track.num_seen >= self._num_frames
+            track.is_dropped = not is_person
+            people += [track] * is_person
+        self._welcome(people)
         self.tracks = []
 
     def _continue_tracks(self, frame: Frame, detections: list[Detection], *, is_search: bool) -> dict[Track, Detection]:
@@ -143,10 +146,23 @@ class Tracker:
     def _confirm(self, frame: Frame) -> None:
         """Make people of the tentative tracks that were found often enough."""
         ready = [track for track in self.tracks if not track.is_confirmed and self._is_ready(track, frame)]
-        for track in ready:
-            track.is_confirmed = True
+        if ready:
             self._schedule.note_decision(was_person=True)
-        self._choose_shown(newcomers=ready)
+        self._welcome(ready)
+
+    def _welcome(self, newcomers: Sequence[Track]) -> None:
+        """Confirm newcomers: those who were here before go on as who they were, the others are new."""
+        strangers = []
+        for track in newcomers:
+            former = former_self(track, self.tracks, self.settings)
+            if former is None:
+                strangers.append(track)
+            else:
+                track.continue_as(former)
+                self.tracks = [other for other in self.tracks if other is not former]
+        for track in strangers:
+            track.is_confirmed = True
+        self._choose_shown(newcomers=strangers)
 
     def _choose_shown(self, newcomers: Sequence[Track]) -> None:
         """Hide the newcomers who were not asked for; of several who come at once the larger are shown."""

@@ -72,6 +72,15 @@ def test_a_mirrored_picture_gives_mirrored_joints(standing, estimator):
     assert np.median(np.abs(joints - poses.keypoints_xy[0])) < 6
 
 
+def test_somebody_in_the_dark_is_looked_at_in_more_light(standing, estimator):
+    """In a twentieth of the light, where nobody is found without: joints lie where they are by day."""
+    by_day = estimator.estimate(standing, estimator.find_people(standing, thorough=False))
+    night = (0.05 * standing).astype(np.uint8)
+    by_night = estimator.estimate(night, estimator.find_people(night, thorough=False))
+    assert len(by_night) == 1 and by_night.score[0] > 0.4
+    assert np.median(np.abs(by_night.keypoints_xy - by_day.keypoints_xy)) < 15
+
+
 def test_boxes_of_yolox_serve_as_well(shared, estimator):
     detector = YoloxDetector(shared / "data" / "weights" / "yolox_nano.onnx")
     with_boxes = BlazePose(detector=detector, threads=1)

@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Int, UInt8
 from numpy import ndarray
 
+from posecube.pose.estimators.darkness import brightened_if_dark
 from posecube.pose.estimators.regions import crop_region, map_points
 from posecube.pose.estimators.runtime import load_runtime
 from posecube.pose.similarity import box_iou
@@ -112,7 +113,10 @@ class BlazePoseDetector:
         self.min_score = min_score
 
     def detect(self, image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> Candidates:
-        """People in each of the views, merged where views overlap; the most confident come first."""
+        """People in each of the views, merged where views overlap; the most confident come first.
+
+        A dark view in which nobody is seen is looked at once more in more light.
+        """
         small, factor = _shrunk_once(image_rgb, views)
         found = [self._detect_in(small, view, factor) for view in views]
         return merge_overlapping(
@@ -129,10 +133,16 @@ class BlazePoseDetector:
         crop, to_small = crop_region(small_rgb, small_view, size_wh=(INPUT_SIZE, INPUT_SIZE))
         to_frame = to_small * factor
         to_frame[:, 2] += (factor - 1) / 2
-        raw, logits = self._runtime(crop[None].astype(np.float32) / 127.5 - 1)
-        seen = merge_overlapping(decode_candidates(raw[0], logits[0, :, 0], min_score=self.min_score))
+        seen = self._candidates_in(crop)
+        lighter = brightened_if_dark(crop) if not len(seen.score) else None
+        if lighter is not None:
+            seen = self._candidates_in(lighter)
         boxes = map_points(seen.boxes_xyxy.reshape(-1, 2, 2) * INPUT_SIZE - 0.5, to_frame).reshape(-1, 4)
         return Candidates(boxes, map_points(seen.points_xy * INPUT_SIZE - 0.5, to_frame), seen.score)
+
+    def _candidates_in(self, crop_rgb: UInt8[ndarray, "S S 3"]) -> Candidates:
+        raw, logits = self._runtime(crop_rgb[None].astype(np.float32) / 127.5 - 1)
+        return merge_overlapping(decode_candidates(raw[0], logits[0, :, 0], min_score=self.min_score))
 
 
 def _shrunk_once(image_rgb: UInt8[ndarray, "H W 3"], views: Sequence[Region]) -> tuple[UInt8[ndarray, "h w 3"], int]:

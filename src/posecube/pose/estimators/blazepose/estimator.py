@@ -21,6 +21,7 @@ from numpy import ndarray
 from posecube.errors import UserError
 from posecube.pose.estimators.blazepose.detector import REGION_SCALE, BlazePoseDetector, aligned_region, search_views
 from posecube.pose.estimators.blazepose.landmarks import HIP_CENTER, INPUT_SIZE, SIZE_POINT, LandmarkNetwork
+from posecube.pose.estimators.darkness import brightened_if_dark
 from posecube.pose.estimators.model_files import fetch_model
 from posecube.pose.estimators.plausibility import PlausibilityRules, distinct_people, judge_people
 from posecube.pose.estimators.regions import box_region, boxes_of_joints, crop_region, map_points
@@ -84,27 +85,24 @@ class BlazePose:
         return list(poses.select(distinct_people(poses, self.layout)).next_regions)
 
     def estimate(self, image_rgb: UInt8[ndarray, "H W 3"], regions: Sequence[Region]) -> FramePoses:
-        """The joints of the person in each region; score 0 where there is no plausible person."""
-        num_joints = self.layout.num_joints
-        keypoints = np.zeros((len(regions), num_joints, 2), np.float32)
-        confidence = np.zeros((len(regions), num_joints), np.float32)
-        body_score = np.zeros(len(regions), np.float32)
-        following = []
-        for row, region in enumerate(regions):
-            turned = self._turned(image_rgb, region) if region.is_guess else region
-            crop, to_frame = crop_region(image_rgb, turned, size_wh=(INPUT_SIZE, INPUT_SIZE))
-            found = self._landmarks(crop)
-            points = map_points(found.points_xy.astype(np.float64), to_frame)
-            keypoints[row], confidence[row] = points[_COCO_ROWS], found.confidence[_COCO_ROWS]
-            body_score[row] = found.body_score
-            following.append(aligned_region(points[HIP_CENTER], points[SIZE_POINT]))
-        confidence, score = judge_people(
-            keypoints, confidence, self.layout, size_hw=image_rgb.shape[:2], rules=self._rules
-        )
-        score *= body_score
-        boxes = boxes_of_joints(keypoints, confidence, [region.box_xyxy for region in regions])
-        next_regions = tuple(region.scored(value) for region, value in zip(following, score.tolist(), strict=True))
-        return FramePoses(keypoints, confidence, boxes, score, next_regions)
+        """The joints of the person in each region; score 0 where there is no plausible person.
+
+        A region that is dark, and shows nobody well enough to be believed, is looked at once more in more light.
+        """
+        turned = [self._turned(image_rgb, region) if region.is_guess else region for region in regions]
+        crops = [crop_region(image_rgb, region, size_wh=(INPUT_SIZE, INPUT_SIZE)) for region in turned]
+        poses = self._estimated(crops, regions, image_rgb.shape[:2])
+        doubtful = np.flatnonzero(poses.score < self._min_new_score).tolist()
+        lighter = {row: brightened_if_dark(crops[row][0]) for row in doubtful}
+        again = {row: (crop, crops[row][1]) for row, crop in lighter.items() if crop is not None}
+        if not again:
+            return poses
+        more = self._estimated(list(again.values()), [regions[row] for row in again], image_rgb.shape[:2])
+        rows = np.arange(len(poses))
+        for second, first in enumerate(again):
+            if more.score[second] > poses.score[first]:
+                rows[first] = len(poses) + second
+        return FramePoses.joined([poses, more]).select(rows)
 
     def region_of(self, keypoints_xy: Float[ndarray, "V 2"], confidence: Float[ndarray, " V"]) -> Region:
         """The square around joints that are known about already: around the hips, the shoulders up."""
@@ -123,6 +121,29 @@ class BlazePose:
     def region_of_box(self, box_xyxy: Sequence[float], *, score: float = 1.0) -> Region:
         """An upright square with the box in its middle."""
         return replace(box_region(box_xyxy, aspect=1.0, scale=_BOX_SCALE, score=score), is_guess=True)
+
+    def _estimated(
+        self,
+        crops: Sequence[tuple[UInt8[ndarray, "S S 3"], Float[ndarray, "2 3"]]],
+        regions: Sequence[Region],
+        size_hw: tuple[int, int],
+    ) -> FramePoses:
+        """What the landmark network sees in crops, each with its map to the frame, judged."""
+        keypoints = np.zeros((len(crops), self.layout.num_joints, 2), np.float32)
+        confidence = np.zeros((len(crops), self.layout.num_joints), np.float32)
+        body_score = np.zeros(len(crops), np.float32)
+        following = []
+        for row, (crop, to_frame) in enumerate(crops):
+            found = self._landmarks(crop)
+            points = map_points(found.points_xy.astype(np.float64), to_frame)
+            keypoints[row], confidence[row] = points[_COCO_ROWS], found.confidence[_COCO_ROWS]
+            body_score[row] = found.body_score
+            following.append(aligned_region(points[HIP_CENTER], points[SIZE_POINT]))
+        confidence, score = judge_people(keypoints, confidence, self.layout, size_hw=size_hw, rules=self._rules)
+        score *= body_score
+        boxes = boxes_of_joints(keypoints, confidence, [region.box_xyxy for region in regions])
+        next_regions = tuple(region.scored(value) for region, value in zip(following, score.tolist(), strict=True))
+        return FramePoses(keypoints, confidence, boxes, score, next_regions)
 
     def _candidates(self, image_rgb: UInt8[ndarray, "H W 3"], *, thorough: bool) -> list[Region]:
         if self._boxes is not None:
