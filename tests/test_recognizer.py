@@ -307,7 +307,7 @@ def test_loading_takes_files_and_run_folders(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(ActionModel, "load", lambda name: asked.append(name) or (model, card))
     Recognizer.load()
-    assert asked == ["penn15-joint", "penn15-limb"]
+    assert asked == ["everyday-joint", "everyday-graph"]
 
 
 def test_the_front_door_is_on_the_package():

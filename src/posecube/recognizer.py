@@ -32,7 +32,7 @@ from posecube.video.frame import Frame
 from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import check_output
 
-DEFAULT_WEIGHTS = ("penn15-joint", "penn15-limb")
+DEFAULT_WEIGHTS = ("everyday-joint", "everyday-graph")
 
 
 class Recognizer:
@@ -77,7 +77,7 @@ class Recognizer:
 
     @classmethod
     def load(cls, *names_or_paths: str | Path, device: str = "auto", smooth: bool = False) -> Recognizer:
-        """Load models by name, file or run folder; the shipped joint and limb models when none is given.
+        """Load models by name, file or run folder; the shipped everyday models when none is given.
 
         Args:
             device: Where they and pose estimators run: "auto", "cpu", "cuda" or "mps".

@@ -68,7 +68,7 @@ def test_kinds(kind, example):
 
 
 def test_classes():
-    assert [class_of(name) for name in ("idle", "wall_sit", "dance")] == ["idle", "squat", "none"]
+    assert [class_of(name) for name in ("idle", "wall_sit", "dancing")] == ["idle", "squat", "none"]
     with pytest.raises(ValueError, match="kind of motions"):
         actions_of_kind("dances")
     assert find_action("sit").label == "sit"
