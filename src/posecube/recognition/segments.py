@@ -106,7 +106,7 @@ def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[li
         total[at, first:after] += weight * window.scores
         count[at, first:after] += weight
     evidence = (total / np.maximum(count, LEAST_WEIGHT)).max(axis=0)
-    return [float(edge) for edge in edges], evidence[_nearest((count > 0).any(axis=(0, 2)))]
+    return [float(edge) for edge in edges], evidence[_nearest(np.asarray((count > 0).any(axis=(0, 2))))]
 
 
 def best_path(gains: Float[ndarray, "S K"], *, shortest: int, change: float) -> Int64[ndarray, " S"]:
