@@ -77,7 +77,7 @@ def byte_track(detections: Detections, fps: float) -> list[list[TrackedPose]]:
         given = _give(active, poses, high, _FIRST_IOU)
         left = [track for track in active if track not in given and track.seen == frame - 1]
         given |= _give(left, poses, low, _SECOND_IOU)
-        given |= _give(fresh, poses, [row for row in high if row not in given.values()], _NEW_IOU)
+        given |= _give(fresh, poses, [int(row) for row in high if row not in given.values()], _NEW_IOU)
         for track, row in given.items():
             track.see(poses.boxes_xyxy[row], frame)
         for row in set(high.tolist()) - set(given.values()):

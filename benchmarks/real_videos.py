@@ -70,8 +70,9 @@ class Answer:
 
     @classmethod
     def of(cls, truth: Truth, recognition: Recognition) -> Answer:
-        named = {segment.prediction.label for person in recognition.people for segment in person.segments}
-        return cls(truth, recognition.label, tuple(sorted({*named, recognition.label} - {None})))
+        segments = (segment for person in recognition.people for segment in person.segments)
+        named = {segment.prediction.label for segment in segments} | {recognition.label}
+        return cls(truth, recognition.label, tuple(sorted(label for label in named if label)))
 
     @property
     def fault(self) -> str:

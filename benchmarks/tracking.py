@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -16,6 +16,7 @@ from posecube.pose.estimators.loading import load_estimator
 from posecube.pose.estimators.plausibility import distinct_people
 from posecube.pose.tracking.people import track_people
 from posecube.pose.types import FramePoses, PoseEstimator, Region, TrackedPose
+from posecube.video.frame import Frame
 from timing import arguments, show
 
 _QUICK_ACTIONS, _QUICK_FRAMES = ("walk", "run"), 32
@@ -66,7 +67,7 @@ def track_crowd(crowd: Crowd, estimator: PoseEstimator) -> tuple[list[list[Track
     """Our tracker's answer, the detections it had, and the seconds it took."""
     recorder, detections = Recorder(estimator), []
 
-    def frames():
+    def frames() -> Iterator[Frame]:
         for frame in crowd.frames():
             yield frame
             detections.append(recorder.detections())
@@ -89,7 +90,7 @@ def measure(crowds: Iterable[Crowd] | None = None) -> dict[str, float]:
         answers = {"posecube": ours} | {name: track(detections, crowd.fps) for name, track in trackers().items()}
         for name, people in answers.items():
             totals[name] = totals.get(name, Counts()) + count(people, crowd.keypoints_xy, crowd.is_seen)
-    figures = {}
+    figures: dict[str, float] = {}
     for name, counts in totals.items():
         figures |= {
             f"{name}_idf1": counts.idf1, f"{name}_mota": counts.mota, f"{name}_switches": counts.switches,

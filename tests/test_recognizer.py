@@ -17,6 +17,7 @@ from posecube.model.open_set import OpenSet
 from posecube.model.predictor import Predictor
 from posecube.recognition.windows import WindowSettings
 from posecube.recognizer import Recognizer
+from posecube.video.drawing.title import title_height
 from posecube.video.reader import Video, open_video, read_frames
 from posecube.video.writer import VideoWriter
 
@@ -96,8 +97,11 @@ def test_the_annotated_video_has_the_frames_and_times_of_the_input(video, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
     before, after = list(read_frames(video)), list(read_frames(tmp_path / "out.mp4"))
     assert [frame.time_s for frame in after] == pytest.approx([frame.time_s for frame in before], abs=2e-3)
-    assert open_video(tmp_path / "out.mp4").size_hw == SIZE_HW
-    changed = [np.abs(b.image_rgb.astype(int) - a.image_rgb).max() for b, a in zip(before, after, strict=True)]
+    height, width = open_video(tmp_path / "out.mp4").size_hw
+    assert height > SIZE_HW[0] and width == SIZE_HW[1]
+    title = title_height(SIZE_HW)
+    pictures = [frame.image_rgb[title : title + SIZE_HW[0]] for frame in after]
+    changed = [np.abs(b.image_rgb.astype(int) - a).max() for b, a in zip(before, pictures, strict=True)]
     assert min(changed) > 50, "something is drawn on every frame"
     stages = [stage for stage, _, _ in seen]
     assert stages == ["recognizing"] * 60 + ["writing"] * 60
@@ -303,7 +307,7 @@ def test_loading_takes_files_and_run_folders(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(ActionModel, "load", lambda name: asked.append(name) or (model, card))
     Recognizer.load()
-    assert asked == ["penn15-joint", "penn15-limb"]
+    assert asked == ["everyday-joint", "everyday-graph"]
 
 
 def test_the_front_door_is_on_the_package():

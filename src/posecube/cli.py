@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from posecube import __version__
 from posecube.commands import COMMANDS
-from posecube.errors import UserError
+from posecube.errors import UserError, one_line
 
 BUG = "this is a bug in posecube: please report it with the lines above and the command that you gave"
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UserError, OSError) as error:
         if options.traceback:
             raise
-        print(f"posecube: error: {_one_line(error)}", file=sys.stderr)
+        print(f"posecube: error: {one_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("posecube: interrupted; what was finished is kept", file=sys.stderr)
@@ -41,13 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"posecube: {BUG}", file=sys.stderr)
         return 1
     return 0
-
-
-def _one_line(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        where = f": {error.filename}" if error.filename else ""
-        return f"{error.strerror}{where}"
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -35,3 +35,11 @@ def extra(name: str, *, needed_for: str) -> Iterator[None]:
         raise MissingExtraError(
             f"{needed_for} needs {error.name}, which is not installed: pip install 'posecube[{name}]'"
         ) from error
+
+
+def one_line(error: BaseException) -> str:
+    """What a user is told of an error."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror}{where}"
+    return " ".join(str(error).split()) or type(error).__name__

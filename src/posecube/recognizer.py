@@ -32,7 +32,7 @@ from posecube.video.frame import Frame
 from posecube.video.reader import Video, VideoInfo
 from posecube.video.writer import check_output
 
-DEFAULT_WEIGHTS = ("penn15-joint", "penn15-limb")
+DEFAULT_WEIGHTS = ("everyday-joint", "everyday-graph")
 
 
 class Recognizer:
@@ -77,7 +77,7 @@ class Recognizer:
 
     @classmethod
     def load(cls, *names_or_paths: str | Path, device: str = "auto", smooth: bool = False) -> Recognizer:
-        """Load models by name, file or run folder; the shipped joint and limb models when none is given.
+        """Load models by name, file or run folder; the shipped everyday models when none is given.
 
         Args:
             device: Where they and pose estimators run: "auto", "cpu", "cuda" or "mps".
@@ -176,7 +176,7 @@ class Recognizer:
                 check_output(annotated)
             boxes_by_frame = read_boxes(boxes) if boxes is not None else None
             clock = _Clock()
-            estimator = self._estimator(pose)
+            estimator = self.estimator(pose)
             clock.lap("loading")
             tracked = track_people(opened.frames(), estimator, max_people=max_people, boxes_by_frame=boxes_by_frame)
             sliding = SlidingWindows(
@@ -188,12 +188,14 @@ class Recognizer:
                 self._watch(tracked, watch, spool)
                 recognition = self._recognition(watch, spool, estimator)
                 if annotated is not None:
-                    write_annotated(Path(annotated), recognition, spool, layout=estimator.layout, progress=progress)
+                    write_annotated(
+                        Path(annotated), recognition, spool, video=opened, layout=estimator.layout, progress=progress
+                    )
                     clock.lap("writing")
         return recognition
 
-    def _estimator(self, pose: str | Path | PoseEstimator) -> PoseEstimator:
-        """Loaded once for all videos; it holds no state between frames."""
+    def estimator(self, pose: str | Path | PoseEstimator) -> PoseEstimator:
+        """The pose estimator of a name, loaded once for all videos; it holds no state between frames."""
         if not isinstance(pose, str | Path):
             return pose
         if str(pose) not in self._estimators:

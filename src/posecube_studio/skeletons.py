@@ -1,4 +1,4 @@
-"""Skeletons without pictures: the joints of performances, in metres, straight into a store; thousands in minutes.
+"""Skeletons without pictures: the joints of performances, in metres; thousands in minutes.
 
 For training that turns a virtual camera around them. The pictures' own truth is in ``clip_folder``.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float32
@@ -16,10 +15,8 @@ from numpy import ndarray
 from posecube import lookup
 from posecube.errors import UserError
 from posecube.parallel import map_in_processes
-from posecube.progress import Progress, silent
 from posecube.skeleton import SkeletonSequence
 from posecube.skeleton.layouts import NTU25
-from posecube.store import StoreWriter
 from posecube_studio.motions import ACTIONS, MORE_ACTIONS, find_action
 from posecube_studio.performance import perform, seeded
 from posecube_studio.rotation import about
@@ -60,48 +57,39 @@ def actions_of_kind(kind: str) -> tuple[str, ...]:
     return lookup.find(kinds, kind, what="kind of motions")
 
 
-def write_skeletons(
-    path: str | Path,
+def classes_of(actions: Sequence[str]) -> tuple[str, ...]:
+    """The classes of some actions, in the order of their names."""
+    return tuple(sorted({class_of(action) for action in actions}))
+
+
+def performances(
     actions: Sequence[str],
     *,
     repeats: int = 4,
     subjects: Sequence[int] = (*TRAIN_SUBJECTS, *TEST_SUBJECTS),
     workers: int = 1,
-    progress: Progress = silent,
-) -> int:
-    """Write a store of performances: every action by every subject, so many times, each of another length.
+) -> Iterator[tuple[SkeletonSequence, str]]:
+    """Every action by every subject, so many times, each of another length; with the split that a clip is of.
 
-    Splits are ``xsub_train`` and ``xsub_val``, by subject, as those of NTU RGB+D.
-
-    Returns:
-        How many clips were written.
+    Splits are ``xsub_train`` and ``xsub_val``, by subject, as those of NTU RGB+D; labels count ``classes_of``.
 
     Raises:
-        FileExistsError: If something is at the path already.
         UserError: If an action is unknown or a number is out of range.
     """
     if repeats < 1 or not subjects or not actions:
         raise UserError(f"skeletons need actions, subjects and repeats, got {actions!r}, {subjects!r} and {repeats}")
-    classes = sorted({class_of(action) for action in actions})
+    classes = classes_of(actions)
     jobs = [_Job(action, subject, repeat) for action in actions for subject in subjects for repeat in range(repeats)]
-    splits: dict[str, list[str]] = {"xsub_train": [], "xsub_val": []}
-    with StoreWriter(path, layout=NTU25, classes=classes) as writer:
-        for done, (job, joints) in enumerate(zip(jobs, _joints_of(jobs, workers), strict=True)):
-            name = f"{job.action}-P{job.subject:03d}-R{job.repeat:03d}"
-            sequence = SkeletonSequence(
-                keypoints=joints,
-                confidence=np.ones(joints.shape[:-1], dtype=np.float32),
-                layout=NTU25,
-                size_hw=(0, 0),
-                name=name,
-                label=classes.index(class_of(job.action)),
-            )
-            writer.add(sequence)
-            splits["xsub_val" if job.subject in TEST_SUBJECTS else "xsub_train"].append(name)
-            progress("performing", done + 1, len(jobs))
-        for split, names in splits.items():
-            writer.set_split(split, names)
-    return len(jobs)
+    for job, joints in zip(jobs, _joints_of(jobs, workers), strict=True):
+        sequence = SkeletonSequence(
+            keypoints=joints,
+            confidence=np.ones(joints.shape[:-1], dtype=np.float32),
+            layout=NTU25,
+            size_hw=(0, 0),
+            name=f"{job.action}-P{job.subject:03d}-R{job.repeat:03d}",
+            label=classes.index(class_of(job.action)),
+        )
+        yield sequence, "xsub_val" if job.subject in TEST_SUBJECTS else "xsub_train"
 
 
 def _joints_of(jobs: Sequence[_Job], workers: int) -> Iterator[Float32[ndarray, "M T V 3"]]:

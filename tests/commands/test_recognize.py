@@ -14,7 +14,8 @@ from rich.console import Console
 from builders import make_model
 from made_recognition import make_recognition
 from posecube.cli import main
-from posecube.commands.recognize import recognition_table, segments_csv
+from posecube.commands.recognize import recognition_table
+from posecube.commands.recognize_outputs import segments_csv
 from posecube.recognition.result import ActionSegment, Person, Prediction, Recognition
 
 
@@ -57,7 +58,29 @@ def test_several_videos_are_a_list(folder, capsys) -> None:
     assert {row["video"] for row in read_csv(folder / "all.csv")} == {"0.mp4", "1.mp4"}
     assert not capsys.readouterr().out
     assert run("0.mp4 1.mp4 --video out.mp4") == 2
-    assert "--video is drawn for one SOURCE, got 2" in capsys.readouterr().err
+    assert "--video serves one video, got 2" in capsys.readouterr().err
+
+
+def test_one_broken_video_of_many_is_named_and_the_rest_goes_on(folder, capsys) -> None:
+    (folder / "broken.mp4").write_text("these are words")
+    assert run("broken.mp4 0.mp4 1.mp4 --json-lines - --json all.json") == 2
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["video"] for line in out.splitlines()] == ["0.mp4", "1.mp4"], "and no table among them"
+    assert len(json.loads((folder / "all.json").read_text())) == 2 and "0.mp4: " in err
+    assert err.count("broken.mp4: cannot be read as a video") == 1
+    assert err.endswith("posecube: error: 1 of 3 videos could not be recognised: broken.mp4\n")
+
+
+def test_what_concerns_all_videos_ends_the_command(folder, capsys) -> None:
+    assert main(["recognize", "0.mp4", "1.mp4", "--weights", "absent"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_output_that_is_an_input_is_refused_and_nothing_is_lost(folder, capsys) -> None:
+    before = (folder / "0.mp4").read_bytes()
+    (folder / "link.mp4").symlink_to(folder / "0.mp4")
+    assert run("0.mp4 --video link.mp4") == 2 and run("0.mp4 --json weights.safetensors") == 2
+    assert capsys.readouterr().err.count("it is the input") == 2 and (folder / "0.mp4").read_bytes() == before
 
 
 def test_a_segment_is_a_line() -> None:

@@ -87,7 +87,7 @@ def test_how_clips_were_scored_is_said(folder) -> None:
         ("--poses a=other a=store", "two sources are called 'a'"),
         ("--poses store=other", "two sources are called 'store'; those of --store are called 'store', --own-poses"),
         ("--poses a=missing", "no skeleton store at missing"),
-        ("--clips 0", "the number of clips must be at least 1, got 0"),
+        ("--clips 0", "--clips: must be at least 1 and at most 1,000,000, got 0"),
         ("--videos missing", "no folder of videos missing"),
         ("--videos films --gammas 3 2", "gammas must be two or more that rise"),
         ("--videos films --workers 0", "--workers: must be at least 1"),

@@ -3,21 +3,32 @@
 import numpy as np
 import pytest
 
+from posecube.commands.studio import skeletons
 from posecube.store import SkeletonStore
 from posecube_studio.motions import ACTIONS, MORE_ACTIONS, find_action
-from posecube_studio.skeletons import TEST_SUBJECTS, _Job, _perform, actions_of_kind, class_of, write_skeletons
+from posecube_studio.skeletons import TEST_SUBJECTS, _Job, _perform, actions_of_kind, class_of, classes_of, performances
 
 
-def test_a_store_of_performances(tmp_path):
-    count = write_skeletons(tmp_path / "store", ["walk", "squat_wide", "burpee", "hug"], repeats=2, subjects=(0, 2))
-    store = SkeletonStore.open(tmp_path / "store")
-    assert count == len(store) == 16 and store.classes == ("hug", "none", "squat", "walk")
-    assert len(store.split("xsub_train")) == len(store.split("xsub_val")) == 8
-    assert {store[int(index)].name.split("-")[1] for index in store.split("xsub_val")} == {"P002"}
-    people = {store.classes[it.label]: it.num_people for it in (store[index] for index in range(len(store)))}
+def test_every_action_by_everybody_as_often_as_asked():
+    actions = ["walk", "squat_wide", "burpee", "hug"]
+    made = list(performances(actions, repeats=2, subjects=(0, 2)))
+    classes = classes_of(actions)
+    assert len(made) == 16 and classes == ("hug", "none", "squat", "walk")
+    assert {sequence.name.split("-")[1] for sequence, split in made if split == "xsub_val"} == {"P002"}
+    people = {classes[sequence.label]: sequence.num_people for sequence, _ in made}
     assert people == {"hug": 2, "none": 1, "squat": 1, "walk": 1}
+    with pytest.raises(ValueError, match="need actions"):
+        next(performances(["walk"], repeats=0))
+
+
+def test_the_command_writes_a_store(tmp_path, monkeypatch):
+    monkeypatch.setitem(performances.__kwdefaults__, "subjects", (0, 2))
+    skeletons(["variants"], store=tmp_path / "store", repeats=1, quiet=True)
+    store = SkeletonStore.open(tmp_path / "store")
+    assert len(store) == 20 and len(store.split("xsub_train")) == len(store.split("xsub_val")) == 10
+    assert "sit" in store.classes and "none" not in store.classes
     with pytest.raises(FileExistsError):
-        write_skeletons(tmp_path / "store", ["walk"])
+        skeletons(["variants"], store=tmp_path / "store", repeats=1, quiet=True)
 
 
 def test_repeats_differ_and_the_same_is_the_same():
@@ -57,7 +68,7 @@ def test_kinds(kind, example):
 
 
 def test_classes():
-    assert [class_of(name) for name in ("idle", "wall_sit", "dance")] == ["idle", "squat", "none"]
+    assert [class_of(name) for name in ("idle", "wall_sit", "dancing")] == ["idle", "squat", "none"]
     with pytest.raises(ValueError, match="kind of motions"):
         actions_of_kind("dances")
     assert find_action("sit").label == "sit"

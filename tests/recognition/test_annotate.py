@@ -1,12 +1,11 @@
-"""Poses that wait on disk for the second pass, and what is drawn from them."""
+"""What is drawn of a person at a time, and the rows of the timeline."""
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from posecube.pose.types import TrackedPose
 from posecube.recognition.annotate import _drawn, _timeline
+from posecube.recognition.counting import Repetitions
 from posecube.recognition.result import ActionSegment, Person, Prediction
 from posecube.recognition.spool import PoseSpool
 
@@ -14,37 +13,6 @@ from posecube.recognition.spool import PoseSpool
 def pose(person: int, value: float = 0.0) -> TrackedPose:
     keypoints = np.arange(6, dtype=np.float32).reshape(3, 2) + value
     return TrackedPose(person, keypoints, np.array([1, 0.5, 0], np.float32), np.zeros(4, np.float32), 1.0)
-
-
-@given(st.lists(st.lists(st.integers(1, 50), unique=True, max_size=3), max_size=30))
-def test_every_frame_gets_its_people_back(ids_by_frame):
-    with PoseSpool(3) as spool:
-        for frame, ids in enumerate(ids_by_frame):
-            spool.add(frame, frame / 30, [pose(person, frame) for person in ids])
-        for _ in range(2):
-            rows_of = spool.rewind()
-            for frame, ids in enumerate(ids_by_frame):
-                rows = rows_of(frame)
-                assert [int(row["id"]) for row in rows] == ids
-                for row, person in zip(rows, ids, strict=True):
-                    np.testing.assert_array_equal(row["keypoints"], pose(person, frame).keypoints_xy)
-                    np.testing.assert_array_equal(row["confidence"], pose(person, frame).confidence)
-        assert rows_of(len(ids_by_frame)) == []
-
-
-def test_frames_that_nobody_asks_for_are_passed_over():
-    with PoseSpool(3) as spool:
-        for frame in range(10):
-            spool.add(frame, frame / 30, [pose(frame + 1)])
-        rows_of = spool.rewind()
-        assert [int(rows_of(frame)[0]["id"]) for frame in (2, 5, 9)] == [3, 6, 10]
-
-
-def test_the_file_is_gone_afterwards():
-    with PoseSpool(3) as spool:
-        spool.add(0, 0.0, [pose(1)])
-    with pytest.raises(ValueError, match="closed file"):
-        spool.add(1, 0.1, [pose(1)])
 
 
 SWAY, IN_DOUBT = Prediction("sway", 0.9, ()), Prediction(None, 0.2, ())
@@ -72,8 +40,21 @@ def test_a_person_who_was_never_judged_bears_none():
     assert _drawn(row_of(4), None, 1.0).label is None
 
 
+def test_a_tag_counts_what_was_done_until_now():
+    squats = Repetitions(((0.0, 1.0), (1.0, 2.0)), (0.5, 1.5), 60.0)
+    later = Repetitions(((5.0, 6.0),), (5.5,), 60.0)
+    squat = Prediction("squat", 0.9, ())
+    person = Person(
+        4, (ActionSegment(0, 3, squat, squats), ActionSegment(3, 5, SWAY), ActionSegment(5, 7, squat, later))
+    )
+    counts = [_drawn(row_of(4), person, time_s).count for time_s in (0.5, 1.2, 2.5, 4.0, 5.5, 6.5)]
+    assert counts == [0, 1, 2, None, 2, 3]
+
+
 def test_the_timeline_has_the_longest_seen_on_top():
     people = (Person(1, SEGMENTS[1:]), Person(2, SEGMENTS), Person(3, SEGMENTS[:1]))
-    rows = [(bar.row, bar.start_s, bar.end_s, bar.label) for bar in _timeline(people)]
-    assert rows == [(0, 0, 2, "sway"), (0, 2, 3, None), (1, 0, 2, "sway"), (2, 2, 3, None)]
+    rows = [(bar.row, bar.person, bar.start_s, bar.end_s, bar.label) for bar in _timeline(people)]
+    assert rows == [
+        (0, 2, 0, 2, "sway"), (0, 2, 2, 3, None), (1, 3, 0, 2, "sway"), (2, 1, 2, 3, None),
+    ]  # fmt: skip
     assert _timeline(()) == []

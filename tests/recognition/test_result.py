@@ -5,6 +5,8 @@ import json
 import pytest
 
 from made_recognition import IN_DOUBT, SQUAT, make_recognition
+from posecube.recognition.counting import Repetitions
+from posecube.recognition.result import ActionSegment, Person
 
 
 def test_the_json_has_the_documented_keys_and_values(tmp_path):

@@ -317,7 +317,48 @@ def test_an_open_video_tells_about_itself_and_gives_its_frames(make_video, read_
 
 def test_a_video_is_opened_once(make_video, monkeypatch):
     path, opened = make_video(), []
-    monkeypatch.setattr("posecube.video.reader.av.open", lambda *a, o=av.open, **k: opened.append(a) or o(*a, **k))
+    monkeypatch.setattr("av.open", lambda *a, o=av.open, **k: opened.append(a) or o(*a, **k))
     with Video.open(path) as video:
         assert len(list(video.frames(max_side=32))) == 12
     assert len(opened) == 1
+
+
+def edited(path: Path, *, start: int, num_frames: int, scale: int) -> None:
+    """Change the edit list of a file: show so many frames from one on."""
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"elst") + 12
+    movie_scale = int.from_bytes(data[data.index(b"mvhd") + 16 :][:4], "big")
+    data[entry : entry + 4] = (num_frames * movie_scale // 10).to_bytes(4, "big")
+    data[entry + 4 : entry + 8] = (start * scale // 10).to_bytes(4, "big")
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(("start", "num_frames"), [(13, 40), (40, 20), (2, 25)])
+def test_frames_that_an_edit_list_hides_are_not_missing(make_video, read_number, caplog, start, num_frames):
+    path = make_video(num_frames=60, options={"g": "5", "bf": "0"})
+    with av.open(str(path)) as container:
+        scale = container.streams.video[0].time_base.denominator
+    edited(path, start=start, num_frames=num_frames, scale=scale)
+    with caplog.at_level(logging.WARNING):
+        frames = list(read_frames(path))
+    assert [read_number(frame.image_rgb) for frame in frames] == list(range(start, start + num_frames))
+    assert not caplog.text
+    assert open_video(path).num_frames_estimate == pytest.approx(num_frames, abs=1)
+
+
+def test_what_is_wrong_is_said_once(make_video, caplog):
+    path = make_video(num_frames=60, options={"g": "5", "bf": "0"}, container_options={"movflags": "+faststart"})
+    path.write_bytes(path.read_bytes()[: packet_places(path)[40][0]])
+    with caplog.at_level(logging.WARNING), Video.open(path) as video:
+        assert len(list(video.frames())) == len(list(video.again().frames())) == 40
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("size_hw", [(2, 4096), (4096, 2), (14, 64), (64, 1040)])
+def test_sizes_that_show_nobody_are_refused(make_video, size_hw):
+    path = make_video(num_frames=1, size_hw=size_hw, codec="mpeg4", name="clip.avi")
+    height, width = size_hw
+    with pytest.raises(
+        ValueError, match=f"pictures of {width} x {height} pixels cannot show people: expected sides of"
+    ):
+        open_video(path)

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_alias, add_device, add_videos, clip_videos
+from posecube.commands.options import (
+    add_alias,
+    add_device,
+    add_videos,
+    clip_videos,
+    files_of_store,
+    files_of_weights,
+)
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
@@ -56,7 +63,7 @@ def calibrate(
     from posecube.model.predictor import Predictor
     from posecube.store import SkeletonStore
 
-    check_output(out)
+    check_output(out, inputs=[*files_of_weights([weights]), *files_of_store(store)])
     opened = SkeletonStore.open(store)
     predictor = Predictor.load(weights, device=device)
     plain = predictor.changed(card=predictor.card.updated(temperature=1.0))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_device, add_quiet, add_settings
+from posecube.commands.options import add_device, add_quiet, add_settings, files_of_store
 from posecube.errors import UserError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def compare(
     from posecube.progress import progress_bar
     from posecube.store import SkeletonStore
 
-    check_output(json)
+    check_output(json, inputs=files_of_store(store))
     question, opened = find_question(name), SkeletonStore.open(store)
     by_variant = split_settings(settings)
     base = base_recipe(opened, recipe, by_variant.pop("", ()), reads=question.starts_from)

@@ -14,6 +14,8 @@ from posecube.commands.options import (
     add_videos,
     add_views,
     clip_videos,
+    files_of_store,
+    files_of_weights,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ def run(options: argparse.Namespace) -> None:
     from posecube.model.predictor import Predictor
     from posecube.store import SkeletonStore
 
-    check_output(options.json, options.scores, options.plot)
+    check_output(
+        options.json, options.scores, options.plot,
+        inputs=[*files_of_weights([options.weights]), *files_of_store(options.store)],
+    )  # fmt: skip
     SkeletonStore.open(options.store).split(options.split)  # before weights are loaded
     predictor = Predictor.load(
         options.weights, device=options.device, num_views=options.views, flips=options.flip, smooth=options.smooth,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from posecube.commands.options import add_device, add_workers
+from posecube.commands.options import add_device, add_workers, number, whole
 from posecube.errors import UserError
 
 if TYPE_CHECKING:
@@ -23,15 +23,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", default="folders", metavar="folders|ntu|FILE", help="where labels come from")
     add_workers(parser)
     add_device(parser, what="where pose models run")
-    parser.add_argument("--gamma", type=float, metavar="G", help="brighten dark frames first: 2.5 in publications")
+    parser.add_argument(
+        "--gamma", type=number(0.01, 100), metavar="G", help="brighten dark frames first: 2.5 in publications"
+    )
     parser.add_argument(
         "--enhance",
         choices=["gamma", "adaptive", "clahe"],
         help="how to brighten (default: gamma, if --gamma is given)",
     )  # fmt: skip
-    parser.add_argument("--constant", type=float, default=1.0, metavar="C", help="factor on what gamma gives")
     parser.add_argument(
-        "--average", type=int, default=0, metavar="N", help="average frames with N on either side first"
+        "--constant", type=number(0.01, 100), default=1.0, metavar="C", help="factor on what gamma gives"
+    )
+    parser.add_argument(
+        "--average", type=whole(0, 100), default=0, metavar="N", help="average frames with N on either side first"
     )
     parser.add_argument(
         "--people", type=_people, choices=["tracked", "single"], default="tracked",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from posecube.video.clip_videos import ClipVideos
@@ -12,15 +13,62 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")  # those of posecube.model.device, which waits for torch
 
 
-def positive(text: str) -> int:
-    """A whole number from 1 on, as the type of an option."""
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}") from None
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
-    return number
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """A whole number within bounds, as the type of an option."""
+
+    def parsed(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"expected a whole number, got {text[:40]!r}") from None
+        return cast(int, _within(value, lowest, highest))
+
+    return parsed
+
+
+def number(lowest: float, highest: float) -> Callable[[str], float]:
+    """A number within bounds, as the type of an option; neither infinite nor "not a number"."""
+
+    def parsed(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"expected a number, got {text[:40]!r}") from None
+        return _within(value, lowest, highest)
+
+    return parsed
+
+
+def _within(value: float, lowest: float, highest: float) -> float:
+    if not lowest <= value <= highest:
+        shown = f"{value:,}" if isinstance(value, int) and abs(value) < 10**15 else f"{value:.6g}"
+        raise argparse.ArgumentTypeError(f"must be at least {lowest:,} and at most {highest:,}, got {shown}")
+    return value
+
+
+positive = whole(1, 1_000_000)
+views = whole(1, 100)  # of one clip; published results take ten
+workers = whole(1, 512)
+
+
+def output(text: str) -> Path:
+    """A file to write, as the type of an option; ``-`` is the standard output and ``./-`` a file of that name."""
+    from posecube.files import STDOUT
+
+    if text in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+        return STDOUT
+    path = Path(text)
+    return path.absolute() if path == STDOUT else path
+
+
+def files_of_weights(names: Iterable[str]) -> list[Path]:
+    """Files that names of weights stand for, where they are files: an output must be none of them."""
+    return [path for name in names for path in (Path(name), Path(name, "weights.safetensors")) if path.is_file()]
+
+
+def files_of_store(store: Path) -> list[Path]:
+    """Files that a store consists of: an output must be none of them."""
+    return [*store.glob("manifest.json"), *store.glob("*.arrow")]
 
 
 def add_alias(command: argparse._ActionsContainer, name: str, *, dest: str, **options: object) -> None:
@@ -56,15 +104,13 @@ def add_precision(command: argparse._ActionsContainer) -> None:
 
 def add_views(command: argparse._ActionsContainer) -> None:
     """``--views`` and ``--flip``: the test views of a clip."""
-    command.add_argument(
-        "--views", type=positive, default=1, metavar="N", help="test views a clip (default: %(default)s)"
-    )
+    command.add_argument("--views", type=views, default=1, metavar="N", help="test views a clip (default: %(default)s)")
     command.add_argument("--flip", action="store_true", help="score mirror images too")
 
 
 def add_workers(command: argparse._ActionsContainer) -> None:
     """``--workers``."""
-    command.add_argument("--workers", type=positive, default=1, metavar="N", help="processes (default: %(default)s)")
+    command.add_argument("--workers", type=workers, default=1, metavar="N", help="processes (default: %(default)s)")
 
 
 def add_quiet(command: argparse._ActionsContainer, *, help: str = "no progress bar") -> None:

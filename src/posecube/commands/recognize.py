@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecube.commands.options import add_device, add_quiet, add_smooth, positive
-from posecube.errors import UserError
+from posecube.commands.options import add_device, add_quiet, add_smooth, files_of_weights, number, views, whole
+from posecube.commands.recognize_outputs import Outputs
+from posecube.errors import UserError, one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from posecube.recognition.result import Recognition
     from posecube.recognition.windows import WindowSettings
+    from posecube.video.reader import Video
+    from posecube.video.sources import Source, Sources
 
 NAME, HELP = "recognize", "name the actions in videos"
+SHOWN_SKIPS = 3  # of one kind
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Videos, models, and where the answer goes."""
-    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="video files")
+    parser.add_argument(
+        "sources", nargs="+", type=Path, metavar="SOURCE", help="videos, folders, pictures such as frames/%%04d.png"
+    )
+    parser.add_argument("--fps", type=number(0.1, 1000), metavar="F", help="pictures a second (default: 25)")
     parser.add_argument("--weights", nargs="+", default=[], metavar="NAME|FILE", help="default: the shipped models")
     parser.add_argument("--pose", default="blazepose", help="pose estimator (default: %(default)s)")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write people, segments and scores; a list of several videos"
-    )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one line a segment")
-    parser.add_argument("--video", type=Path, metavar="FILE", help="write the annotated video")
-    parser.add_argument("--views", type=positive, default=1, metavar="N", help="test views a window (default: 1)")
+    Outputs.add_arguments(parser)
+    parser.add_argument("--views", type=views, default=1, metavar="N", help="test views a window (default: 1)")
     parser.add_argument("--window", type=float, metavar="SECONDS", help="length of the sliding window")
     parser.add_argument("--boxes", type=Path, metavar="FILE", help="follow given boxes: frame,x1,y1,x2,y2 a line")
-    parser.add_argument("--max-people", type=int, metavar="N", help="follow at most so many people")
+    parser.add_argument("--max-people", type=whole(1, 1000), metavar="N", help="follow at most so many people")
     add_smooth(parser)
     add_device(parser, what="where models run")
     add_quiet(parser, help="no progress bar, no table")
@@ -41,20 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Recognise what the command line names."""
     recognize(
-        options.sources, weights=options.weights, pose=options.pose, json=options.json, csv=options.csv,
-        annotated=options.video, num_views=options.views, windows=_windows(options.window), boxes=options.boxes,
+        options.sources, fps=options.fps, outputs=Outputs.of(options), weights=options.weights, pose=options.pose,
+        num_views=options.views, windows=_windows(options.window), boxes=options.boxes,
         max_people=options.max_people, smooth=options.smooth, device=options.device, quiet=options.quiet,
     )  # fmt: skip
 
 
 def recognize(
-    sources: Sequence[Path],
+    paths: Sequence[Path],
     *,
+    fps: float | None = None,
+    outputs: Outputs = Outputs(),  # noqa: B008 - frozen
     weights: Sequence[str] = (),
     pose: str = "blazepose",
-    json: Path | None = None,
-    csv: Path | None = None,
-    annotated: Path | None = None,
     num_views: int = 1,
     windows: WindowSettings | None = None,
     boxes: Path | None = None,
@@ -65,58 +69,112 @@ def recognize(
 ) -> None:
     """Name the actions in videos; show them, and write them to the files that are given.
 
+    One broken video of several is named, and the others are recognised. What is finished is written even if the rest is
+    interrupted.
+
     Raises:
         FileNotFoundError: If something is not there.
         UserError: If a source is no video, or an option does not fit.
     """
-    from posecube.files import check_output, write_json, write_text
     from posecube.progress import progress_bar
     from posecube.recognizer import Recognizer
+    from posecube.video.sources import find_sources
+
+    found = find_sources(paths)
+    _check_fitting(found, outputs, boxes=boxes, fps=fps)
+    outputs.check([*found.files, *files_of_weights([*weights, pose]), *([boxes] if boxes else [])])
+    recognizer, failures = None, _Failures(len(found.videos))
+    recognitions: list[Recognition] = []
+    try:
+        for source in found.videos:
+            with failures.noted(source), _opened(source, fps) as video, progress_bar(quiet=quiet) as progress:
+                with failures.of_all():  # what is no video is refused before models are loaded
+                    recognizer = recognizer or Recognizer.load(*weights, device=device, smooth=smooth)
+                    estimator = recognizer.estimator(pose)
+                recognition = recognizer.recognize(
+                    video, pose=estimator, annotated=outputs.video, num_views=num_views, windows=windows,
+                    max_people=max_people, boxes=boxes, progress=progress,
+                )  # fmt: skip
+                with failures.of_all():
+                    outputs.add(recognition, is_first=not recognitions)
+                recognitions.append(recognition)
+                if not quiet:
+                    _show(recognition, beside_output=outputs.uses_stdout)
+    finally:
+        if recognitions:
+            outputs.finish(recognitions, is_single=found.is_single)
+    if not quiet:
+        _show_skipped(found)
+    failures.tell()
+
+
+def _check_fitting(found: Sources, outputs: Outputs, *, boxes: Path | None, fps: float | None) -> None:
+    """Refuse options that the videos have no use for."""
+    if len(found.videos) > 1:
+        for option in (name for name, given in (("--video", outputs.video), ("--boxes", boxes)) if given):
+            raise UserError(f"{option} serves one video, got {len(found.videos)}: recognise them one by one")
+    if fps is not None and not found.has_pictures:
+        raise UserError("--fps is for pictures: a video file tells its own times")
+
+
+def _opened(source: Source, fps: float | None) -> Video:
     from posecube.video.reader import Video
 
-    if annotated and len(sources) > 1:
-        raise UserError(f"--video is drawn for one SOURCE, got {len(sources)}: recognise them one by one")
-    check_output(json, csv, annotated)
-    recognizer, recognitions = None, []
-    for source in sources:
-        with Video.open(source) as video, progress_bar(quiet=quiet) as progress:
-            # What is no video is refused before models are loaded.
-            recognizer = recognizer or Recognizer.load(*weights, device=device, smooth=smooth)
-            recognition = recognizer.recognize(
-                video, pose=pose, annotated=annotated, num_views=num_views, windows=windows, max_people=max_people,
-                boxes=boxes, progress=progress,
-            )  # fmt: skip
-        recognitions.append(recognition)
-        if not quiet:
-            _show(recognition)
-    if json:
-        contents = [recognition.as_dict() for recognition in recognitions]
-        write_json(json, contents[0] if len(sources) == 1 else contents)
-    if csv:
-        write_text(csv, segments_csv(recognitions))
+    return Video.open(source, fps=None if isinstance(source, Path) else fps)
 
 
-def _show(recognition: Recognition) -> None:
-    from posecube.commands.terminal import console
+class _Failures:
+    """Videos that could not be recognised: named when it happens, counted at the end; an only one ends the command."""
 
-    console.print(recognition_table(recognition))
+    def __init__(self, num_videos: int) -> None:
+        self.num_videos = num_videos
+        self.names: list[str] = []
+        self._concerns_all = False
+
+    @contextmanager
+    def noted(self, source: Source) -> Iterator[None]:
+        try:
+            yield
+        except (UserError, OSError) as error:
+            if self.num_videos == 1 or self._concerns_all:
+                raise
+            self.names.append(str(source if isinstance(source, Path) else source.path))
+            print(f"posecube: {one_line(error)}", file=sys.stderr)
+
+    @contextmanager
+    def of_all(self) -> Iterator[None]:
+        """What fails in this block would fail for every video."""
+        try:
+            yield
+        except (UserError, OSError):
+            self._concerns_all = True
+            raise
+
+    def tell(self) -> None:
+        """End with an error if there are any.
+
+        Raises:
+            UserError: If so.
+        """
+        if self.names:
+            names = ", ".join(self.names[:5]) + (", ..." if len(self.names) > 5 else "")
+            raise UserError(f"{len(self.names)} of {self.num_videos} videos could not be recognised: {names}")
 
 
-def segments_csv(recognitions: Sequence[Recognition]) -> str:
-    """One line a segment, with a heading; a label is empty where it is none of the known classes."""
-    import csv
-    import io
+def _show(recognition: Recognition, *, beside_output: bool) -> None:
+    from posecube.commands.terminal import console, error_console
 
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(("video", "person", "start_s", "end_s", "label", "score"))
-    for recognition in recognitions:
-        for person in recognition.people:
-            for segment in person.segments:
-                said = segment.prediction
-                times = (f"{segment.start_s:.3f}", f"{segment.end_s:.3f}")
-                lines.writerow((recognition.video, person.id, *times, said.label or "", said.score))
-    return text.getvalue()
+    (error_console if beside_output else console).print(recognition_table(recognition))
+
+
+def _show_skipped(found: Sources) -> None:
+    """What was not taken, a line for each reason; to stderr, since it is no answer."""
+    by_reason: dict[str, list[Path]] = {}
+    for path, reason in found.skipped:
+        by_reason.setdefault(reason, []).append(path)
+    for reason, paths in by_reason.items():
+        names = ", ".join(map(str, paths[:SHOWN_SKIPS])) + (", ..." if len(paths) > SHOWN_SKIPS else "")
+        print(f"skipped {len(paths)}: {names}: {reason}", file=sys.stderr)
 
 
 def _windows(window_s: float | None) -> WindowSettings | None:

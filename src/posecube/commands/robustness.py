@@ -17,6 +17,7 @@ from posecube.commands.options import (
     add_views,
     add_workers,
     clip_videos,
+    positive,
 )
 from posecube.errors import UserError
 
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds", nargs="+", type=int, default=[0], metavar="S", help="draw each so often (default: 0)"
     )
-    parser.add_argument("--clips", type=int, metavar="N", help="score so many clips, drawn from the split")
+    parser.add_argument("--clips", type=positive, metavar="N", help="score so many clips, drawn from the split")
     add_views(parser)
     add_smooth(parser)
     add_precision(parser)

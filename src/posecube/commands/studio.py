@@ -126,16 +126,30 @@ def _ordered_set(options: argparse.Namespace) -> StudioSet:
 
 
 def skeletons(kinds: Sequence[str], *, store: Path, repeats: int = 6, workers: int = 1, quiet: bool = False) -> None:
-    """Write the joints of performances into a new store."""
+    """Write the joints of performances into a new store.
+
+    Raises:
+        FileExistsError: If something is at the path already.
+        UserError: If a kind of motions is unknown.
+    """
     from posecube.commands.terminal import console
     from posecube.progress import progress_bar
+    from posecube.skeleton.layouts import NTU25
+    from posecube.store import StoreWriter
 
     with extra("studio", needed_for="`posecube studio`"):
-        from posecube_studio.skeletons import actions_of_kind, write_skeletons
+        from posecube_studio.skeletons import actions_of_kind, classes_of, performances
 
     actions = [action for kind in kinds for action in actions_of_kind(kind)]
-    with progress_bar(quiet=quiet) as progress:
-        count = write_skeletons(store, actions, repeats=repeats, workers=workers, progress=progress)
+    splits: dict[str, list[str]] = {"xsub_train": [], "xsub_val": []}
+    with progress_bar(quiet=quiet) as progress, StoreWriter(store, layout=NTU25, classes=classes_of(actions)) as writer:
+        for sequence, split in performances(actions, repeats=repeats, workers=workers):
+            writer.add(sequence)
+            splits[split].append(sequence.name)
+            progress("performing", len(writer))
+        for split, names in splits.items():
+            writer.set_split(split, names)
+    count = sum(map(len, splits.values()))
     console.print(f"{store}: {count:,} clips of {len(actions)} motions", soft_wrap=True, highlight=False)
 
 

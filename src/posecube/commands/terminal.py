@@ -11,6 +11,7 @@ from rich.table import Table
 from posecube.files import write_json
 
 console = Console(markup=False, emoji=False)  # names of files and classes are shown as they are
+error_console = Console(stderr=True, markup=False, emoji=False)  # for tables beside output that others read
 
 
 def show_metrics(metrics: dict[str, Any], json_path: Path | None) -> None:

@@ -51,7 +51,7 @@ class DecoderSettings:
     """
 
     step_s: float = 0.25
-    min_segment_s: float = 0.75
+    min_segment_s: float = 1.0
     change_s: float = 0.2
 
 
@@ -96,9 +96,9 @@ def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[li
     total = np.zeros((len(kinds), num_steps, len(windows[0].scores)))
     count = np.zeros((len(kinds), num_steps, 1))
     for window in windows:
-        first, after = np.searchsorted(middles, [window.start_s, window.end_s])
-        first = min(int(first), num_steps - 1)  # a window shorter than a step may hold no middle: it counts in its own
-        after = max(int(after), first + 1)
+        first, after = (int(step) for step in np.searchsorted(middles, [window.start_s, window.end_s]))
+        first = min(first, num_steps - 1)  # a window shorter than a step may hold no middle: it counts in its own
+        after = max(after, first + 1)
         at = kinds.index((window.length_s, window.shows_others))
         half_s = (window.end_s - window.start_s) / 2
         from_middle = np.abs(middles[first:after] - window.start_s - half_s) / half_s
@@ -106,7 +106,7 @@ def evidence_by_step(windows: Sequence[ScoredWindow], step_s: float) -> tuple[li
         total[at, first:after] += weight * window.scores
         count[at, first:after] += weight
     evidence = (total / np.maximum(count, LEAST_WEIGHT)).max(axis=0)
-    return [float(edge) for edge in edges], evidence[_nearest((count > 0).any(axis=(0, 2)))]
+    return [float(edge) for edge in edges], evidence[_nearest(np.asarray((count > 0).any(axis=(0, 2))))]
 
 
 def best_path(gains: Float[ndarray, "S K"], *, shortest: int, change: float) -> Int64[ndarray, " S"]:

@@ -142,7 +142,7 @@ MORE_ACTIONS: dict[str, Action] = {
     "wave_both": _more(variants.wave_both, 3.0, label="wave"),
     "sit": _more(variants.sit, 4.0, label="sit"),
     "gestures": _more(unnamed.gestures, 4.0),
-    "dance": _more(unnamed.dance, 4.0),
+    "dancing": _more(unnamed.dance, 4.0),
     "lift_weights": _more(unnamed.lift_weights, 5.0),
     "lunge": _more(unnamed.lunge, 5.0),
     "duck_walk": _more(unnamed.duck_walk, 4.0),

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from posecube.skeleton.layouts import BLAZEPOSE33, COCO17, NTU25, PENN13
-from posecube.video.drawing.people import DrawnPerson, _limbs, draw_people, draw_skeletons
+from posecube.video.drawing.draw import draw_people
+from posecube.video.drawing.people import DrawnPerson, _limbs, draw_skeletons
 
 SHAPE = (120, 160, 3)
 BODY = np.array([[80, 20], [82, 18], [78, 18], [85, 20], [75, 20], [92, 40], [68, 40], [98, 60], [62, 60], [96, 78],

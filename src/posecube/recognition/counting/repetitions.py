@@ -19,7 +19,7 @@ _SMALLEST_SINGLE = 0.5  # of one swing that no second confirms
 _NAMED_ALIKE = 0.3
 _UNNAMED_ALIKE, _UNNAMED_COUNT = 0.7, 3  # what moves without a name must repeat this clearly and this often
 _LEFT = 0.2  # of a swing: so far from the near end a repetition has begun
-_REACHED = 0.7  # of the usual swing: what the first and the last must reach when the stretch cuts them
+_REACHED = 0.75  # of the usual swing: what the first and the last must reach when the stretch cuts them
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,52 @@
-"""Draw what was recognised: people, the label bar at the top and the timeline at the bottom.
+"""Draw what was recognised: people on the picture, the title in a strip above it and the timeline in one below.
 
-Each function returns a new image; with ``in_place=True`` it draws into the given one, which saves copying.
+The strips are added to the picture, not laid over it: heads reach the upper edge of a picture and feet its lower one,
+and where a picture is small, a bar that can be read hides much of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import cv2
+import numpy as np
 from jaxtyping import UInt8
 from numpy import ndarray
 
 from posecube.skeleton.layout import SkeletonLayout
-from posecube.video.drawing.panel import GREY, WHITE, Color, letter_size, paste, shortened, text_panel
-from posecube.video.drawing.people import DrawnPerson, draw_people, draw_skeletons, draw_tags
-from posecube.video.drawing.timeline import NO_ACTION, Segment, draw_timeline, label_colors, timeline_height
+from posecube.video.drawing.people import DrawnPerson, draw_skeletons
+from posecube.video.drawing.tags import TagMemory, draw_tags
+from posecube.video.drawing.timeline import Segment, draw_timeline, label_colors, timeline_height
+from posecube.video.drawing.title import draw_title, title_height
 
-__all__ = ["DrawnPerson", "Segment", "draw_frame", "draw_label_bar", "draw_people", "draw_timeline", "label_colors"]
+__all__ = ["DrawnPerson", "FramePlan", "Segment", "TagMemory", "draw_frame", "draw_people", "label_colors"]
 
-_PLAIN_COLOR: Color = (99, 102, 241)  # of a label that has no colour in the timeline
+
+@dataclass(frozen=True)
+class FramePlan:
+    """How a drawn frame is divided, from the top; the same for all frames of a video.
+
+    Attributes:
+        title: Rows above the picture.
+        timeline: Rows below it; 0 for a still.
+    """
+
+    title: int
+    picture_hw: tuple[int, int]
+    timeline: int
+
+    @classmethod
+    def of(cls, picture_hw: tuple[int, int], segments: Sequence[Segment] = (), *, duration_s: float = 0.0) -> FramePlan:
+        """Room for everything; the timeline only where a duration is given. The height is even, as H.264 wants it."""
+        title = title_height(picture_hw)
+        timeline = timeline_height(picture_hw, segments) if duration_s > 0 else 0
+        odd = (title + picture_hw[0] + timeline) % 2
+        return cls(title if timeline else title + odd, picture_hw, timeline + odd if timeline else 0)
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width of the drawn frame."""
+        return self.title + self.picture_hw[0] + self.timeline, self.picture_hw[1]
 
 
 def draw_frame(
@@ -31,64 +59,46 @@ def draw_frame(
     segments: Sequence[Segment] = (),
     time_s: float = 0.0,
     duration_s: float = 0.0,
-) -> UInt8[ndarray, "H W 3"]:
-    """Draw everything onto a copy of a frame; the timeline only where a duration is given.
+    memory: TagMemory | None = None,
+) -> UInt8[ndarray, "h W 3"]:
+    """A new image, taller than the frame by the two strips (`FramePlan`), with everything drawn.
 
-    Tags keep clear of the bar and of the timeline. A label has one colour in both.
+    A label has one colour in both strips.
+
+    Args:
+        duration_s: Of the video; 0 for a still, which has no timeline.
+        memory: Of the video whose frames are drawn in turn: it keeps tags calm.
 
     Raises:
         UserError: If a person's joints are not those of the layout.
     """
-    image = image_rgb.copy()
-    bottom = image.shape[0]
-    draw_skeletons(image, people, layout=layout)
+    plan = FramePlan.of(image_rgb.shape[:2], segments, duration_s=duration_s)
+    canvas = np.empty((*plan.size_hw, 3), dtype=np.uint8)
+    picture = canvas[plan.title : plan.title + plan.picture_hw[0]]
+    picture[...] = image_rgb
+    draw_people(picture, people, layout=layout, memory=memory, in_place=True)
     colors = label_colors(segment.label for segment in segments)
-    draw_label_bar(image, label, score, color=colors.get(label), in_place=True)
-    if duration_s > 0:
-        draw_timeline(image, segments, time_s, duration_s, in_place=True)
-        bottom -= timeline_height(image.shape, segments)
-    draw_tags(image, people, top=_bar_height(image), bottom=bottom)
-    return image
+    draw_title(canvas[: plan.title], label, score, picture_hw=plan.picture_hw, color=colors.get(label))
+    if plan.timeline:
+        below = canvas[plan.title + plan.picture_hw[0] :]
+        draw_timeline(below, segments, time_s, duration_s, picture_hw=plan.picture_hw)
+    return canvas
 
 
-def draw_label_bar(
+def draw_people(
     image_rgb: UInt8[ndarray, "H W 3"],
-    text: str | None,
-    score: float | None = None,
+    people: Sequence[DrawnPerson],
     *,
-    color: Color | None = None,
+    layout: SkeletonLayout,
+    memory: TagMemory | None = None,
     in_place: bool = False,
 ) -> UInt8[ndarray, "H W 3"]:
-    """Draw a translucent bar at the top with the action's name and its score, as a number and as a line.
+    """Draw skeletons, and a tag with number, action, score and count at each person.
 
-    Without a text the bar says that no known action is seen; the score, in [0, 1], is then left out. The colour is that
-    of the line and of the mark before the name.
+    Raises:
+        UserError: If a person's joints are not those of the layout.
     """
     image = image_rgb if in_place else image_rgb.copy()
-    size, height = _bar_text_size(image), _bar_height(image)
-    bar = image[:height]
-    bar[...] = cv2.convertScaleAbs(bar, alpha=0.38)
-    accent = (color or _PLAIN_COLOR) if text else GREY
-    margin, mark = round(size * 0.7), max(2, round(size * 0.22))
-    top = (height - size) // 2
-    image[top : top + size, margin : margin + mark] = accent
-    left, right = margin + mark + round(size * 0.45), image.shape[1] - margin
-    if text and score is not None:
-        number = text_panel(f"{score:.0%}", size, WHITE)
-        right -= number.size_hw[1]
-        paste(image, number, x=right, y=(height - number.size_hw[0]) // 2)
-        right -= margin
-        line = max(2, size // 9)
-        image[height - line : height, : round(min(max(score, 0.0), 1.0) * image.shape[1])] = accent
-    words = shortened(text or NO_ACTION, size, max(1, right - left), bold=bool(text))
-    title = text_panel(words, size, WHITE if text else GREY, bold=bool(text))
-    paste(image, title, x=left, y=(height - title.size_hw[0]) // 2)
+    draw_skeletons(image, people, layout=layout)
+    draw_tags(image, people, layout=layout, memory=memory)
     return image
-
-
-def _bar_text_size(image: UInt8[ndarray, "H W 3"]) -> int:
-    return letter_size(image.shape, 0.029)
-
-
-def _bar_height(image: UInt8[ndarray, "H W 3"]) -> int:
-    return min(round(_bar_text_size(image) * 2.1), image.shape[0])

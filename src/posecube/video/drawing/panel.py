@@ -20,6 +20,17 @@ Color = tuple[int, int, int]
 WHITE: Color = (255, 255, 255)
 GREY: Color = (178, 184, 194)
 BLACK: Color = (10, 12, 16)
+STRIP: Color = (20, 22, 29)  # ground of the strips above and below the picture
+_PERSON_COLORS: tuple[Color, ...] = (
+    (99, 102, 241),
+    (236, 72, 153),
+    (16, 185, 129),
+    (234, 179, 8),
+    (244, 63, 94),
+    (14, 165, 233),
+    (168, 85, 247),
+    (132, 204, 22),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +85,24 @@ def paste(image: UInt8[ndarray, "H W 3"], panel: Panel, *, x: int, y: int) -> No
     below[...] = cv2.add(shaded, panel.color[part])
 
 
-def letter_size(shape: tuple[int, ...], fraction: float) -> int:
-    """Letter size in pixels: a fraction of the mean side of a frame (H, W, ...), but never unreadably small."""
-    return max(11, round(fraction * (shape[0] * shape[1]) ** 0.5))
+def fill(image: UInt8[ndarray, "H W 3"], color: Color) -> None:
+    """Give the whole image one colour; much faster than numpy's broadcasting over three values."""
+    cv2.rectangle(image, (0, 0), (image.shape[1], image.shape[0]), color, cv2.FILLED)
+
+
+def letter_size(size_hw: tuple[int, int], fraction: float, *, at_least: int = 11) -> int:
+    """Letter size in pixels: a fraction of the mean side of a frame, but never unreadably small."""
+    return max(at_least, round(fraction * (size_hw[0] * size_hw[1]) ** 0.5))
+
+
+def person_color(person_id: int) -> Color:
+    """The colour of a person's number, on the tag and in the timeline; they repeat after eight."""
+    return _PERSON_COLORS[(person_id - 1) % len(_PERSON_COLORS)]
+
+
+def shown(label: str) -> str:
+    """A label as it is read by people: on one line, without underscores."""
+    return " ".join(label.replace("_", " ").split())
 
 
 @lru_cache(maxsize=32)

@@ -1,4 +1,4 @@
-"""Draw people onto a frame: their skeletons, and a tag with number, action and score above each."""
+"""Draw people onto a frame: their skeletons, the subject's left in blue and right in orange."""
 
 from __future__ import annotations
 
@@ -13,30 +13,9 @@ from numpy import ndarray
 
 from posecube.errors import UserError
 from posecube.skeleton.layout import SkeletonLayout
-from posecube.video.drawing.panel import (
-    BLACK,
-    WHITE,
-    Canvas,
-    Color,
-    Panel,
-    letter_size,
-    paste,
-    rounded_box,
-    shortened,
-    text_mask,
-)
+from posecube.video.drawing.panel import BLACK, WHITE, Color
 
 _SIDE_COLORS: dict[str, Color] = {"left": (56, 189, 248), "right": (251, 146, 60), "centre": (236, 240, 245)}
-_PERSON_COLORS: tuple[Color, ...] = (
-    (99, 102, 241),
-    (236, 72, 153),
-    (16, 185, 129),
-    (234, 179, 8),
-    (244, 63, 94),
-    (14, 165, 233),
-    (168, 85, 247),
-    (132, 204, 22),
-)
 _FAINTEST = 0.05  # below this confidence a joint is not drawn
 _OPAQUE = 0.97  # above this confidence blending would not be seen
 _FARTHEST = 2  # a joint more frame sides than this outside is an error: drawing toward it would only mislead
@@ -55,6 +34,7 @@ class DrawnPerson:
         id: Number on the tag, which also chooses the tag's colour.
         label: Name of the action, None where none is known.
         score: In [0, 1], shown in percent.
+        count: Repetitions until now, None where none are counted.
     """
 
     keypoints_xy: Float[ndarray, "V 2"]
@@ -62,60 +42,26 @@ class DrawnPerson:
     id: int
     label: str | None = None
     score: float | None = None
+    count: int | None = None
 
 
-def draw_people(
-    image_rgb: UInt8[ndarray, "H W 3"],
-    people: Sequence[DrawnPerson],
-    *,
-    layout: SkeletonLayout,
-    in_place: bool = False,
-) -> UInt8[ndarray, "H W 3"]:
-    """Draw skeletons, the subject's left in blue and right in orange, and a tag above each person.
+def draw_skeletons(
+    image_rgb: UInt8[ndarray, "H W 3"], people: Sequence[DrawnPerson], *, layout: SkeletonLayout
+) -> None:
+    """Draw limbs and joints into the given image, the most certain last.
 
     A limb is as opaque as the less certain of its joints. Lines grow with the frame, and are thinner on small people.
 
     Raises:
         UserError: If a person's joints are not those of the layout.
     """
-    image = image_rgb if in_place else image_rgb.copy()
-    draw_skeletons(image, people, layout=layout)
-    draw_tags(image, people, top=0, bottom=image.shape[0])
-    return image
-
-
-def draw_skeletons(
-    image_rgb: UInt8[ndarray, "H W 3"], people: Sequence[DrawnPerson], *, layout: SkeletonLayout
-) -> None:
-    """Draw limbs and joints into the given image, the most certain last."""
     for person in people:
         _check(person, layout)
-        points, opacity = _drawable(person, image_rgb.shape)
+        points, opacity = drawable(person, image_rgb.shape)
         if opacity.any():
             thickness = _thickness(points[opacity > 0], image_rgb.shape)
             points, opacity = _with_neck(points, opacity, layout)
             _draw_skeleton(image_rgb, points.tolist(), opacity.tolist(), thickness, layout)
-
-
-def draw_tags(image_rgb: UInt8[ndarray, "H W 3"], people: Sequence[DrawnPerson], *, top: int, bottom: int) -> None:
-    """Put each person's tag above the head, into the given image, between two rows; tags evade each other upwards."""
-    taken: list[tuple[int, int, int]] = []
-    size = letter_size(image_rgb.shape, 0.017)
-    for person in people:
-        points, opacity = _drawable(person, image_rgb.shape)
-        seen = points[(opacity > 0) & (points >= 0).all(axis=1) & (points < image_rgb.shape[1::-1]).all(axis=1)]
-        if len(seen) == 0:
-            continue
-        percent = None if person.score is None else round(100 * person.score)
-        tag = _tag(person.id, person.label, percent, size, image_rgb.shape[1])
-        height, width = tag.size_hw
-        (left, upper), (right, lower) = seen.min(axis=0), seen.max(axis=0)
-        x = max(0, min(round((left + right - width) / 2), image_rgb.shape[1] - width))
-        y = max(top + height // 4, min(round(upper - 0.1 * (lower - upper) - 1.4 * height), bottom - height))
-        while y > top and any(x < end and start < x + width and abs(y - row) < height for start, end, row in taken):
-            y -= height + 2
-        taken.append((x, x + width, y))
-        paste(image_rgb, tag, x=x, y=y)
 
 
 def _check(person: DrawnPerson, layout: SkeletonLayout) -> None:
@@ -127,7 +73,7 @@ def _check(person: DrawnPerson, layout: SkeletonLayout) -> None:
         )
 
 
-def _drawable(person: DrawnPerson, shape: tuple[int, ...]) -> tuple[ndarray, ndarray]:
+def drawable(person: DrawnPerson, shape: tuple[int, ...]) -> tuple[ndarray, ndarray]:
     """Finite float64 coordinates, and the opacity of each joint: 0 where it is not to be drawn."""
     points = np.asarray(person.keypoints_xy, dtype=np.float64)
     opacity = np.clip(np.nan_to_num(np.asarray(person.confidence, dtype=np.float64)), 0, 1)
@@ -250,22 +196,3 @@ def _side(joint: str) -> str:
 def _limb_side(first: str, second: str) -> str:
     sides = {_side(first), _side(second)} - {"centre"}
     return sides.pop() if len(sides) == 1 else "centre"
-
-
-@lru_cache(maxsize=256)
-def _tag(person_id: int, label: str | None, percent: int | None, size: int, frame_width: int) -> Panel:
-    """A coloured badge with the number, and beside it the action."""
-    number = text_mask(str(person_id), size, bold=True)
-    words = "" if label is None else label if percent is None else f"{label} {percent}%"
-    words = shortened(words, size, max(1, frame_width - 3 * size - number.shape[1]))
-    space = round(size * 0.5)
-    height = round(size * 1.7)
-    badge = max(height, number.shape[1] + 2 * space)
-    body = text_mask(words, size)
-    canvas = Canvas((height, badge + (space + body.shape[1] + round(1.4 * space) if words else 0)))
-    canvas.fill(rounded_box(*canvas.size_hw, height / 2), BLACK, opacity=0.72 if words else 0.0)
-    canvas.fill(rounded_box(height, badge, height / 2), _PERSON_COLORS[(person_id - 1) % len(_PERSON_COLORS)])
-    y = (height - number.shape[0]) // 2
-    canvas.fill(number, WHITE, x=(badge - number.shape[1]) // 2, y=y)
-    canvas.fill(body, WHITE, x=badge + space, y=y)
-    return canvas.panel()
