@@ -18,7 +18,7 @@ demo: $(READY)
 	$(BIN)/posecube recognize examples/jumping_jacks.mp4 --json demo/result.json --video demo/annotated.mp4
 
 test: $(READY) models
-	$(BIN)/python -m pytest -rs
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: lint test
 
