@@ -6,7 +6,6 @@ and of no class, not what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -291,6 +290,3 @@ def _place(style: Style) -> tuple[float, float, float]:
     far = style.between(0.35, 0.97)
     across = far * np.cos(height)
     return float(across * np.sin(azimuth)), float(far * np.sin(height)), float(across * np.cos(azimuth))
-
-
-Unnamed = Callable[[BodyShape, Style, ndarray], Goals]

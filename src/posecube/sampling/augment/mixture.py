@@ -7,9 +7,10 @@ from jaxtyping import Bool
 from numpy import ndarray
 
 from posecube.errors import UserError
+from posecube.sampling.augment.augmentation import LEGS
 from posecube.skeleton import SkeletonLayout, SkeletonSequence
 
-_LEGS = ("hip", "knee", "ankle", "foot", "heel", "toe", "foot_index", "big_toe", "small_toe", "pelvis")
+_LOWER_BODY = (*LEGS, "hip", "pelvis")
 
 
 def with_legs_of(upper: SkeletonSequence, lower: SkeletonSequence) -> SkeletonSequence:
@@ -38,7 +39,7 @@ def with_legs_of(upper: SkeletonSequence, lower: SkeletonSequence) -> SkeletonSe
 
 def leg_joints(layout: SkeletonLayout) -> Bool[ndarray, " V"]:
     """Which joints are of the legs, hips among them."""
-    return np.array([joint.split("_", 1)[-1] in _LEGS or joint in _LEGS for joint in layout.joints])
+    return np.array([joint.endswith(_LOWER_BODY) for joint in layout.joints])
 
 
 def _torso(sequence: SkeletonSequence) -> float:
