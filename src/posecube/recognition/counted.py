@@ -22,10 +22,9 @@ def with_repetitions(people: Sequence[Person], spool: PoseSpool, *, layout: Skel
     for row in spool.rows():
         if int(row["id"]) in counted:
             rows[int(row["id"])].append(row)
+    poses = {person_id: np.array(found) for person_id, found in rows.items()}
     return tuple(
-        replace(
-            person, segments=tuple(_counted(segment, np.array(rows[person.id]), layout) for segment in person.segments)
-        )
+        replace(person, segments=tuple(_counted(segment, poses[person.id], layout) for segment in person.segments))
         if person.id in counted
         else person
         for person in people

@@ -100,8 +100,13 @@ class _Stretch:
                 values.popleft()
 
     def within(self, start_s: float, end_s: float) -> Bool[ndarray, " T"]:
-        times = np.array(self.times)
-        return (times >= start_s - ROUNDING_S) & (times < end_s - ROUNDING_S)
+        return _within(self.times, start_s, end_s)
+
+
+def _within(times_s: Sequence[float], start_s: float, end_s: float) -> Bool[ndarray, " T"]:
+    """Which times lie in a window, its beginning included and its end not."""
+    times = np.array(times_s)
+    return (times >= start_s - ROUNDING_S) & (times < end_s - ROUNDING_S)
 
 
 class SlidingWindows:
@@ -216,8 +221,7 @@ class SlidingWindows:
         return num_seen >= max(fewest, self.settings.min_seen * num_frames)
 
     def _num_frames(self, start_s: float, end_s: float) -> int:
-        times_s = np.array(self._frame_times)
-        return int(((times_s >= start_s - ROUNDING_S) & (times_s < end_s - ROUNDING_S)).sum())
+        return int(_within(self._frame_times, start_s, end_s).sum())
 
     def _together(self, person: int, start_s: float, end_s: float, length_s: float) -> tuple[int, ...]:
         """The person and whoever is near and seen as well, the nearest first chosen; ids in order."""
